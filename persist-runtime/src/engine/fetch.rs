@@ -1,0 +1,124 @@
+//! Fetches: what the engine asks of a store, as data.
+
+use crate::entity::{ColumnDef, Table, Value};
+use crate::group::{KeySet, OrderBy, Select, names, order_text};
+use std::fmt;
+use std::sync::Arc;
+
+/// One read: a statement, for a store that has statements.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Fetch {
+    /// The rows to read from. Its order holds over all rows where `keyed` is absent, and within each key where it is
+    /// present; either way the table's key ends it ([`Select::ordering`]).
+    pub select: Arc<Select>,
+    /// Restricts the rows to those of some parents.
+    pub keyed: Option<Keyed>,
+    /// What to give for them.
+    pub output: Output,
+}
+
+/// A restriction to the rows whose columns `by` hold one of `keys`.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Keyed {
+    /// As many columns as a key has parts.
+    pub by: Vec<ColumnDef>,
+    /// The keys, none twice.
+    pub keys: KeySet,
+    /// At most so many rows for each key, the first in the order. Only then, and never with [`Output::Count`].
+    pub per_key: Option<u64>,
+    /// Takes the order from another table.
+    pub join: Option<Join>,
+}
+
+/// A table joined (outer) for its columns in the order, which count before those of the [`Select`].
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Join {
+    /// The table.
+    pub table: &'static Table,
+    /// Columns of the selected table that refer to it.
+    pub local: Vec<ColumnDef>,
+    /// The columns of `table` they refer to, a key of it.
+    pub remote: Vec<ColumnDef>,
+    /// The order, by columns of `table`.
+    pub order: Vec<OrderBy>,
+}
+
+/// What a fetch gives for its rows.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Output {
+    /// These columns of each row.
+    Columns(Vec<ColumnDef>),
+    /// Unkeyed: one row with the number of rows. Keyed: for each key that has rows, its parts and the number of its rows.
+    Count,
+    /// One row with a boolean (or 0 or 1): whether there is any row. Never keyed.
+    Exists,
+}
+
+impl Fetch {
+    /// A read of `output` for the rows of `select`.
+    #[must_use]
+    pub const fn new(select: Arc<Select>, output: Output) -> Self {
+        Self { select, keyed: None, output }
+    }
+
+    /// The same, for the rows whose columns `by` hold one of `keys`.
+    #[must_use]
+    pub fn keyed(self, by: Vec<ColumnDef>, keys: KeySet) -> Self {
+        Self { keyed: Some(Keyed { by, keys, per_key: None, join: None }), ..self }
+    }
+
+    /// The table that is read.
+    #[must_use]
+    pub fn table(&self) -> &'static Table {
+        self.select.table
+    }
+
+    /// Whether each key has at most one row: the rows need no order then.
+    #[must_use]
+    pub fn is_unique(&self) -> bool {
+        self.keyed.as_ref().is_some_and(|keyed| keyed.by == self.select.table.key)
+    }
+}
+
+impl fmt::Display for Fetch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.output {
+            Output::Columns(columns) => write!(f, "{} of ", names(columns))?,
+            Output::Count => f.write_str("count of ")?,
+            Output::Exists => f.write_str("existence of ")?,
+        }
+        self.select.fmt(f)?;
+        if let Some(keyed) = &self.keyed {
+            write!(f, " by {} of {} keys", names(&keyed.by), keyed.keys.len())?;
+            if let Some(join) = &keyed.join {
+                write!(f, " in the order of {} {}", join.table.name, order_text(&join.order))?;
+            }
+            if let Some(most) = keyed.per_key {
+                write!(f, ", {most} per key")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// New rows of one table.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Insert {
+    /// The table.
+    pub table: &'static Table,
+    /// The rows; each has a value for every column of the table, in order.
+    pub rows: Vec<Vec<Value>>,
+}
+
+impl Insert {
+    /// New rows of `table`; each has a value for every column of the table, in order.
+    #[must_use]
+    pub const fn new(table: &'static Table, rows: Vec<Vec<Value>>) -> Self {
+        Self { table, rows }
+    }
+}

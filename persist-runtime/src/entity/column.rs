@@ -1,0 +1,100 @@
+//! Columns: a field of an entity, as a typed constant.
+
+use super::cells::{Reader, read_field};
+use super::error::CellError;
+use super::raw::{Raw, Unfit};
+use super::scalar::{Field, StoredAs};
+use super::value::{ColumnType, Value};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A column, apart from the types of its entity and its field.
+#[derive(Clone, Copy)]
+pub struct ColumnDef {
+    /// The column's name in the store.
+    pub name: &'static str,
+    /// How its values are bound and compared.
+    pub ty: ColumnType,
+    /// Whether NULL is allowed.
+    pub nullable: bool,
+    /// Reads a cell of this column into its neutral form: how keys are taken from rows.
+    pub value: fn(Raw<'_>) -> Result<Value, Unfit>,
+}
+
+impl PartialEq for ColumnDef {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for ColumnDef {}
+
+impl fmt::Debug for ColumnDef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?}{}", self.name, self.ty, if self.nullable { " NULL" } else { "" })
+    }
+}
+
+/// A column of entity `E` whose field has the type `F`.
+///
+/// `#[derive(Entity)]` makes one constant for each stored field: `bug::title` for the field `title` of `Bug`. Predicates
+/// and orders are built from them.
+pub struct Column<E, F> {
+    pub(crate) def: ColumnDef,
+    pub(crate) read: fn(&mut Reader<'_>) -> Result<F, CellError>,
+    entity: PhantomData<fn() -> E>,
+}
+
+impl<E, F> Clone for Column<E, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E, F> Copy for Column<E, F> {}
+
+impl<E, F> fmt::Debug for Column<E, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.def.fmt(f)
+    }
+}
+
+fn neutral<F: Field>(raw: Raw<'_>) -> Result<Value, Unfit> {
+    if raw.is_null() { Ok(Value::Null) } else { F::Base::read_field(raw).map(|scalar| scalar.field_value()) }
+}
+
+impl<E, F: Field> Column<E, F> {
+    /// The column that `table!` calls `C`. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of<C>() -> Self
+    where
+        C: diesel::Column,
+        F: StoredAs<<C as diesel::Expression>::SqlType>,
+    {
+        Self {
+            def: ColumnDef { name: C::NAME, ty: F::TYPE, nullable: F::NULLABLE, value: neutral::<F> },
+            read: read_field::<F>,
+            entity: PhantomData,
+        }
+    }
+
+    /// The column as data.
+    #[must_use]
+    pub const fn def(self) -> ColumnDef {
+        self.def
+    }
+
+    /// The column's name in the store.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.def.name
+    }
+
+    /// Reads this column's cell, the next one of `reader`.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn read(self, reader: &mut Reader<'_>) -> Result<F, CellError> {
+        (self.read)(reader)
+    }
+}

@@ -1,0 +1,19 @@
+//! What can be wrong with one cell.
+
+use super::raw::Unfit;
+
+/// A cell that did not fit, by its position among the columns of a view.
+#[derive(Debug)]
+pub struct CellError(pub(crate) Box<(usize, Unfit)>);
+
+impl CellError {
+    #[cold]
+    pub(crate) fn unfit(column: usize, unfit: Unfit) -> Self {
+        Self(Box::new((column, unfit)))
+    }
+
+    #[cold]
+    pub(crate) fn short(column: usize) -> Self {
+        Self::unfit(column, Unfit::value("a cell", "the end of the row"))
+    }
+}

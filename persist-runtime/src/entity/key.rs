@@ -1,0 +1,30 @@
+//! Keys of entities.
+
+use super::scalar::Scalar;
+use super::value::Value;
+
+/// The key of an entity: a scalar, or a tuple of scalars for a composite key.
+pub trait Key: Clone + Send + Sync + 'static {
+    /// Appends the key's parts, in the order of [`Table::key`](super::Table::key).
+    fn push_values(&self, out: &mut Vec<Value>);
+}
+
+impl<T: Scalar> Key for T {
+    fn push_values(&self, out: &mut Vec<Value>) {
+        out.push(self.to_value());
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident)+))*) => {$(
+        impl<$($name: Scalar),+> Key for ($($name,)+) {
+            #[allow(non_snake_case, reason = "one name serves as type and as binding")]
+            fn push_values(&self, out: &mut Vec<Value>) {
+                let ($($name,)+) = self;
+                $(out.push($name.to_value());)+
+            }
+        }
+    )*};
+}
+
+tuples! { (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }

@@ -1,0 +1,58 @@
+//! Entities, columns, relations and scalars: the metadata that the derives emit and every other room reads.
+//!
+//! Nothing here knows of groups, plans or stores, and nothing does I/O.
+
+mod cardinality;
+mod cells;
+mod column;
+mod error;
+mod key;
+mod raw;
+#[cfg(feature = "postgres")]
+mod raw_pg;
+#[cfg(feature = "sqlite")]
+mod raw_sqlite;
+mod relation;
+mod scalar;
+#[cfg(feature = "chrono")]
+pub(crate) mod scalar_chrono;
+mod scalar_other;
+mod table;
+mod value;
+
+pub use cardinality::{Many, Maybe, One, Through};
+pub use cells::Reader;
+pub(crate) use cells::cell;
+pub use column::{Column, ColumnDef};
+pub use error::CellError;
+pub use key::Key;
+pub(crate) use raw::Cell;
+pub use raw::{Cells, Raw, Unfit};
+pub use relation::{Link, RefersTo, Relation, RelationDef};
+pub use scalar::{Field, Newtype, Scalar, StoredAs, TextScalar};
+pub use table::{Collation, Table};
+pub(crate) use value::Excerpt;
+pub use value::{ColumnType, Decimal, NotADecimal, Value};
+
+/// A plain struct whose values are rows of a table; implemented by `#[derive(Entity)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an entity",
+    label = "not an entity",
+    note = "derive `Entity` on it: `#[derive(Entity)] #[entity(table = schema::..)]`"
+)]
+pub trait Entity: Sized + Send + Sync + 'static {
+    /// The key: the type of the key's field, or a tuple of them.
+    type Key: Key;
+    /// The type whose associated constants are this entity's columns and relations.
+    type Cols;
+    /// The typed group of this entity.
+    type Group;
+    /// Where it is stored.
+    const TABLE: &'static Table;
+
+    /// The key of this value.
+    fn key(&self) -> Self::Key;
+
+    /// Every stored field in its neutral form, in the order of [`Table::columns`].
+    fn values(&self) -> Vec<Value>;
+}

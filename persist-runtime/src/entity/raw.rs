@@ -1,0 +1,170 @@
+//! Raw values: one cell as a store hands it over, before it becomes a field.
+//!
+//! A cell is read in the form its backend sends it; nothing is converted twice. What differs per backend stands in
+//! `raw_sqlite.rs`, `raw_pg.rs`. A reader is strict: a value of another kind is an error, never a guess.
+
+use super::value::{Decimal, Excerpt, Value};
+use std::fmt;
+
+#[cfg(feature = "postgres")]
+use super::raw_pg as pg;
+#[cfg(feature = "sqlite")]
+use super::raw_sqlite as sqlite;
+
+/// One cell of a row, borrowed from the store that fetched it.
+///
+/// A store written outside hands over [`Raw::of`] a neutral [`Value`]; the stores on Diesel hand over Diesel's own raw
+/// values. Either way a [`Scalar`](crate::Scalar) reads it with the methods below, each of which is strict about the
+/// kind and the range of what it finds.
+pub struct Raw<'a>(pub(crate) Cell<'a>);
+
+pub(crate) enum Cell<'a> {
+    Null,
+    Value(&'a Value),
+    #[cfg(feature = "sqlite")]
+    Sqlite(diesel::sqlite::SqliteValue<'a, 'a, 'a>),
+    #[cfg(feature = "postgres")]
+    Pg(diesel::pg::PgValue<'a>),
+}
+
+/// Why a cell does not fit the field that reads it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unfit {
+    /// The cell is NULL, the field is not an `Option`.
+    #[error("the stored value is NULL where a value is promised")]
+    Null,
+    /// The cell holds something else than the field can.
+    #[error("expected {expected}, found {found}")]
+    Value {
+        /// What the field can hold.
+        expected: &'static str,
+        /// What is stored, shortened where it is long.
+        found: String,
+    },
+}
+
+impl Unfit {
+    /// A value of another kind, or out of range.
+    ///
+    /// ```
+    /// let unfit = persist::Unfit::value("an even number", 3);
+    /// assert_eq!(unfit.to_string(), "expected an even number, found 3");
+    /// ```
+    pub fn value(expected: &'static str, found: impl fmt::Display) -> Self {
+        Self::Value { expected, found: found.to_string() }
+    }
+
+    /// Text that a field does not know, quoted and shortened.
+    #[must_use]
+    pub fn text(expected: &'static str, found: &str) -> Self {
+        Self::value(expected, Excerpt(found))
+    }
+}
+
+macro_rules! readers {
+    ($($(#[$doc:meta])* $name:ident -> $out:ty, $expected:literal { $($value:pat => $take:expr),+ })*) => {$(
+        $(#[$doc])*
+        ///
+        /// # Errors
+        /// When the cell is NULL or holds another kind of value.
+        #[inline(always)]
+        pub fn $name(self) -> Result<$out, Unfit> {
+            match self.0 {
+                #[cfg(feature = "sqlite")]
+                Cell::Sqlite(value) => sqlite::$name(value),
+                #[cfg(feature = "postgres")]
+                Cell::Pg(value) => pg::$name(&value),
+                Cell::Null | Cell::Value(Value::Null) => Err(Unfit::Null),
+                Cell::Value(value) => match value {
+                    $($value => $take,)+
+                    other => Err(Unfit::value($expected, other)),
+                },
+            }
+        }
+    )*};
+}
+
+impl<'a> Raw<'a> {
+    /// A cell of a store that keeps neutral values.
+    ///
+    /// ```
+    /// use persist::{Raw, Value};
+    /// assert_eq!(Raw::of(&Value::Int(7)).integer(), Ok(7));
+    /// assert!(Raw::of(&Value::from("seven")).integer().is_err());
+    /// ```
+    #[must_use]
+    pub const fn of(value: &'a Value) -> Self {
+        Self(Cell::Value(value))
+    }
+
+    /// Whether the cell is NULL.
+    #[inline(always)]
+    #[must_use]
+    pub const fn is_null(&self) -> bool {
+        matches!(self.0, Cell::Null | Cell::Value(Value::Null))
+    }
+
+    readers! {
+        /// Reads a truth value.
+        boolean -> bool, "a boolean" { Value::Bool(v) => Ok(*v), Value::Int(v @ 0..=1) => Ok(*v == 1) }
+        /// Reads an integer of any width.
+        integer -> i64, "an integer" { Value::Int(v) => Ok(*v) }
+        /// Reads a float; an integer that is stored where a float is declared counts as one.
+        float -> f64, "a float" { Value::Float(v) => Ok(*v), Value::Int(v) => {
+            #[allow(clippy::cast_precision_loss, reason = "the column is a float")]
+            Ok(*v as f64)
+        } }
+        /// Reads text.
+        text -> String, "text" { Value::Text(v) => Ok(v.clone()) }
+        /// Reads a byte string.
+        bytes -> Vec<u8>, "a byte string" { Value::Bytes(v) => Ok(v.clone()) }
+        /// Reads a calendar day, in days since 1970-01-01.
+        date -> i32, "a date" { Value::Date(v) => Ok(*v) }
+        /// Reads a time of day, in microseconds since midnight.
+        time -> i64, "a time of day" { Value::Time(v) => Ok(*v) }
+        /// Reads a point in time, in microseconds since 1970-01-01 00:00:00 UTC.
+        timestamp -> i64, "a timestamp" { Value::Timestamp(v) => Ok(*v) }
+        /// Reads a UUID, in network byte order.
+        uuid -> [u8; 16], "a uuid" { Value::Uuid(v) => Ok(*v) }
+        /// Reads an exact decimal number.
+        decimal -> Decimal, "a decimal" { Value::Decimal(v) => Ok(*v), Value::Int(v) => Ok(Decimal::new((*v).into(), 0)) }
+        /// Reads a JSON document, as its text.
+        json -> String, "a JSON document" { Value::Json(v) => Ok(v.clone()) }
+    }
+}
+
+impl fmt::Debug for Raw<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Cell::Null => f.write_str("Raw(NULL)"),
+            Cell::Value(value) => write!(f, "Raw({value})"),
+            #[cfg(feature = "sqlite")]
+            Cell::Sqlite(value) => write!(f, "Raw(SQLite {:?})", value.value_type()),
+            #[cfg(feature = "postgres")]
+            Cell::Pg(value) => write!(f, "Raw(PostgreSQL, type {})", value.get_oid()),
+        }
+    }
+}
+
+/// The cells of one row, as a store hands them to a [`Sink`](crate::store::Sink).
+pub trait Cells {
+    /// Shows the cell at `index` to `see`, once. A row that has no such cell says so by not calling `see`.
+    fn see(&self, index: usize, see: &mut dyn FnMut(Raw<'_>));
+}
+
+impl Cells for &[Value] {
+    fn see(&self, index: usize, see: &mut dyn FnMut(Raw<'_>)) {
+        if let Some(value) = self.get(index) {
+            see(Raw::of(value));
+        }
+    }
+}
+
+impl Cells for Vec<&Value> {
+    fn see(&self, index: usize, see: &mut dyn FnMut(Raw<'_>)) {
+        if let Some(value) = self.get(index) {
+            see(Raw::of(value));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Relations between entities, as typed constants.
+
+use super::Entity;
+use super::cardinality::{Many, Through};
+use super::column::ColumnDef;
+use super::scalar::Field;
+use super::table::Table;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A relation, apart from its types: from columns of one table to columns of another, perhaps over a link table.
+#[derive(Clone, Copy)]
+pub struct RelationDef {
+    /// The relation's name.
+    pub name: &'static str,
+    /// The table it starts from.
+    pub from: &'static Table,
+    /// The columns of `from` whose values lead on.
+    pub local: &'static [ColumnDef],
+    /// The table between, for a `many_to_many`.
+    pub link: Option<Link>,
+    /// The table it leads to.
+    pub to: &'static Table,
+    /// The columns of `to` that hold those values.
+    pub remote: &'static [ColumnDef],
+}
+
+/// The table between the two ends of a `many_to_many`.
+#[derive(Debug, Clone, Copy)]
+pub struct Link {
+    /// The table.
+    pub table: &'static Table,
+    /// Its columns that hold the key of the near end.
+    pub near: &'static [ColumnDef],
+    /// Its columns that hold the key of the far end.
+    pub far: &'static [ColumnDef],
+}
+
+impl fmt::Debug for RelationDef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{} to {}", self.from.entity, self.name, self.to.entity)
+    }
+}
+
+/// A relation of entity `E` that leads to `C` (one of [`One`](super::One), [`Maybe`](super::Maybe), [`Many`],
+/// [`Through`]) rows of entity `T`.
+///
+/// `#[derive(Entity)]` makes one constant for each relation that the entity declares: `bug::comments`. Groups have a
+/// traversal for each, and the fields of a view hold what they lead to.
+pub struct Relation<E, C, T> {
+    pub(crate) def: RelationDef,
+    types: PhantomData<fn() -> (E, C, T)>,
+}
+
+impl<E, C, T> Clone for Relation<E, C, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E, C, T> Copy for Relation<E, C, T> {}
+
+impl<E, C, T> fmt::Debug for Relation<E, C, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.def.fmt(f)
+    }
+}
+
+/// A field, or a tuple of fields, that holds a key of type `K`.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot refer to a key of type `{K}`",
+    label = "does not hold that key",
+    note = "the type of a `belongs_to` field is the key's type, or an `Option` of it"
+)]
+pub trait RefersTo<K> {
+    /// [`One`](super::One) or [`Maybe`](super::Maybe).
+    type Cardinality;
+}
+
+impl<F: Field> RefersTo<F::Base> for F {
+    type Cardinality = F::Cardinality;
+}
+
+impl<E: Entity, C, T: Entity> Relation<E, C, T> {
+    /// The relation as data.
+    #[must_use]
+    pub const fn def(self) -> RelationDef {
+        self.def
+    }
+
+    /// A `belongs_to` over the columns `local`. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn belongs_to(name: &'static str, local: &'static [ColumnDef]) -> Self {
+        let def = RelationDef { name, from: E::TABLE, local, link: None, to: T::TABLE, remote: T::TABLE.key };
+        Self { def, types: PhantomData }
+    }
+}
+
+impl<E: Entity, T: Entity> Relation<E, Many, T> {
+    /// The other side of a `belongs_to`. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn has_many<C>(name: &'static str, inverse: Relation<T, C, E>) -> Self {
+        let RelationDef { local, remote, .. } = inverse.def;
+        let def = RelationDef { name, from: E::TABLE, local: remote, link: None, to: T::TABLE, remote: local };
+        Self { def, types: PhantomData }
+    }
+}
+
+impl<E: Entity, T: Entity> Relation<E, Through, T> {
+    /// A relation over the two `belongs_to` of a linking entity. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn many_to_many<L: Entity, C1, C2>(
+        name: &'static str,
+        near: Relation<L, C1, E>,
+        far: Relation<L, C2, T>,
+    ) -> Self {
+        let link = Link { table: L::TABLE, near: near.def.local, far: far.def.local };
+        let def = RelationDef {
+            name,
+            from: E::TABLE,
+            local: near.def.remote,
+            link: Some(link),
+            to: T::TABLE,
+            remote: far.def.remote,
+        };
+        Self { def, types: PhantomData }
+    }
+}

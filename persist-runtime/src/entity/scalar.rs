@@ -1,0 +1,157 @@
+//! Scalars: the types that a column may hold.
+//!
+//! [`Scalar`] says how a Rust type is read and written; [`StoredAs`] says which SQL types of a `table!` it fits, so that
+//! a field is checked against its column by the compiler; [`Field`] is a scalar or an `Option` of one.
+
+use super::raw::{Raw, Unfit};
+use super::value::{ColumnType, Value};
+use crate::entity::cardinality::{Maybe, One};
+use diesel::sql_types::{self as st, Nullable, SqlType, is_nullable};
+
+/// A type that one column can hold, on every store.
+///
+/// Implemented for `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String` and `Vec<u8>`; for the types of chrono, uuid,
+/// rust_decimal and serde_json behind the features `chrono`, `uuid`, `decimal` and `json`; and by
+/// `#[derive(Scalar)]` for newtypes and for enums without data.
+#[diagnostic::on_unimplemented(
+    message = "a column cannot hold a `{Self}`",
+    label = "not a column type",
+    note = "derive `Scalar` on a newtype or an enum of your own; the types of chrono, uuid, rust_decimal and serde_json \
+            need the feature `chrono`, `uuid`, `decimal` or `json` of persist",
+    note = "a field that is not stored is marked `#[entity(transient)]`"
+)]
+pub trait Scalar: Sized + Clone + Send + Sync + 'static {
+    /// Reads a cell that is not NULL.
+    ///
+    /// # Errors
+    /// When the cell holds something that this type cannot.
+    fn read(raw: Raw<'_>) -> Result<Self, Unfit>;
+
+    /// The neutral form; never [`Value::Null`].
+    fn to_value(&self) -> Value;
+}
+
+/// `Self` fits a column that `table!` declares as `ST`.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` does not fit this column, which the `table!` declares as `{ST}`",
+    label = "does not fit the column",
+    note = "`Nullable<..>` columns need an `Option<..>`, others must not have one; `Integer` is `i32`, `BigInt` is `i64`, \
+            `Text` is `String`"
+)]
+pub trait StoredAs<ST>: Field {
+    /// How values of the column are bound.
+    const TYPE: ColumnType;
+}
+
+/// What a stored field may be: a [`Scalar`], or an `Option` of one for a nullable column.
+pub trait Field: Clone + Send + Sync + 'static {
+    /// The scalar, without the `Option`.
+    type Base: Scalar;
+    /// What a `belongs_to` over this field leads to: exactly [`One`], or [`Maybe`] one.
+    type Cardinality;
+    /// Whether NULL is a value of this field.
+    const NULLABLE: bool;
+
+    /// Reads a cell.
+    ///
+    /// # Errors
+    /// When the cell holds something that this type cannot.
+    fn read_field(raw: Raw<'_>) -> Result<Self, Unfit>;
+
+    /// The neutral form.
+    fn field_value(&self) -> Value;
+}
+
+impl<T: Scalar> Field for T {
+    type Base = T;
+    type Cardinality = One;
+    const NULLABLE: bool = false;
+
+    #[inline(always)]
+    fn read_field(raw: Raw<'_>) -> Result<Self, Unfit> {
+        T::read(raw)
+    }
+
+    fn field_value(&self) -> Value {
+        self.to_value()
+    }
+}
+
+impl<T: Scalar> Field for Option<T> {
+    type Base = T;
+    type Cardinality = Maybe;
+    const NULLABLE: bool = true;
+
+    #[inline(always)]
+    fn read_field(raw: Raw<'_>) -> Result<Self, Unfit> {
+        if raw.is_null() { Ok(None) } else { T::read(raw).map(Some) }
+    }
+
+    fn field_value(&self) -> Value {
+        self.as_ref().map_or(Value::Null, Scalar::to_value)
+    }
+}
+
+impl<T, ST> StoredAs<Nullable<ST>> for Option<T>
+where
+    T: Scalar + StoredAs<ST>,
+    ST: SqlType<IsNull = is_nullable::NotNull>,
+{
+    const TYPE: ColumnType = T::TYPE;
+}
+
+/// Implements [`Scalar`] and [`StoredAs`] for a type that one of [`Raw`]'s readers gives.
+macro_rules! scalar {
+    ($rust:ty: $($sql:path => $kind:ident),+; read $read:expr; write $write:expr) => {
+        impl $crate::entity::Scalar for $rust {
+            #[inline(always)]
+            fn read(raw: $crate::entity::Raw<'_>) -> Result<Self, $crate::entity::Unfit> {
+                let read: fn($crate::entity::Raw<'_>) -> Result<Self, $crate::entity::Unfit> = $read;
+                read(raw)
+            }
+
+            fn to_value(&self) -> $crate::entity::Value {
+                let write: fn(&Self) -> $crate::entity::Value = $write;
+                write(self)
+            }
+        }
+        $(impl $crate::entity::StoredAs<$sql> for $rust {
+            const TYPE: $crate::entity::ColumnType = $crate::entity::ColumnType::$kind;
+        })+
+    };
+}
+pub(crate) use scalar;
+
+fn narrow<T: TryFrom<i64>>(raw: Raw<'_>, expected: &'static str) -> Result<T, Unfit> {
+    let wide = raw.integer()?;
+    T::try_from(wide).map_err(|_| Unfit::value(expected, wide))
+}
+
+scalar!(bool: st::Bool => Bool; read |raw| raw.boolean(); write |v| Value::Bool(*v));
+scalar!(i16: st::SmallInt => SmallInt; read |raw| narrow(raw, "an integer of 16 bits"); write |v| Value::Int((*v).into()));
+scalar!(i32: st::Integer => Integer; read |raw| narrow(raw, "an integer of 32 bits"); write |v| Value::Int((*v).into()));
+scalar!(i64: st::BigInt => BigInt; read |raw| raw.integer(); write |v| Value::Int(*v));
+scalar!(f64: st::Double => Double; read |raw| raw.float(); write |v| Value::Float(*v));
+scalar!(f32: st::Float => Float;
+    read |raw| {
+        #[allow(clippy::cast_possible_truncation, reason = "the column is a 32-bit float")]
+        raw.float().map(|wide| wide as f32)
+    };
+    write |v| Value::Float((*v).into()));
+scalar!(String: st::Text => Text; read |raw| raw.text(); write |v| Value::Text(v.clone()));
+scalar!(Vec<u8>: st::Binary => Binary; read |raw| raw.bytes(); write |v| Value::Bytes(v.clone()));
+
+/// Scalars that are text underneath: the ones that string predicates accept.
+#[diagnostic::on_unimplemented(
+    message = "a string predicate needs a text column, this one holds `{Self}`",
+    label = "not a text column"
+)]
+pub trait TextScalar: Scalar {}
+
+impl TextScalar for String {}
+
+/// A scalar whose stored form is that of another: what `#[derive(Scalar)]` makes of a newtype.
+pub trait Newtype: Scalar {
+    /// The type inside.
+    type Inner: Scalar;
+}

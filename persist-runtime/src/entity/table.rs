@@ -1,0 +1,38 @@
+//! Tables and columns as data: what the derives emit and the stores read.
+
+use super::column::ColumnDef;
+
+/// Where an entity is stored.
+#[derive(Debug)]
+pub struct Table {
+    /// The entity's name, as messages use it.
+    pub entity: &'static str,
+    /// The schema (namespace) of the table, where it is not the connection's own.
+    pub schema: Option<&'static str>,
+    /// The table's name in the store.
+    pub name: &'static str,
+    /// Every stored column.
+    pub columns: &'static [ColumnDef],
+    /// The columns of the key, in order.
+    pub key: &'static [ColumnDef],
+    /// How strings are ordered: by persist's rule, or as the database likes.
+    pub collation: Collation,
+}
+
+/// How strings of a foreign schema are ordered and compared with `<` and `>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Collation {
+    /// By code point, the same on every store. An index in another collation does not serve such an order.
+    #[default]
+    Portable,
+    /// By the collation of the column, whatever it is: the index serves, and stores may differ.
+    Native,
+}
+
+impl Table {
+    /// Whether both are the same table of a store.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.name == other.name && self.schema == other.schema
+    }
+}

@@ -1,0 +1,345 @@
+//! Neutral values: what a column holds, said without naming a backend.
+//!
+//! Predicates, key sets and inserted rows travel as [`Value`]s; a store turns them into its own form. Rows that come
+//! back from a database do *not* pass through here (see [`Raw`](super::Raw)); rows of the memory store do.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+/// One value of a column, apart from every backend.
+///
+/// Values have a total order and equality, the same on every store: NULL comes first, strings go by code point,
+/// numbers by magnitude (`-0.0` equals `0.0`; NaN is greater than every number), byte strings by their bytes.
+///
+/// ```
+/// use persist::Value;
+/// assert!(Value::Null < Value::Int(i64::MIN));
+/// assert!(Value::from("Z") < Value::from("a"));
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Value {
+    /// SQL NULL.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// Every integer type.
+    Int(i64),
+    /// Both float types; a 32-bit float is widened, which is exact.
+    Float(f64),
+    /// Text.
+    Text(String),
+    /// A byte string.
+    Bytes(Vec<u8>),
+    /// A calendar day, in days since 1970-01-01.
+    Date(i32),
+    /// A time of day, in microseconds since midnight.
+    Time(i64),
+    /// A point in time, in microseconds since 1970-01-01 00:00:00 (UTC where the column has a zone).
+    Timestamp(i64),
+    /// A UUID, in network byte order.
+    Uuid([u8; 16]),
+    /// An exact decimal number.
+    Decimal(Decimal),
+    /// A JSON document, as its text.
+    Json(String),
+}
+
+impl Value {
+    /// Whether this is SQL NULL.
+    #[must_use]
+    pub const fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// What kind of value this is, as messages name it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "NULL",
+            Self::Bool(_) => "a boolean",
+            Self::Int(_) => "an integer",
+            Self::Float(_) => "a float",
+            Self::Text(_) => "text",
+            Self::Bytes(_) => "a byte string",
+            Self::Date(_) => "a date",
+            Self::Time(_) => "a time of day",
+            Self::Timestamp(_) => "a timestamp",
+            Self::Uuid(_) => "a uuid",
+            Self::Decimal(_) => "a decimal",
+            Self::Json(_) => "a JSON document",
+        }
+    }
+
+    const fn rank(&self) -> u8 {
+        match self {
+            Self::Null => 0,
+            Self::Bool(_) => 1,
+            Self::Int(_) => 2,
+            Self::Float(_) => 3,
+            Self::Decimal(_) => 4,
+            Self::Text(_) => 5,
+            Self::Bytes(_) => 6,
+            Self::Date(_) => 7,
+            Self::Time(_) => 8,
+            Self::Timestamp(_) => 9,
+            Self::Uuid(_) => 10,
+            Self::Json(_) => 11,
+        }
+    }
+}
+
+/// `-0.0` and `0.0` are one value, and so are all NaNs.
+fn canonical(float: f64) -> f64 {
+    if float.is_nan() {
+        f64::NAN
+    } else if float == 0.0 {
+        0.0
+    } else {
+        float
+    }
+}
+
+impl Ord for Value {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
+            (Self::Int(a), Self::Int(b)) => a.cmp(b),
+            (Self::Float(a), Self::Float(b)) => canonical(*a).total_cmp(&canonical(*b)),
+            (Self::Text(a), Self::Text(b)) | (Self::Json(a), Self::Json(b)) => a.cmp(b),
+            (Self::Bytes(a), Self::Bytes(b)) => a.cmp(b),
+            (Self::Date(a), Self::Date(b)) => a.cmp(b),
+            (Self::Time(a), Self::Time(b)) | (Self::Timestamp(a), Self::Timestamp(b)) => a.cmp(b),
+            (Self::Uuid(a), Self::Uuid(b)) => a.cmp(b),
+            (Self::Decimal(a), Self::Decimal(b)) => a.cmp(b),
+            _ => self.rank().cmp(&other.rank()),
+        }
+    }
+}
+
+impl PartialOrd for Value {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Value {}
+
+impl Hash for Value {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u8(self.rank());
+        match self {
+            Self::Null => {}
+            Self::Bool(v) => v.hash(state),
+            Self::Int(v) | Self::Time(v) | Self::Timestamp(v) => v.hash(state),
+            Self::Float(v) => canonical(*v).to_bits().hash(state),
+            Self::Text(v) | Self::Json(v) => v.hash(state),
+            Self::Bytes(v) => v.hash(state),
+            Self::Date(v) => v.hash(state),
+            Self::Uuid(v) => v.hash(state),
+            Self::Decimal(v) => v.hash(state),
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("NULL"),
+            Self::Bool(v) => v.fmt(f),
+            Self::Int(v) => v.fmt(f),
+            Self::Float(v) => fmt::Debug::fmt(v, f),
+            Self::Text(v) => Excerpt(v).fmt(f),
+            Self::Json(v) => Excerpt(v).fmt(f),
+            Self::Bytes(v) => write!(f, "{} bytes", v.len()),
+            Self::Date(v) => write!(f, "day {v}"),
+            Self::Time(v) => write!(f, "{v} µs after midnight"),
+            Self::Timestamp(v) => write!(f, "{v} µs after the epoch"),
+            Self::Uuid(v) => {
+                for (index, byte) in v.iter().enumerate() {
+                    if matches!(index, 4 | 6 | 8 | 10) {
+                        f.write_str("-")?;
+                    }
+                    write!(f, "{byte:02x}")?;
+                }
+                Ok(())
+            }
+            Self::Decimal(v) => v.fmt(f),
+        }
+    }
+}
+
+/// Text as messages quote it: escaped, and cut where a reader would stop reading.
+pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 60;
+        match self.0.char_indices().nth(SHOWN) {
+            None => write!(f, "{:?}", self.0),
+            Some((end, _)) => write!(f, "{:?}… ({} bytes)", &self.0[..end], self.0.len()),
+        }
+    }
+}
+
+macro_rules! value_from {
+    ($($from:ty => $variant:ident),* $(,)?) => {$(
+        impl From<$from> for Value {
+            fn from(value: $from) -> Self {
+                Self::$variant(value.into())
+            }
+        }
+    )*};
+}
+
+value_from!(bool => Bool, i16 => Int, i32 => Int, i64 => Int, f32 => Float, f64 => Float,
+            String => Text, &str => Text, Vec<u8> => Bytes, Decimal => Decimal);
+
+/// An exact decimal number: `units` × 10^-`scale`, kept without trailing zeros.
+///
+/// This is the neutral form of a `NUMERIC` value; it never passes through a float.
+///
+/// ```
+/// use persist::Decimal;
+/// assert_eq!(Decimal::new(150, 2), Decimal::new(15, 1));
+/// assert_eq!("-12.50".parse(), Ok(Decimal::new(-125, 1)));
+/// assert_eq!(Decimal::new(-5, 2).to_string(), "-0.05");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Decimal {
+    units: i128,
+    scale: u32,
+}
+
+/// The text is not a decimal number of at most 38 digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a decimal number of at most 38 digits")]
+#[non_exhaustive]
+pub struct NotADecimal;
+
+impl Decimal {
+    const MAX_SCALE: u32 = 38;
+
+    /// `units` × 10^-`scale`.
+    ///
+    /// ```
+    /// assert_eq!(persist::Decimal::new(199, 2).to_string(), "1.99");
+    /// ```
+    #[must_use]
+    pub const fn new(mut units: i128, mut scale: u32) -> Self {
+        while scale > 0 && units % 10 == 0 {
+            units /= 10;
+            scale -= 1;
+        }
+        Self { units, scale }
+    }
+
+    /// The digits, as one integer.
+    #[must_use]
+    pub const fn units(self) -> i128 {
+        self.units
+    }
+
+    /// How many of the digits stand behind the decimal point.
+    #[must_use]
+    pub const fn scale(self) -> u32 {
+        self.scale
+    }
+
+    fn split(self) -> (i128, i128) {
+        match 10_i128.checked_pow(self.scale) {
+            Some(unit) => {
+                let fraction = self.units % unit;
+                let widen = 10_i128.pow(Self::MAX_SCALE.saturating_sub(self.scale));
+                (self.units / unit, fraction.saturating_mul(widen))
+            }
+            None => (0, self.units),
+        }
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.split().cmp(&other.split())
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.units.unsigned_abs().to_string();
+        let scale = self.scale as usize;
+        if self.units < 0 {
+            f.write_str("-")?;
+        }
+        if scale == 0 {
+            return f.write_str(&digits);
+        }
+        let padded = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - scale);
+        write!(f, "{whole}.{fraction}")
+    }
+}
+
+impl std::str::FromStr for Decimal {
+    type Err = NotADecimal;
+
+    /// Reads plain (`-1.50`) and scientific (`1.5e-7`) notation.
+    fn from_str(text: &str) -> Result<Self, NotADecimal> {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| NotADecimal)?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = whole.trim_start_matches(['+', '-']);
+        if digits.len() + fraction.len() == 0
+            || whole.len() - digits.len() > 1
+            || !(digits.bytes().chain(fraction.bytes())).all(|b| b.is_ascii_digit())
+        {
+            return Err(NotADecimal);
+        }
+        let units: i128 = format!("{whole}{fraction}").parse().map_err(|_| NotADecimal)?;
+        let scale = i32::try_from(fraction.len()).map_err(|_| NotADecimal)?.saturating_sub(exponent);
+        if let Ok(scale) = u32::try_from(scale) {
+            let value = Self::new(units, scale);
+            return if value.scale <= Self::MAX_SCALE { Ok(value) } else { Err(NotADecimal) };
+        }
+        let widened = 10_i128.checked_pow(scale.unsigned_abs()).and_then(|unit| units.checked_mul(unit));
+        Ok(Self::new(widened.ok_or(NotADecimal)?, 0))
+    }
+}
+
+/// What a column holds on the wire, as the `table!` declares it: how a [`Value`] is bound and compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "each variant is the SQL type of its name")]
+pub enum ColumnType {
+    Bool,
+    SmallInt,
+    Integer,
+    BigInt,
+    Float,
+    Double,
+    Text,
+    Binary,
+    Date,
+    Time,
+    Timestamp,
+    TimestampTz,
+    Uuid,
+    Decimal,
+    Json,
+    Jsonb,
+}

@@ -1,0 +1,93 @@
+//! What can go wrong in a store.
+
+use std::error::Error;
+use std::fmt;
+
+/// A store could not do what was asked of it.
+#[derive(Debug)]
+pub struct StoreError {
+    entity: &'static str,
+    doing: &'static str,
+    fault: Fault,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// The kinds of failure of a store.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The table is not there.
+    #[error("there is no table `{0}`")]
+    MissingTable(String),
+    /// A column is not there.
+    #[error("there is no column `{0}`")]
+    MissingColumn(String),
+    /// Another connection holds the store, or the rows, longer than this one waits.
+    #[error("it is locked by another connection")]
+    Locked,
+    /// The connection is closed.
+    #[error("the connection is closed")]
+    Closed,
+    /// The store does not take writes.
+    #[error("it is read-only")]
+    ReadOnly,
+    /// A unique constraint, or the key, is taken. Holds what the store tells: the constraint, or the columns.
+    #[error("there is one already with the same {0}")]
+    Duplicate(String),
+    /// A foreign key leads nowhere. Holds what the store tells.
+    #[error("a foreign key is violated ({0})")]
+    ForeignKey(String),
+    /// A column that must have a value got none.
+    #[error("`{0}` must not be null")]
+    NotNull(String),
+    /// A check constraint refused a row.
+    #[error("the check `{0}` is violated")]
+    Check(String),
+    /// The store gave the transaction up in favour of another; it may be tried again.
+    #[error("the transaction collided with another")]
+    Serialization,
+    /// The store cannot do this. Holds what.
+    #[error("this store cannot {0}")]
+    Unsupported(String),
+    /// Anything else, in the store's own words.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl StoreError {
+    /// A failure while `doing` (such as "reading") something with the rows of `entity`.
+    #[must_use]
+    pub const fn new(entity: &'static str, doing: &'static str, fault: Fault) -> Self {
+        Self { entity, doing, fault, source: None }
+    }
+
+    /// The same, with the error that caused it.
+    #[must_use]
+    pub fn with_source(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { source: Some(source.into()), ..self }
+    }
+
+    /// The entity whose rows were read or written.
+    #[must_use]
+    pub const fn entity(&self) -> &'static str {
+        self.entity
+    }
+
+    /// What kind of failure it is.
+    #[must_use]
+    pub const fn fault(&self) -> &Fault {
+        &self.fault
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} `{}`: {}", self.doing, self.entity, self.fault)
+    }
+}
+
+impl Error for StoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+    }
+}

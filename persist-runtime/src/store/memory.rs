@@ -1,0 +1,4 @@
+//! stub, being written
+/// Stub.
+#[derive(Debug)]
+pub struct MemoryStore;

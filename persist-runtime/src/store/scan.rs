@@ -1,0 +1,5 @@
+//! stub, being written
+/// Stub.
+pub trait Rows {}
+/// Stub.
+pub fn answer() {}
