@@ -1,7 +1,7 @@
 //! Relations between entities, as typed constants.
 
 use super::Entity;
-use super::cardinality::{Many, Through};
+use super::cardinality::{Many, Maybe, One, Through};
 use super::column::ColumnDef;
 use super::scalar::Field;
 use super::table::Table;
@@ -79,6 +79,41 @@ pub trait RefersTo<K> {
 
 impl<F: Field> RefersTo<F::Base> for F {
     type Cardinality = F::Cardinality;
+}
+
+/// A reference of several columns leads to one row if all of them are required, and to none if one of them is NULL.
+#[doc(hidden)]
+pub trait Together<C> {
+    type Cardinality;
+}
+
+impl Together<One> for One {
+    type Cardinality = One;
+}
+
+impl Together<Maybe> for One {
+    type Cardinality = Maybe;
+}
+
+impl<C> Together<C> for Maybe {
+    type Cardinality = Maybe;
+}
+
+type Both<A, B> = <A as Together<B>>::Cardinality;
+
+impl<A: Field, B: Field> RefersTo<(A::Base, B::Base)> for (A, B)
+where
+    A::Cardinality: Together<B::Cardinality>,
+{
+    type Cardinality = Both<A::Cardinality, B::Cardinality>;
+}
+
+impl<A: Field, B: Field, C: Field> RefersTo<(A::Base, B::Base, C::Base)> for (A, B, C)
+where
+    A::Cardinality: Together<B::Cardinality>,
+    Both<A::Cardinality, B::Cardinality>: Together<C::Cardinality>,
+{
+    type Cardinality = Both<Both<A::Cardinality, B::Cardinality>, C::Cardinality>;
 }
 
 impl<E: Entity, C, T: Entity> Relation<E, C, T> {

@@ -150,8 +150,19 @@ pub trait TextScalar: Scalar {}
 
 impl TextScalar for String {}
 
-/// A scalar whose stored form is that of another: what `#[derive(Scalar)]` makes of a newtype.
+/// A scalar that is stored as another one: what `#[derive(Scalar)]` makes of a newtype or an enum.
+///
+/// It fits the columns that the inner type fits.
 pub trait Newtype: Scalar {
-    /// The type inside.
+    /// The type that is stored.
     type Inner: Scalar;
 }
+
+impl<N: Newtype, ST> StoredAs<ST> for N
+where
+    N::Inner: StoredAs<ST>,
+{
+    const TYPE: ColumnType = <N::Inner as StoredAs<ST>>::TYPE;
+}
+
+impl<N: Newtype<Inner: TextScalar>> TextScalar for N {}

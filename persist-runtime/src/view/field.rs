@@ -1,0 +1,138 @@
+//! The fields of a view: what `bug::title` and `bug::comments` become when a view declares them.
+//!
+//! A field's constant has the type [`ViewField<E, F>`], whatever it is made from; so the derive need not know whether a
+//! name is a column or a relation, and a wrong name or type is one error, at the user's field.
+
+use super::containers::Holds;
+use super::node::{Edge, FieldMeta, Load, MAX_ORDER, Node};
+use super::rows::{Missing, Supplies};
+use super::slot::Slot;
+use super::{View, ViewOf};
+use crate::entity::{CellError, Column, Entity, Field, Many, Reader, Relation, Through};
+use crate::group::{Order, OrderBy};
+use std::marker::PhantomData;
+
+/// A field of type `F` in a view of `E`: how it is planned, read and finished.
+pub struct ViewField<E, F: Slot> {
+    /// The field in the plan.
+    pub meta: FieldMeta,
+    /// Reads the field's column, if it is one.
+    pub decode: fn(&mut Reader<'_>) -> Result<F::Partial, CellError>,
+    /// Puts the field in place.
+    pub finish: fn(F::Partial, &mut Supplies) -> Result<F, Missing>,
+    entity: PhantomData<fn() -> E>,
+}
+
+fn as_read<F: Slot<Partial = F>>(value: F, _: &mut Supplies) -> Result<F, Missing> {
+    Ok(value)
+}
+
+impl<E, T: Field + Slot<Partial = T>> Column<E, T> {
+    /// This column as a field of a view. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn field(self, _: &'static str) -> ViewField<E, T> {
+        let meta = FieldMeta::Column(self.def);
+        ViewField { meta, decode: self.read, finish: as_read::<T>, entity: PhantomData }
+    }
+}
+
+fn nothing<F: Slot<Partial = ()>>(_: &mut Reader<'_>) -> Result<(), CellError> {
+    Ok(())
+}
+
+fn held<C, T: Entity, F: Holds<C, T>>((): (), supplies: &mut Supplies) -> Result<F, Missing> {
+    F::take(supplies)
+}
+
+impl<E: Entity, C, T: Entity> Relation<E, C, T> {
+    /// This relation as a field of a view. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn field<F: Holds<C, T>>(self, field: &'static str) -> ViewField<E, F> {
+        Edges { relation: self, order: [None; MAX_ORDER], limit: None }.field(field)
+    }
+
+    /// The number of rows that this relation leads to, as a field of a view. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn count_field<F: CountAs>(self, field: &'static str) -> ViewField<E, F>
+    where
+        C: ToMany,
+    {
+        let edge = Edge { field, relation: self.def, load: Load::Count, order: [None; MAX_ORDER], limit: None };
+        ViewField { meta: FieldMeta::Edge(edge), decode: F::uncounted, finish: F::counted, entity: PhantomData }
+    }
+
+    /// Chooses the order and the number of the rows of each parent. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of_each<const N: usize>(self, order: [Order<T>; N], limit: Option<u32>) -> Edges<E, C, T>
+    where
+        C: ToMany,
+    {
+        let mut terms: [Option<OrderBy>; MAX_ORDER] = [None; MAX_ORDER];
+        let mut term = 0;
+        while term < N {
+            terms[term] = Some(order[term].by);
+            term += 1;
+        }
+        Edges { relation: self, order: terms, limit }
+    }
+}
+
+/// A relation with the order and the number of its rows chosen. Made by the derive.
+#[doc(hidden)]
+pub struct Edges<E, C, T> {
+    relation: Relation<E, C, T>,
+    order: [Option<OrderBy>; MAX_ORDER],
+    limit: Option<u32>,
+}
+
+impl<E: Entity, C, T: Entity> Edges<E, C, T> {
+    /// The relation as a field of a view. Emitted by the derive.
+    #[must_use]
+    pub const fn field<F: Holds<C, T>>(self, field: &'static str) -> ViewField<E, F> {
+        let edge = Edge { field, relation: self.relation.def, load: F::LOAD, order: self.order, limit: self.limit };
+        ViewField { meta: FieldMeta::Edge(edge), decode: nothing::<F>, finish: held::<C, T, F>, entity: PhantomData }
+    }
+}
+
+/// A relation to many rows: what `count`, `order_by` and `limit` apply to.
+#[diagnostic::on_unimplemented(
+    message = "this relation leads to one row",
+    label = "`count`, `order_by` and `limit` need a relation to many rows"
+)]
+pub trait ToMany {}
+
+impl ToMany for Many {}
+impl ToMany for Through {}
+
+/// A field that holds a count.
+#[diagnostic::on_unimplemented(
+    message = "a count is an `i64`, and the field is `{Self}`",
+    label = "make this an `i64`"
+)]
+pub trait CountAs: Slot {
+    #[doc(hidden)]
+    fn uncounted(reader: &mut Reader<'_>) -> Result<Self::Partial, CellError>;
+    #[doc(hidden)]
+    fn counted(partial: Self::Partial, supplies: &mut Supplies) -> Result<Self, Missing>;
+}
+
+impl CountAs for i64 {
+    fn uncounted(_: &mut Reader<'_>) -> Result<i64, CellError> {
+        Ok(0)
+    }
+
+    fn counted(_: i64, supplies: &mut Supplies) -> Result<i64, Missing> {
+        supplies.count()
+    }
+}
+
+/// Another view of the same entity as part of a view of `E`. Emitted by the derive.
+#[doc(hidden)]
+#[must_use]
+pub const fn flatten<E, V: ViewOf<E>>() -> &'static Node {
+    <V as View>::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF
+}

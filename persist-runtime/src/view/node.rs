@@ -1,0 +1,126 @@
+//! A view as data: a constant tree that the derives emit.
+
+use super::View;
+use super::rows::{RowsOf, ViewRows};
+use crate::entity::{ColumnDef, Entity, RelationDef, Table};
+use crate::group::OrderBy;
+use std::any::{Any, TypeId};
+use std::fmt;
+
+/// A view: its entity's table, and its fields.
+pub struct Node {
+    /// The view's name.
+    pub view: &'static str,
+    /// The table of its entity.
+    pub table: &'static Table,
+    /// Its fields, in the order of declaration; computed ones are left out.
+    pub fields: &'static [FieldMeta],
+    /// Which type it is.
+    pub id: fn() -> TypeId,
+    /// An empty collection of its rows.
+    pub rows: fn() -> Box<dyn ViewRows>,
+}
+
+/// One field of a view.
+pub enum FieldMeta {
+    /// A column of the entity.
+    Column(ColumnDef),
+    /// A relation, or its count.
+    Edge(Edge),
+    /// Another view of the same entity, inlined.
+    Flatten(&'static Node),
+}
+
+/// At most so many terms order the rows of an edge.
+pub const MAX_ORDER: usize = 4;
+
+/// A relation as a field of a view.
+pub struct Edge {
+    /// The field's name.
+    pub field: &'static str,
+    /// The relation.
+    pub relation: RelationDef,
+    /// What is loaded.
+    pub load: Load,
+    /// The order of the rows of each parent, the first term counting most; the key ends it.
+    pub order: [Option<OrderBy>; MAX_ORDER],
+    /// At most so many rows for each parent.
+    pub limit: Option<u32>,
+}
+
+/// What an edge loads.
+#[derive(Clone, Copy)]
+pub enum Load {
+    /// The row that the parent refers to, shared with other parents.
+    ToOne(&'static Node),
+    /// The rows that refer to the parent; they are its own.
+    Many(&'static Node, Gather),
+    /// Rows that a link table names, shared with other parents.
+    Through(&'static Node),
+    /// How many rows there are.
+    Count,
+}
+
+/// Distributes children over parents: the children as a `Vec` of views, the parent of each, the number of parents; out
+/// comes a `Vec` of containers.
+pub type Gather = fn(Box<dyn Any + Send>, &[u32], usize) -> Option<Box<dyn Any + Send>>;
+
+impl Edge {
+    /// The order's terms.
+    pub fn order(&self) -> Vec<OrderBy> {
+        self.order.iter().copied().flatten().collect()
+    }
+
+    /// The view that it leads to, if it loads rows.
+    #[must_use]
+    pub const fn node(&self) -> Option<&'static Node> {
+        match self.load {
+            Load::ToOne(node) | Load::Many(node, _) | Load::Through(node) => Some(node),
+            Load::Count => None,
+        }
+    }
+}
+
+impl Node {
+    /// The node of the view `V`. Emitted by the derives.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of<V: View>(view: &'static str, fields: &'static [FieldMeta]) -> Self {
+        let table = <V::Of as Entity>::TABLE;
+        Self { view, table, fields, id: TypeId::of::<V>, rows: RowsOf::<V>::boxed }
+    }
+
+    /// The columns of this view, those of flattened views in place.
+    #[must_use]
+    pub fn columns(&self) -> Vec<ColumnDef> {
+        let mut columns = Vec::with_capacity(self.fields.len());
+        for field in self.fields {
+            match field {
+                FieldMeta::Column(column) => columns.push(*column),
+                FieldMeta::Flatten(node) => columns.extend(node.columns()),
+                FieldMeta::Edge(_) => {}
+            }
+        }
+        columns
+    }
+
+    /// The edges of this view, those of flattened views in place.
+    #[must_use]
+    pub fn edges(&self) -> Vec<&'static Edge> {
+        let mut edges = Vec::new();
+        for field in self.fields {
+            match field {
+                FieldMeta::Edge(edge) => edges.push(edge),
+                FieldMeta::Flatten(node) => edges.extend(node.edges()),
+                FieldMeta::Column(_) => {}
+            }
+        }
+        edges
+    }
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {}", self.view, self.table.entity)
+    }
+}

@@ -1,0 +1,154 @@
+//! The plan of a view, for people: as text and as a Mermaid diagram.
+
+use super::node::{Edge, Node};
+use super::schedule::{Spot, Survey, What, same_fetch};
+use crate::group::{names, order_text};
+use std::fmt::{self, Write};
+
+/// What a view loads: which fetches, in which rounds.
+///
+/// `Display` writes it as text; [`Plan::mermaid`] draws it.
+#[derive(Clone)]
+pub struct Plan {
+    title: String,
+    steps: Vec<Step>,
+    rounds: usize,
+}
+
+#[derive(Clone)]
+struct Step {
+    round: usize,
+    what: String,
+    /// For each fetch that the step serves: the spot, the spot it starts from, the field, the view.
+    serves: Vec<(usize, usize, String, &'static str)>,
+}
+
+impl Plan {
+    pub(super) fn of(node: &'static Node) -> Self {
+        let survey = Survey::of(node);
+        let spots = survey.spots();
+        let mut steps: Vec<(usize, Step)> = Vec::new();
+        let paths = paths(spots);
+        for (index, spot) in spots.iter().enumerate() {
+            let serves = (index, spot.parent, paths[index].clone(), view_of(spot));
+            let same =
+                |(first, step): &&mut (usize, Step)| step.round == spot.round && same_fetch(&spots[*first], spot);
+            match steps.iter_mut().find(same) {
+                Some((_, step)) => step.serves.push(serves),
+                None => steps.push((index, Step { round: spot.round, what: describe(spot), serves: vec![serves] })),
+            }
+        }
+        let mut steps: Vec<_> = steps.into_iter().map(|(_, step)| step).collect();
+        steps.sort_by_key(|step| step.round);
+        Self { title: format!("{} of {}", node.view, node.table.entity), steps, rounds: survey.rounds() }
+    }
+
+    /// At most so many statements.
+    #[must_use]
+    pub fn statements(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// In so many rounds.
+    #[must_use]
+    pub const fn rounds(&self) -> usize {
+        self.rounds
+    }
+
+    /// The plan as a Mermaid flowchart: a box for each statement, an arrow for each relation.
+    #[must_use]
+    pub fn mermaid(&self) -> String {
+        let mut text = String::from("flowchart TD\n");
+        let home = |spot: usize| self.steps.iter().position(|step| step.serves.iter().any(|serve| serve.0 == spot));
+        for (number, step) in self.steps.iter().enumerate() {
+            let what = step.what.replace('"', "#quot;");
+            let _ = writeln!(text, "    s{}[\"{}. {what}\"]", number + 1, number + 1);
+        }
+        for (number, step) in self.steps.iter().enumerate() {
+            for (spot, parent, path, _) in &step.serves {
+                if let (true, Some(from)) = (spot != parent, home(*parent)) {
+                    let field = path.rsplit('.').next().unwrap_or(path);
+                    let _ = writeln!(text, "    s{} -->|{field}| s{}", from + 1, number + 1);
+                }
+            }
+        }
+        text
+    }
+}
+
+fn paths(spots: &[Spot]) -> Vec<String> {
+    let mut paths: Vec<String> = Vec::with_capacity(spots.len());
+    for spot in spots {
+        let path = match &spot.what {
+            What::Root(node) => node.view.to_owned(),
+            What::Rows(edge, ..) | What::Links(edge, _) | What::Counts(edge, _) => {
+                format!("{}.{}", paths[spot.parent], edge.field)
+            }
+            What::Linked(..) => paths[spot.parent].clone(),
+        };
+        paths.push(path);
+    }
+    paths
+}
+
+const fn view_of(spot: &Spot) -> &'static str {
+    match &spot.what {
+        What::Root(node) | What::Rows(_, node, _) | What::Linked(_, node) => node.view,
+        What::Links(..) => "links",
+        What::Counts(..) => "count",
+    }
+}
+
+fn describe(spot: &Spot) -> String {
+    let mut text = match &spot.what {
+        What::Root(_) => return format!("{}: the group", spot.table.name),
+        What::Counts(..) => format!("{}: count by {}", spot.table.name, names(spot.by)),
+        _ => format!("{} by {}", spot.table.name, names(spot.by)),
+    };
+    if let What::Rows(edge, ..) | What::Links(edge, _) = &spot.what {
+        options(edge, &mut text);
+    }
+    text
+}
+
+fn options(edge: &Edge, text: &mut String) {
+    if let Some(limit) = edge.limit {
+        let _ = write!(text, ", {limit} per {}", edge.relation.from.entity);
+    }
+    let order = edge.order();
+    if !order.is_empty() {
+        let _ = write!(text, ", order by {}", order_text(&order));
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (statements, rounds) = (self.statements(), self.rounds);
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        writeln!(
+            f,
+            "{}: at most {statements} statement{}, {rounds} round{}",
+            self.title,
+            plural(statements),
+            plural(rounds)
+        )?;
+        let mut round = 0;
+        for (number, step) in self.steps.iter().enumerate() {
+            if step.round != round {
+                round = step.round;
+                writeln!(f, "round {round}")?;
+            }
+            writeln!(f, "  {}. {}", number + 1, step.what)?;
+            for (_, _, path, view) in &step.serves {
+                writeln!(f, "       for {path}: {view}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,196 @@
+//! Rows of a view on their way: decoded, waiting for their relations, finished.
+
+use super::View;
+use crate::entity::{CellError, Reader};
+use std::any::Any;
+use std::sync::Arc;
+
+/// A row without a place: a NULL reference.
+pub const NOWHERE: u32 = u32::MAX;
+
+/// A relation did not hold what the plan promised. The engine checks references before it finishes rows, so this says
+/// that a view was put together by hand in a way that does not fit.
+#[derive(Debug, Clone, Copy)]
+pub struct Missing;
+
+/// Rows of one view, of whatever type.
+pub trait ViewRows: Send {
+    /// Decodes one row.
+    ///
+    /// # Errors
+    /// When a cell does not fit; the row is not kept then.
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), CellError>;
+
+    /// Puts all rows together with what their relations hold.
+    ///
+    /// # Errors
+    /// When the supplies are not those of this view.
+    fn finish(self: Box<Self>, supplies: Supplies) -> Result<Finished, Missing>;
+}
+
+/// Finished rows of a view `V`.
+pub struct Finished {
+    rows: Box<dyn Any + Send>,
+    share: fn(Box<dyn Any + Send>) -> Arc<dyn Any + Send + Sync>,
+}
+
+impl Finished {
+    /// The rows, a `Vec<V>`.
+    #[must_use]
+    pub fn into_owned(self) -> Box<dyn Any + Send> {
+        self.rows
+    }
+
+    /// The rows, a `Vec<Arc<V>>`, for many parents.
+    #[must_use]
+    pub fn into_shared(self) -> Arc<dyn Any + Send + Sync> {
+        (self.share)(self.rows)
+    }
+}
+
+fn share<V: View>(rows: Box<dyn Any + Send>) -> Arc<dyn Any + Send + Sync> {
+    let rows = rows.downcast::<Vec<V>>().map_or_else(|_| Vec::new(), |rows| *rows);
+    Arc::new(rows.into_iter().map(Arc::new).collect::<Vec<_>>())
+}
+
+/// The decoded rows of `V`.
+pub(crate) struct RowsOf<V: View> {
+    partials: Vec<V::Partial>,
+}
+
+impl<V: View> RowsOf<V> {
+    pub(crate) fn boxed() -> Box<dyn ViewRows> {
+        Box::new(Self { partials: Vec::new() })
+    }
+}
+
+impl<V: View> ViewRows for RowsOf<V> {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), CellError> {
+        self.partials.push(V::decode(reader)?);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>, mut supplies: Supplies) -> Result<Finished, Missing> {
+        // Of exactly the size: what is returned may live long.
+        let mut rows = Vec::with_capacity(self.partials.len());
+        for (row, partial) in self.partials.into_iter().enumerate() {
+            supplies.at(row);
+            rows.push(V::finish(partial, &mut supplies)?);
+        }
+        Ok(Finished { rows: Box::new(rows), share: share::<V> })
+    }
+}
+
+/// What the relations of a view hold, edge by edge, for the row that is being finished.
+pub struct Supplies {
+    edges: Vec<Supply>,
+    next: usize,
+    row: usize,
+}
+
+/// What one relation holds for all rows of its parent.
+pub struct Supply {
+    /// For each row, its place in `values`: the position of the row it refers to, or the number of its list.
+    pub places: Vec<u32>,
+    /// What stands there.
+    pub values: Values,
+}
+
+/// The values of a relation, by place.
+pub enum Values {
+    /// Shared rows, a `Vec<Arc<V>>`.
+    Shared(Arc<dyn Any + Send + Sync>),
+    /// Lists of shared rows.
+    Lists(Lists, Arc<dyn Any + Send + Sync>),
+    /// Containers of owned rows, a `Vec<Option<F>>` for a field of type `F`.
+    Owned(Box<dyn Any + Send>),
+    /// Counts.
+    Counts(Vec<i64>),
+}
+
+/// Lists of positions, one behind the other.
+#[derive(Debug, Default)]
+pub struct Lists {
+    /// Where each list begins; one more at the end.
+    pub starts: Vec<u32>,
+    /// The positions.
+    pub items: Vec<u32>,
+}
+
+impl Lists {
+    /// The list at `place`.
+    #[must_use]
+    pub fn get(&self, place: u32) -> &[u32] {
+        let place = place as usize;
+        match (self.starts.get(place), self.starts.get(place + 1)) {
+            (Some(start), Some(end)) => self.items.get(*start as usize..*end as usize).unwrap_or(&[]),
+            _ => &[],
+        }
+    }
+
+    /// Lists out of pairs of a list's number and an item, each list in the order of its pairs.
+    #[must_use]
+    pub fn of(pairs: &[(u32, u32)], lists: usize) -> Self {
+        let mut starts = vec![0_u32; lists + 1];
+        for (list, _) in pairs {
+            starts[*list as usize + 1] += 1;
+        }
+        for list in 0..lists {
+            starts[list + 1] += starts[list];
+        }
+        let mut next = starts.clone();
+        let mut items = vec![0_u32; pairs.len()];
+        for (list, item) in pairs {
+            let place = &mut next[*list as usize];
+            items[*place as usize] = *item;
+            *place += 1;
+        }
+        Self { starts, items }
+    }
+}
+
+impl Supplies {
+    /// The supplies of a view, in the order of its edges.
+    #[must_use]
+    pub const fn new(edges: Vec<Supply>) -> Self {
+        Self { edges, next: 0, row: 0 }
+    }
+
+    const fn at(&mut self, row: usize) {
+        self.next = 0;
+        self.row = row;
+    }
+
+    fn edge(&mut self) -> Result<(u32, &mut Values), Missing> {
+        let supply = self.edges.get_mut(self.next).ok_or(Missing)?;
+        self.next += 1;
+        let place = *supply.places.get(self.row).ok_or(Missing)?;
+        Ok((place, &mut supply.values))
+    }
+
+    pub(super) fn one<V: View>(&mut self) -> Result<Option<&Arc<V>>, Missing> {
+        let (place, Values::Shared(rows)) = self.edge()? else { return Err(Missing) };
+        if place == NOWHERE {
+            return Ok(None);
+        }
+        let rows = rows.downcast_ref::<Vec<Arc<V>>>().ok_or(Missing)?;
+        rows.get(place as usize).map(Some).ok_or(Missing)
+    }
+
+    pub(super) fn many<F: 'static>(&mut self) -> Result<F, Missing> {
+        let (place, Values::Owned(containers)) = self.edge()? else { return Err(Missing) };
+        let containers = containers.downcast_mut::<Vec<Option<F>>>().ok_or(Missing)?;
+        containers.get_mut(place as usize).and_then(Option::take).ok_or(Missing)
+    }
+
+    pub(super) fn shared<V: View>(&mut self) -> Result<impl ExactSizeIterator<Item = Option<&Arc<V>>>, Missing> {
+        let (place, Values::Lists(lists, rows)) = self.edge()? else { return Err(Missing) };
+        let rows = rows.downcast_ref::<Vec<Arc<V>>>().ok_or(Missing)?;
+        Ok(lists.get(place).iter().map(|position| rows.get(*position as usize)))
+    }
+
+    pub(super) fn count(&mut self) -> Result<i64, Missing> {
+        let (place, Values::Counts(counts)) = self.edge()? else { return Err(Missing) };
+        counts.get(place as usize).copied().ok_or(Missing)
+    }
+}

@@ -1,0 +1,299 @@
+//! The schedule of a view: which fetches there are, and in which round each runs. All of it is constant evaluation, so
+//! that the number of statements is known when the program is compiled; the engine runs the same functions.
+//!
+//! A fetch runs no earlier than its parents' rows are known, and as late as it can still share a statement with another
+//! of the same table and key columns without adding a round.
+
+use super::node::{Edge, FieldMeta, Load, MAX_ORDER, Node};
+use crate::entity::{ColumnDef, Table};
+use crate::group::OrderBy;
+
+/// One fetch of a plan, before fetches are merged.
+#[derive(Clone, Copy)]
+pub struct Spot {
+    /// The spot whose rows lead here; a root is its own.
+    pub parent: usize,
+    /// The table it reads.
+    pub table: &'static Table,
+    /// The columns that hold the parents' keys.
+    pub by: &'static [ColumnDef],
+    /// What it reads.
+    pub what: What,
+    /// The number of edges on the way from the root, plus one.
+    pub depth: usize,
+    /// The round it runs in, counted from 1.
+    pub round: usize,
+}
+
+/// What a [`Spot`] reads.
+#[derive(Clone, Copy)]
+pub enum What {
+    /// The rows of the group, as this view.
+    Root(&'static Node),
+    /// Rows by key, as the view of this edge, which is the n-th of the parent's view.
+    Rows(&'static Edge, &'static Node, usize),
+    /// Link rows by the key of the near end, for this edge, which is the n-th of the parent's view.
+    Links(&'static Edge, usize),
+    /// The rows that link rows lead to, as the view of this edge.
+    Linked(&'static Edge, &'static Node),
+    /// Numbers of rows by key, for this edge, which is the n-th of the parent's view.
+    Counts(&'static Edge, usize),
+}
+
+/// A view may lead to so many relations.
+const MOST: usize = 128;
+
+/// All fetches of one view.
+pub struct Survey {
+    spots: [Spot; MOST],
+    len: usize,
+}
+
+impl Survey {
+    /// Looks through `node`, and assigns the rounds.
+    ///
+    /// # Panics
+    /// At compile time, when the view leads to more than 128 relations.
+    #[must_use]
+    pub const fn of(node: &'static Node) -> Self {
+        let root = Spot { parent: 0, table: node.table, by: &[], what: What::Root(node), depth: 1, round: 1 };
+        let mut survey = Self { spots: [root; MOST], len: 1 };
+        let _ = survey.fields(node, 0, 0);
+        let (spots, _) = survey.spots.split_at_mut(survey.len);
+        assign_rounds(spots);
+        survey
+    }
+
+    const fn push(&mut self, parent: usize, table: &'static Table, by: &'static [ColumnDef], what: What) -> usize {
+        assert!(self.len < MOST, "a view may lead to at most 128 relations: split it");
+        let depth = self.spots[parent].depth + 1;
+        self.spots[self.len] = Spot { parent, table, by, what, depth, round: 0 };
+        self.len += 1;
+        self.len - 1
+    }
+
+    /// Adds the edges of `node`, whose first edge is the `ordinal`-th of its row; gives the ordinal after its last.
+    const fn fields(&mut self, node: &'static Node, parent: usize, mut ordinal: usize) -> usize {
+        let mut index = 0;
+        while index < node.fields.len() {
+            match &node.fields[index] {
+                FieldMeta::Column(_) => {}
+                FieldMeta::Flatten(inner) => ordinal = self.fields(inner, parent, ordinal),
+                FieldMeta::Edge(edge) => {
+                    self.edge(edge, parent, ordinal);
+                    ordinal += 1;
+                }
+            }
+            index += 1;
+        }
+        ordinal
+    }
+
+    const fn edge(&mut self, edge: &'static Edge, parent: usize, ordinal: usize) {
+        let relation = &edge.relation;
+        let (table, by) = match relation.link {
+            Some(link) => (link.table, link.near),
+            None => (relation.to, relation.remote),
+        };
+        match edge.load {
+            Load::Count => {
+                let _ = self.push(parent, table, by, What::Counts(edge, ordinal));
+            }
+            Load::ToOne(node) | Load::Many(node, _) => {
+                let at = self.push(parent, table, by, What::Rows(edge, node, ordinal));
+                let _ = self.fields(node, at, 0);
+            }
+            Load::Through(node) => {
+                let links = self.push(parent, table, by, What::Links(edge, ordinal));
+                let at = self.push(links, relation.to, relation.remote, What::Linked(edge, node));
+                let _ = self.fields(node, at, 0);
+            }
+        }
+    }
+
+    /// The fetches, parents before children.
+    #[must_use]
+    pub const fn spots(&self) -> &[Spot] {
+        self.spots.split_at(self.len).0
+    }
+
+    /// How many statements they are, merged.
+    #[must_use]
+    pub const fn statements(&self) -> usize {
+        statements_of(self.spots())
+    }
+
+    /// How many rounds they take.
+    #[must_use]
+    pub const fn rounds(&self) -> usize {
+        let mut most = 0;
+        let mut index = 0;
+        while index < self.len {
+            if self.spots[index].round > most {
+                most = self.spots[index].round;
+            }
+            index += 1;
+        }
+        most
+    }
+}
+
+/// Assigns a round to each of `spots`, which hold parents before children.
+///
+/// From the last round to the first: a spot that can run no earlier runs in its round, and whatever can wait until then
+/// and shares its statement joins it.
+pub const fn assign_rounds(spots: &mut [Spot]) {
+    let mut round = 0;
+    let mut index = 0;
+    while index < spots.len() {
+        spots[index].round = 0;
+        if spots[index].depth > round {
+            round = spots[index].depth;
+        }
+        index += 1;
+    }
+    while round > 0 {
+        let mut index = 0;
+        while index < spots.len() {
+            if spots[index].round == 0 && spots[index].depth == round {
+                spots[index].round = round;
+            }
+            index += 1;
+        }
+        let mut index = 0;
+        while index < spots.len() {
+            if spots[index].round == 0 && children_run_after(spots, index, round) && joins(spots, index, round) {
+                spots[index].round = round;
+            }
+            index += 1;
+        }
+        round -= 1;
+    }
+}
+
+const fn children_run_after(spots: &[Spot], parent: usize, round: usize) -> bool {
+    let mut index = parent + 1;
+    while index < spots.len() {
+        if spots[index].parent == parent && spots[index].round <= round {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn joins(spots: &[Spot], candidate: usize, round: usize) -> bool {
+    let mut index = 0;
+    while index < spots.len() {
+        if index != candidate && spots[index].round == round && same_fetch(&spots[index], &spots[candidate]) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+/// The number of statements of `spots`: those of one round that are the same fetch count once.
+#[must_use]
+pub const fn statements_of(spots: &[Spot]) -> usize {
+    let mut statements = 0;
+    let mut index = 0;
+    while index < spots.len() {
+        let mut earlier = 0;
+        let mut merged = false;
+        while earlier < index {
+            if spots[earlier].round == spots[index].round && same_fetch(&spots[earlier], &spots[index]) {
+                merged = true;
+            }
+            earlier += 1;
+        }
+        if !merged {
+            statements += 1;
+        }
+        index += 1;
+    }
+    statements
+}
+
+/// Whether two fetches of one round are one statement: the same rows by the same key columns in the same order. Roots,
+/// counts and limited edges are statements of their own.
+#[must_use]
+pub const fn same_fetch(one: &Spot, two: &Spot) -> bool {
+    if !same_table(one.table, two.table) || !same_columns(one.by, two.by) {
+        return false;
+    }
+    match (&one.what, &two.what) {
+        (What::Links(a, _), What::Links(b, _)) => match (a.relation.link, b.relation.link) {
+            (Some(x), Some(y)) => {
+                // An order of the far end's columns needs that end in the statement.
+                same_columns(x.far, y.far) && unlimited(a) && unlimited(b) && unordered(a) && unordered(b)
+            }
+            _ => false,
+        },
+        (What::Rows(a, ..), What::Rows(b, ..)) => unlimited(a) && unlimited(b) && same_order(&a.order, &b.order),
+        (What::Rows(edge, ..), What::Linked(..)) | (What::Linked(..), What::Rows(edge, ..)) => {
+            unlimited(edge) && unordered(edge)
+        }
+        (What::Linked(..), What::Linked(..)) => true,
+        _ => false,
+    }
+}
+
+const fn unlimited(edge: &Edge) -> bool {
+    edge.limit.is_none()
+}
+
+const fn unordered(edge: &Edge) -> bool {
+    edge.order[0].is_none()
+}
+
+const fn same_order(a: &[Option<OrderBy>; MAX_ORDER], b: &[Option<OrderBy>; MAX_ORDER]) -> bool {
+    let mut term = 0;
+    while term < MAX_ORDER {
+        match (&a[term], &b[term]) {
+            (None, None) => {}
+            (Some(x), Some(y)) if x.descending == y.descending && same_text(x.column.name, y.column.name) => {}
+            _ => return false,
+        }
+        term += 1;
+    }
+    true
+}
+
+const fn same_table(a: &Table, b: &Table) -> bool {
+    let schemas = match (a.schema, b.schema) {
+        (None, None) => true,
+        (Some(x), Some(y)) => same_text(x, y),
+        _ => false,
+    };
+    schemas && same_text(a.name, b.name)
+}
+
+const fn same_columns(a: &[ColumnDef], b: &[ColumnDef]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if !same_text(a[index].name, b[index].name) {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn same_text(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}

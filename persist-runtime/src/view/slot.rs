@@ -1,0 +1,62 @@
+//! Slots: what a field of a view may be, and what stands in its place until its relations are there.
+
+use std::sync::Arc;
+
+/// What may be a field of a view: a scalar (a column), or a container of views (a relation).
+///
+/// Each leaf type says what it becomes inside `Option` and `Vec`, so that the compiler, not the macro, finds out that
+/// `Vec<u8>` is a column and `Vec<CommentLine>` a relation.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a field of a view",
+    label = "neither a column type nor a container of views",
+    note = "a relation to one row is held as `V`, `Arc<V>`, `Option<V>` or `Option<Arc<V>>`, one to many as `Vec<V>`, \
+            `Vec<Arc<V>>` or `Arc<[V]>`, where `V` derives `View` or `Entity`; use `Arc` in place of `Box` or `Rc`"
+)]
+pub trait Slot: Sized {
+    /// The decoded part: the value itself for a column, nothing for a relation.
+    type Partial: Send + 'static;
+    /// The decoded part of an `Option` of this.
+    type InOption: Send + 'static;
+    /// The decoded part of a `Vec` of this.
+    type InVec: Send + 'static;
+}
+
+macro_rules! columns {
+    ($($(#[$cfg:meta])? $scalar:ty),* $(,)?) => {$(
+        $(#[$cfg])?
+        impl Slot for $scalar {
+            type Partial = Self;
+            type InOption = Option<Self>;
+            type InVec = Vec<Self>;
+        }
+    )*};
+}
+
+columns!(
+    bool, u8, i16, i32, i64, f32, f64, String,
+    #[cfg(feature = "chrono")] chrono::NaiveDate,
+    #[cfg(feature = "chrono")] chrono::NaiveTime,
+    #[cfg(feature = "chrono")] chrono::NaiveDateTime,
+    #[cfg(feature = "chrono")] chrono::DateTime<chrono::Utc>,
+    #[cfg(feature = "uuid")] uuid::Uuid,
+    #[cfg(feature = "decimal")] rust_decimal::Decimal,
+    #[cfg(feature = "json")] serde_json::Value,
+);
+
+impl<T: Slot> Slot for Option<T> {
+    type Partial = T::InOption;
+    type InOption = ();
+    type InVec = ();
+}
+
+impl<T: Slot> Slot for Vec<T> {
+    type Partial = T::InVec;
+    type InOption = Option<T::InVec>;
+    type InVec = ();
+}
+
+impl<V: ?Sized> Slot for Arc<V> {
+    type Partial = ();
+    type InOption = ();
+    type InVec = ();
+}
