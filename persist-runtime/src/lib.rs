@@ -1,9 +1,12 @@
 //! Typed groups, eager-load plans and substitutable stores for plain structs, on top of Diesel.
+pub mod context;
 pub mod engine;
 pub mod entity;
 pub mod group;
 pub mod store;
 pub mod view;
+pub use context::*;
+pub use engine::*;
 pub use entity::*;
 pub use group::*;
 pub use view::*;

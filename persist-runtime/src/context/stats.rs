@@ -1,0 +1,36 @@
+//! What a context has sent.
+
+use std::fmt;
+
+/// Numbers of what a context has sent, since it was made.
+///
+/// Transaction control is not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Stats {
+    /// Statements.
+    pub statements: u64,
+    /// Rounds: the statements of one round do not wait for one another.
+    pub rounds: u64,
+    /// Rows received.
+    pub rows: u64,
+}
+
+impl std::ops::Sub for Stats {
+    type Output = Self;
+
+    /// What was sent between two looks.
+    fn sub(self, earlier: Self) -> Self {
+        Self {
+            statements: self.statements.saturating_sub(earlier.statements),
+            rounds: self.rounds.saturating_sub(earlier.rounds),
+            rows: self.rows.saturating_sub(earlier.rows),
+        }
+    }
+}
+
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "statements: {}, rounds: {}", self.statements, self.rounds)
+    }
+}

@@ -1,0 +1,323 @@
+//! From requests to a run: which pools, targets and steps there are.
+//!
+//! The schedule is the one that [`View::STATEMENTS`](crate::View::STATEMENTS) is counted by, over the forest of all
+//! requests.
+
+use super::fetch::{Fetch, Join, Output};
+use super::request::{Root, Wanted};
+use super::run::{EdgeRun, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind};
+use super::space::Space;
+use crate::entity::{ColumnDef, Table};
+use crate::group::{Condition, KeySet, OrderBy, Select};
+use crate::view::{Edge, Load, Node, Spot, Survey, What, assign_rounds, same_fetch};
+use std::sync::Arc;
+
+impl Root {
+    pub(super) fn fetch(&self, columns: &[ColumnDef]) -> Fetch {
+        let output = match self.wanted {
+            Wanted::Rows(_) => Output::Columns(columns.to_vec()),
+            Wanted::Count => Output::Count,
+            Wanted::Exists => Output::Exists,
+        };
+        Fetch::new(Arc::clone(&self.select), output)
+    }
+}
+
+/// Where the rows of a spot go, and which step brings them.
+#[derive(Clone, Copy)]
+struct Home {
+    /// For spots with rows: their pool.
+    pool: usize,
+    target: usize,
+}
+
+struct Builder {
+    run: Run,
+    spots: Vec<Spot>,
+    homes: Vec<Home>,
+    /// For each step, the spot that it was made for.
+    step_spots: Vec<usize>,
+}
+
+pub(super) fn build(roots: Vec<Root>) -> Run {
+    let mut spots = Vec::new();
+    let mut root_of = Vec::new();
+    for (number, root) in roots.iter().enumerate() {
+        if let Wanted::Rows(node) = root.wanted {
+            let offset = spots.len();
+            let survey = Survey::of(node);
+            spots.extend(survey.spots().iter().map(|spot| Spot { parent: spot.parent + offset, ..*spot }));
+            root_of.push((offset, number));
+        }
+    }
+    assign_rounds(&mut spots);
+    let root_pools = vec![RootPool::Number(0); roots.len()];
+    let run = Run {
+        roots,
+        root_pools,
+        pools: Vec::new(),
+        targets: Vec::new(),
+        spaces: Vec::new(),
+        steps: Vec::new(),
+        errors: Vec::new(),
+        round: 0,
+    };
+    let mut builder = Builder { run, spots, homes: Vec::new(), step_spots: Vec::new() };
+    builder.numbers();
+    for at in 0..builder.spots.len() {
+        let root = root_of.iter().find(|(offset, _)| *offset == at).map(|(_, root)| *root);
+        builder.spot(at, root);
+    }
+    builder.layouts();
+    builder.run
+}
+
+const NONE: Home = Home { pool: usize::MAX, target: usize::MAX };
+
+impl Builder {
+    /// Counts and existence tests: statements without rows.
+    fn numbers(&mut self) {
+        for (number, root) in self.run.roots.iter().enumerate() {
+            if !matches!(root.wanted, Wanted::Rows(_)) {
+                let fetch = StepFetch::Root(number);
+                self.run.steps.push(Step { round: 1, fetch, columns: Vec::new(), by: Vec::new(), takers: Vec::new() });
+                self.step_spots.push(usize::MAX);
+            }
+        }
+    }
+
+    fn spot(&mut self, at: usize, root: Option<usize>) {
+        let spot = self.spots[at];
+        let home = match spot.what {
+            What::Root(node) => {
+                let pool = self.pool(node);
+                if let Some(root) = root {
+                    self.run.root_pools[root] = RootPool::Rows(pool);
+                    let taker = Taker { target: usize::MAX, places: Vec::new(), key: Vec::new(), locals: Vec::new() };
+                    let fetch = StepFetch::Root(root);
+                    let (columns, by) = (Vec::new(), Vec::new());
+                    self.run.steps.push(Step { round: spot.round, fetch, columns, by, takers: vec![taker] });
+                    self.step_spots.push(at);
+                }
+                Home { pool, ..NONE }
+            }
+            What::Rows(edge, node, ordinal) => self.edge(&spot, edge, ordinal, |builder, space| {
+                if matches!(edge.load, Load::ToOne(_)) {
+                    builder.shared(space, node)
+                } else {
+                    let pool = builder.pool(node);
+                    builder.target(TargetKind::Rows(pool))
+                }
+            }),
+            What::Links(edge, ordinal) => self.edge(&spot, edge, ordinal, |builder, _| {
+                let relation = &edge.relation;
+                let far_space = builder.space(relation.to, relation.remote);
+                let far_target = edge.node().map_or(usize::MAX, |node| builder.shared(far_space, node));
+                builder.target(TargetKind::Links { edge, pairs: Vec::new(), far_space, far_target })
+            }),
+            What::Counts(edge, ordinal) => {
+                self.edge(&spot, edge, ordinal, |builder, _| builder.target(TargetKind::Counts(edge, Vec::new())))
+            }
+            What::Linked(..) => match self.run.targets[self.homes[spot.parent].target].kind {
+                TargetKind::Links { far_target, .. } => self.home_of(far_target),
+                _ => NONE,
+            },
+        };
+        self.homes.push(home);
+        if home.target != usize::MAX {
+            self.join_step(at, home.target);
+        }
+    }
+
+    /// The relation of a pool that a spot stands for: made once, however many spots lead to it.
+    fn edge(
+        &mut self,
+        spot: &Spot,
+        edge: &'static Edge,
+        ordinal: usize,
+        make: impl FnOnce(&mut Self, usize) -> usize,
+    ) -> Home {
+        let parent = self.homes[spot.parent].pool;
+        if let Some(run) = self.run.pools[parent].edges.get(ordinal) {
+            let target = run.target;
+            return self.home_of(target);
+        }
+        let space = self.space(spot.table, spot.by);
+        let target = make(self, space);
+        self.run.pools[parent].edges.push(EdgeRun { edge, space, target, slots: Vec::new() });
+        self.home_of(target)
+    }
+
+    fn home_of(&self, target: usize) -> Home {
+        match self.run.targets[target].kind {
+            TargetKind::Rows(pool) => Home { pool, target },
+            _ => Home { target, ..NONE },
+        }
+    }
+
+    fn pool(&mut self, node: &'static Node) -> usize {
+        let refers = node.edges().iter().any(|edge| matches!(edge.load, Load::ToOne(_)));
+        self.run.pools.push(Pool {
+            node,
+            rows: (node.rows)(),
+            len: 0,
+            owners: Vec::new(),
+            positions: Vec::new(),
+            edges: Vec::new(),
+            keys: refers.then(KeyLog::default),
+        });
+        self.run.pools.len() - 1
+    }
+
+    fn target(&mut self, kind: TargetKind) -> usize {
+        self.run.targets.push(Target::new(kind));
+        self.run.targets.len() - 1
+    }
+
+    /// The rows of one view that many parents share: one pool for each key space and view.
+    fn shared(&mut self, space: usize, node: &'static Node) -> usize {
+        let known = self.run.targets.iter().position(|target| match target.kind {
+            TargetKind::Rows(pool) => {
+                let pool = &self.run.pools[pool];
+                target.shared == Some(space) && (pool.node.id)() == (node.id)()
+            }
+            _ => false,
+        });
+        known.unwrap_or_else(|| {
+            let pool = self.pool(node);
+            let target = self.target(TargetKind::Rows(pool));
+            self.run.targets[target].shared = Some(space);
+            target
+        })
+    }
+
+    fn space(&mut self, table: &'static Table, by: &'static [ColumnDef]) -> usize {
+        let known = self.run.spaces.iter().position(|space| space.table.is(table) && space.by == by);
+        known.unwrap_or_else(|| {
+            self.run.spaces.push(Space::new(table, by));
+            self.run.spaces.len() - 1
+        })
+    }
+
+    /// Lets a target take the rows of the step that its spot shares with others.
+    fn join_step(&mut self, at: usize, target: usize) {
+        let taker = Taker { target, places: Vec::new(), key: Vec::new(), locals: Vec::new() };
+        let spot = self.spots[at];
+        let same = |step: &usize| {
+            *step != usize::MAX && self.spots[*step].round == spot.round && same_fetch(&self.spots[*step], &spot)
+        };
+        if let Some(step) = self.step_spots.iter().position(same) {
+            let takers = &mut self.run.steps[step].takers;
+            if !takers.iter().any(|taker| taker.target == target) {
+                takers.push(taker);
+            }
+            return;
+        }
+        let space = self.space(spot.table, spot.by);
+        let fetch = StepFetch::Keyed { space, fetch: keyed_fetch(&spot) };
+        let (columns, by) = (Vec::new(), Vec::new());
+        self.run.steps.push(Step { round: spot.round, fetch, columns, by, takers: vec![taker] });
+        self.step_spots.push(at);
+    }
+
+    /// Now that all edges are known: which columns each step reads, and where each taker finds its own.
+    fn layouts(&mut self) {
+        let Run { steps, pools, targets, root_pools, spaces, .. } = &mut self.run;
+        for step in steps {
+            let mut columns = Columns::default();
+            if let StepFetch::Keyed { space, .. } = step.fetch {
+                step.by = columns.places(spaces[space].by);
+            }
+            for taker in &mut step.takers {
+                let kind = match step.fetch {
+                    StepFetch::Root(root) => match root_pools[root] {
+                        RootPool::Rows(pool) => TargetKind::Rows(pool),
+                        RootPool::Number(_) => continue,
+                    },
+                    StepFetch::Keyed { .. } => match &targets[taker.target].kind {
+                        TargetKind::Rows(pool) => TargetKind::Rows(*pool),
+                        TargetKind::Links { edge, .. } => {
+                            taker.places = columns.places(edge.relation.link.map_or(&[], |link| link.far));
+                            continue;
+                        }
+                        TargetKind::Counts(..) => {
+                            taker.places = vec![columns.0.len() as u16];
+                            continue;
+                        }
+                    },
+                };
+                if let TargetKind::Rows(pool) = kind {
+                    let pool = &pools[pool];
+                    taker.places = columns.places(&pool.node.columns());
+                    taker.key = columns.places(pool.node.table.key);
+                    taker.locals = pool.edges.iter().map(|run| columns.places(run.edge.relation.local)).collect();
+                }
+            }
+            step.columns = columns.0;
+            if let StepFetch::Keyed { fetch, .. } = &mut step.fetch {
+                if matches!(fetch.output, Output::Columns(_)) {
+                    fetch.output = Output::Columns(step.columns.clone());
+                }
+            }
+        }
+    }
+}
+
+/// The columns of a fetch, each once.
+#[derive(Default)]
+struct Columns(Vec<ColumnDef>);
+
+impl Columns {
+    fn places(&mut self, columns: &[ColumnDef]) -> Vec<u16> {
+        let place = |column: &ColumnDef| {
+            let at = self.0.iter().position(|known| known == column).unwrap_or_else(|| {
+                self.0.push(*column);
+                self.0.len() - 1
+            });
+            at as u16
+        };
+        columns.iter().map(place).collect()
+    }
+}
+
+/// The fetch of a spot, without its keys and columns.
+fn keyed_fetch(spot: &Spot) -> Fetch {
+    let mut select = Select::all(spot.table);
+    let mut output = Output::Columns(Vec::new());
+    let (mut per_key, mut join) = (None, None);
+    match spot.what {
+        What::Rows(edge, ..) => {
+            select.order = edge.order();
+            per_key = edge.limit.map(u64::from);
+        }
+        What::Links(edge, _) => {
+            let far = edge.relation.link.map_or(&[][..], |link| link.far);
+            select.order = far.iter().map(|column| OrderBy { column: *column, descending: false }).collect();
+            per_key = edge.limit.map(u64::from);
+            let order = edge.order();
+            if !order.is_empty() {
+                let (table, remote) = (edge.relation.to, edge.relation.remote.to_vec());
+                join = Some(Join { table, local: far.to_vec(), remote, order });
+            }
+            select.filter = not_null(far);
+        }
+        What::Counts(edge, _) => {
+            output = Output::Count;
+            select.filter = not_null(edge.relation.link.map_or(&[], |link| link.far));
+        }
+        What::Root(_) | What::Linked(..) => {}
+    }
+    let mut fetch = Fetch::new(Arc::new(select), output).keyed(spot.by.to_vec(), KeySet::default());
+    if let Some(keyed) = &mut fetch.keyed {
+        keyed.per_key = per_key;
+        keyed.join = join;
+    }
+    fetch
+}
+
+/// A link to nowhere is no link.
+fn not_null(columns: &[ColumnDef]) -> Option<Condition> {
+    let nullable = columns.iter().filter(|column| column.nullable);
+    let all: Vec<_> = nullable.map(|column| Condition::Not(Box::new(Condition::IsNull(*column)))).collect();
+    if all.is_empty() { None } else { Some(Condition::And(all)) }
+}

@@ -1,0 +1,114 @@
+//! The end of a run: rows are put together bottom-up, each relation's rows before those that hold them.
+
+use super::error::RowErrors;
+use super::request::{Answer, Answers, Wanted};
+use super::run::{EdgeRun, RootPool, Run, TargetKind};
+use crate::view::{Finished, Lists, Load, Missing, NOWHERE, Supplies, Supply, Values};
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Why a run has no answers.
+#[derive(Debug)]
+pub(crate) enum Failed {
+    /// Rows that do not fit.
+    Rows(RowErrors),
+    /// The plan and the rows contradict one another.
+    Broken,
+}
+
+impl From<Missing> for Failed {
+    fn from(_: Missing) -> Self {
+        Self::Broken
+    }
+}
+
+impl Run {
+    /// Puts the answers together, once all rounds have been fed.
+    pub(crate) fn finish(mut self) -> Result<Answers, Failed> {
+        self.note_dangling();
+        if !self.errors.is_empty() {
+            return Err(Failed::Rows(RowErrors(self.errors)));
+        }
+        let mut finisher = Finisher { run: self, shared: HashMap::new() };
+        let mut answers = Vec::new();
+        for root in 0..finisher.run.roots.len() {
+            answers.push(Some(match (&finisher.run.roots[root].wanted, finisher.run.root_pools[root]) {
+                (Wanted::Rows(_), RootPool::Rows(pool)) => Answer::Rows(finisher.pool(pool)?.into_owned()),
+                (Wanted::Count, RootPool::Number(count)) => Answer::Count(count),
+                (Wanted::Exists, RootPool::Number(count)) => Answer::Exists(count > 0),
+                _ => return Err(Failed::Broken),
+            }));
+        }
+        Ok(Answers(answers))
+    }
+}
+
+struct Finisher {
+    run: Run,
+    /// Rows that many parents hold, finished once.
+    shared: HashMap<usize, Arc<dyn Any + Send + Sync>>,
+}
+
+impl Finisher {
+    fn pool(&mut self, at: usize) -> Result<Finished, Missing> {
+        let pool = &mut self.run.pools[at];
+        let edges = std::mem::take(&mut pool.edges);
+        let rows = std::mem::replace(&mut pool.rows, (pool.node.rows)());
+        let mut supplies = Vec::with_capacity(edges.len());
+        for run in edges {
+            supplies.push(self.supply(run)?);
+        }
+        rows.finish(Supplies::new(supplies))
+    }
+
+    fn shared(&mut self, pool: usize) -> Result<Arc<dyn Any + Send + Sync>, Missing> {
+        if let Some(rows) = self.shared.get(&pool) {
+            return Ok(Arc::clone(rows));
+        }
+        let rows = self.pool(pool)?.into_shared();
+        self.shared.insert(pool, Arc::clone(&rows));
+        Ok(rows)
+    }
+
+    fn supply(&mut self, run: EdgeRun) -> Result<Supply, Missing> {
+        let slots = self.run.spaces[run.space].len();
+        let target = run.target;
+        match (&mut self.run.targets[target].kind, run.edge.load) {
+            (TargetKind::Rows(pool), Load::ToOne(_)) => {
+                let pool = *pool;
+                let places = self.positions(pool, run.slots.iter().copied());
+                Ok(Supply { places, values: Values::Shared(self.shared(pool)?) })
+            }
+            (TargetKind::Rows(pool), Load::Many(_, gather)) => {
+                let pool = *pool;
+                let owners = std::mem::take(&mut self.run.pools[pool].owners);
+                let rows = self.pool(pool)?.into_owned();
+                let values = gather(rows, &owners, slots).ok_or(Missing)?;
+                Ok(Supply { places: run.slots, values: Values::Owned(values) })
+            }
+            (TargetKind::Links { pairs, far_target, .. }, Load::Through(_)) => {
+                let (mut pairs, far_target) = (std::mem::take(pairs), *far_target);
+                let TargetKind::Rows(pool) = self.run.targets[far_target].kind else { return Err(Missing) };
+                let positions = self.positions(pool, pairs.iter().map(|(_, far)| *far));
+                for (pair, position) in pairs.iter_mut().zip(positions) {
+                    pair.1 = position;
+                }
+                let lists = Lists::of(&pairs, slots);
+                Ok(Supply { places: run.slots, values: Values::Lists(lists, self.shared(pool)?) })
+            }
+            (TargetKind::Counts(_, counts), Load::Count) => {
+                let mut counts = std::mem::take(counts);
+                counts.resize(slots, 0);
+                Ok(Supply { places: run.slots, values: Values::Counts(counts) })
+            }
+            _ => Err(Missing),
+        }
+    }
+
+    /// Where the rows of these slots stand in a pool.
+    fn positions(&self, pool: usize, slots: impl Iterator<Item = u32>) -> Vec<u32> {
+        let positions = &self.run.pools[pool].positions;
+        slots.map(|slot| positions.get(slot as usize).copied().unwrap_or(NOWHERE)).collect()
+    }
+}

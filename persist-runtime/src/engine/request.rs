@@ -1,0 +1,259 @@
+//! Requests: what a context can be asked to realise, and the shape of the answer.
+
+use crate::group::{Count, Exists, Select};
+use crate::view::{Ask, Missing, Node, View};
+use std::any::Any;
+use std::collections::HashMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// Something that a context can realise: a group with a view, a count, a tuple or a `Vec` of requests, a [`Batch`].
+///
+/// Everything in one request goes out together: its statements share rounds, and steps over the same rows merge.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be realised",
+    label = "not a request",
+    note = "a request is `group.view::<SomeView>()`, `group.count()`, `group.exists()`, a group itself, a tuple or a `Vec` \
+            of those, or a `Batch`"
+)]
+pub trait Request {
+    /// What it realises to.
+    type Output;
+    /// Where the answer will be.
+    #[doc(hidden)]
+    type Ticket;
+
+    /// Puts the request among those that go out together.
+    #[doc(hidden)]
+    fn ask(self, asks: &mut Asks) -> Self::Ticket;
+
+    /// Takes the answer.
+    #[doc(hidden)]
+    fn answer(ticket: Self::Ticket, answers: &mut Answers) -> Result<Self::Output, Missing>;
+}
+
+/// Requests that go out together.
+#[derive(Default)]
+pub struct Asks(pub(super) Vec<Root>);
+
+/// One group with what is wanted of it.
+pub(super) struct Root {
+    pub(super) select: Arc<Select>,
+    pub(super) wanted: Wanted,
+}
+
+pub(super) enum Wanted {
+    Rows(&'static Node),
+    Count,
+    Exists,
+}
+
+/// What came back, in the order of the requests.
+pub struct Answers(pub(super) Vec<Option<Answer>>);
+
+pub(super) enum Answer {
+    Rows(Box<dyn Any + Send>),
+    Count(u64),
+    Exists(bool),
+}
+
+impl Asks {
+    fn push(&mut self, select: Arc<Select>, wanted: Wanted) -> usize {
+        self.0.push(Root { select, wanted });
+        self.0.len() - 1
+    }
+}
+
+impl Answers {
+    fn take(&mut self, at: usize) -> Result<Answer, Missing> {
+        self.0.get_mut(at).and_then(Option::take).ok_or(Missing)
+    }
+}
+
+impl<V: View> Request for Ask<V> {
+    type Output = Vec<V>;
+    type Ticket = usize;
+
+    fn ask(self, asks: &mut Asks) -> usize {
+        asks.push(self.select, Wanted::Rows(V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF))
+    }
+
+    fn answer(ticket: usize, answers: &mut Answers) -> Result<Vec<V>, Missing> {
+        let Answer::Rows(rows) = answers.take(ticket)? else { return Err(Missing) };
+        rows.downcast::<Vec<V>>().map(|rows| *rows).map_err(|_| Missing)
+    }
+}
+
+impl Request for Count {
+    type Output = u64;
+    type Ticket = usize;
+
+    fn ask(self, asks: &mut Asks) -> usize {
+        asks.push(self.select, Wanted::Count)
+    }
+
+    fn answer(ticket: usize, answers: &mut Answers) -> Result<u64, Missing> {
+        let Answer::Count(count) = answers.take(ticket)? else { return Err(Missing) };
+        Ok(count)
+    }
+}
+
+impl Request for Exists {
+    type Output = bool;
+    type Ticket = usize;
+
+    fn ask(self, asks: &mut Asks) -> usize {
+        asks.push(self.select, Wanted::Exists)
+    }
+
+    fn answer(ticket: usize, answers: &mut Answers) -> Result<bool, Missing> {
+        let Answer::Exists(exists) = answers.take(ticket)? else { return Err(Missing) };
+        Ok(exists)
+    }
+}
+
+impl<R: Request> Request for Vec<R> {
+    type Output = Vec<R::Output>;
+    type Ticket = Vec<R::Ticket>;
+
+    fn ask(self, asks: &mut Asks) -> Self::Ticket {
+        self.into_iter().map(|request| request.ask(asks)).collect()
+    }
+
+    fn answer(ticket: Self::Ticket, answers: &mut Answers) -> Result<Self::Output, Missing> {
+        ticket.into_iter().map(|ticket| R::answer(ticket, answers)).collect()
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident)+))*) => {$(
+        impl<$($name: Request),+> Request for ($($name,)+) {
+            type Output = ($($name::Output,)+);
+            type Ticket = ($($name::Ticket,)+);
+
+            #[allow(non_snake_case, reason = "one name serves as type and as binding")]
+            fn ask(self, asks: &mut Asks) -> Self::Ticket {
+                let ($($name,)+) = self;
+                ($($name.ask(asks),)+)
+            }
+
+            #[allow(non_snake_case, reason = "one name serves as type and as binding")]
+            fn answer(ticket: Self::Ticket, answers: &mut Answers) -> Result<Self::Output, Missing> {
+                let ($($name,)+) = ticket;
+                Ok(($($name::answer($name, answers)?,)+))
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) (A B C D E F G H I)
+    (A B C D E F G H I J) (A B C D E F G H I J K) (A B C D E F G H I J K L)
+}
+
+/// Requests of independent parts of a program, realised together; each part keeps a [`Ticket`] for its answer.
+#[derive(Default)]
+#[must_use = "nothing is loaded until a context realises it"]
+pub struct Batch {
+    /// Tells the tickets of one batch from those of another.
+    mark: Arc<()>,
+    asks: Asks,
+    collectors: Vec<Collector>,
+}
+
+type Collector = Box<dyn FnOnce(&mut Answers) -> Result<Box<dyn Any + Send>, Missing> + Send>;
+
+/// The answers of a [`Batch`].
+pub struct Page {
+    mark: Arc<()>,
+    answers: HashMap<usize, Box<dyn Any + Send>>,
+}
+
+/// A claim to one answer of a [`Batch`], of type `T`.
+#[must_use = "the answer is lost without its ticket"]
+pub struct Ticket<T> {
+    batch: Arc<()>,
+    at: usize,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> fmt::Debug for Ticket<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ticket({})", self.at)
+    }
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Batch of {} requests", self.collectors.len())
+    }
+}
+
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Page with {} answers", self.answers.len())
+    }
+}
+
+impl Batch {
+    /// A batch without requests.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a request; the ticket takes its answer from the [`Page`].
+    pub fn add<R>(&mut self, request: R) -> Ticket<R::Output>
+    where
+        R: Request<Output: Send + 'static, Ticket: Send + 'static>,
+    {
+        let inner = request.ask(&mut self.asks);
+        self.collectors.push(Box::new(|answers| Ok(Box::new(R::answer(inner, answers)?))));
+        Ticket { batch: Arc::clone(&self.mark), at: self.collectors.len() - 1, answer: PhantomData }
+    }
+}
+
+impl Page {
+    /// Takes the answer that the ticket stands for. Nothing for a ticket of another batch.
+    #[must_use]
+    pub fn try_take<T: 'static>(&mut self, ticket: Ticket<T>) -> Option<T> {
+        if !Arc::ptr_eq(&ticket.batch, &self.mark) {
+            return None;
+        }
+        self.answers.remove(&ticket.at)?.downcast().ok().map(|answer| *answer)
+    }
+
+    /// Takes the answer that the ticket stands for.
+    ///
+    /// # Panics
+    /// When the ticket is one of another batch; [`try_take`](Self::try_take) tells instead.
+    #[must_use]
+    #[allow(clippy::expect_used, reason = "a ticket is given once, taken once, and names its batch")]
+    pub fn take<T: 'static>(&mut self, ticket: Ticket<T>) -> T {
+        self.try_take(ticket).expect("the ticket is one of the batch that this page answers")
+    }
+}
+
+impl Request for Batch {
+    type Output = Page;
+    type Ticket = (Arc<()>, usize, Vec<Collector>);
+
+    fn ask(self, asks: &mut Asks) -> Self::Ticket {
+        let first = asks.0.len();
+        asks.0.extend(self.asks.0);
+        (self.mark, first, self.collectors)
+    }
+
+    fn answer((mark, first, collectors): Self::Ticket, answers: &mut Answers) -> Result<Page, Missing> {
+        // The batch numbered its requests from nought.
+        let mut own = Answers(answers.0.iter_mut().skip(first).map(Option::take).collect());
+        let mut page = HashMap::with_capacity(collectors.len());
+        for (at, collect) in collectors.into_iter().enumerate() {
+            page.insert(at, collect(&mut own)?);
+        }
+        for (home, left) in answers.0.iter_mut().skip(first).zip(own.0) {
+            *home = left;
+        }
+        Ok(Page { mark, answers: page })
+    }
+}

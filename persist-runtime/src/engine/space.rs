@@ -1,0 +1,127 @@
+//! Key spaces: keys as small numbers.
+//!
+//! Children are stitched to parents by key, hashed, never by walking two ordered streams. Every key that leads to the
+//! same columns of the same table gets one number (a slot), whichever relation it came from.
+
+use crate::entity::{Cells, ColumnDef, ColumnType, Raw, Table, Unfit, Value, cell};
+use crate::group::KeySet;
+use std::collections::HashMap;
+
+/// Seeded at random, so that keys chosen by a user cannot be made to collide.
+type Index<K> = HashMap<K, u32, ahash::RandomState>;
+
+/// The keys that lead to the columns `by` of `table`.
+pub(super) struct Space {
+    pub(super) table: &'static Table,
+    pub(super) by: &'static [ColumnDef],
+    keys: Keys,
+}
+
+enum Keys {
+    /// One integer column: the common case, without an allocation per key.
+    Ints(Index<i64>, Vec<i64>),
+    Any(Index<Box<[Value]>>, Vec<Box<[Value]>>),
+}
+
+fn integer(raw: Raw<'_>) -> Result<Option<i64>, Unfit> {
+    if raw.is_null() { Ok(None) } else { raw.integer().map(Some) }
+}
+
+impl Space {
+    pub(super) fn new(table: &'static Table, by: &'static [ColumnDef]) -> Self {
+        let ints =
+            matches!(by, [one] if matches!(one.ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt));
+        let keys =
+            if ints { Keys::Ints(Index::default(), Vec::new()) } else { Keys::Any(Index::default(), Vec::new()) };
+        Self { table, by, keys }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match &self.keys {
+            Keys::Ints(_, keys) => keys.len(),
+            Keys::Any(_, keys) => keys.len(),
+        }
+    }
+
+    /// The slot of the key that stands at `places`, a new one if need be; none for a NULL.
+    ///
+    /// # Errors
+    /// The number of the key's part that does not fit, and why.
+    pub(super) fn intern(&mut self, cells: &dyn Cells, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
+        match &mut self.keys {
+            Keys::Ints(index, keys) => {
+                let Some(key) = int_at(cells, places)? else { return Ok(None) };
+                let next = keys.len() as u32;
+                let slot = *index.entry(key).or_insert(next);
+                if slot == next {
+                    keys.push(key);
+                }
+                Ok(Some(slot))
+            }
+            Keys::Any(index, keys) => {
+                let Some(key) = key_at(self.by, cells, places)? else { return Ok(None) };
+                if let Some(slot) = index.get(&key) {
+                    return Ok(Some(*slot));
+                }
+                let slot = keys.len() as u32;
+                index.insert(key.clone(), slot);
+                keys.push(key);
+                Ok(Some(slot))
+            }
+        }
+    }
+
+    /// The slot of the key that stands at `places`, if it has one.
+    ///
+    /// # Errors
+    /// The number of the key's part that does not fit, and why.
+    #[inline]
+    pub(super) fn find(&self, cells: &dyn Cells, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
+        match &self.keys {
+            Keys::Ints(index, _) => Ok(int_at(cells, places)?.and_then(|key| index.get(&key).copied())),
+            Keys::Any(index, _) => Ok(key_at(self.by, cells, places)?.and_then(|key| index.get(&key).copied())),
+        }
+    }
+
+    /// The key of a slot.
+    pub(super) fn key(&self, slot: u32) -> Vec<Value> {
+        match &self.keys {
+            Keys::Ints(_, keys) => keys.get(slot as usize).map(|key| vec![Value::Int(*key)]).unwrap_or_default(),
+            Keys::Any(_, keys) => keys.get(slot as usize).map(|key| key.to_vec()).unwrap_or_default(),
+        }
+    }
+
+    /// The keys of these slots.
+    pub(super) fn key_set(&self, slots: &[u32]) -> KeySet {
+        let mut values = Vec::with_capacity(slots.len() * self.by.len());
+        for slot in slots {
+            match &self.keys {
+                Keys::Ints(_, keys) => values.push(Value::Int(keys[*slot as usize])),
+                Keys::Any(_, keys) => values.extend_from_slice(&keys[*slot as usize]),
+            }
+        }
+        KeySet::new(self.by.len(), values)
+    }
+}
+
+#[inline(always)]
+fn int_at(cells: &dyn Cells, places: &[u16]) -> Result<Option<i64>, (usize, Unfit)> {
+    let place = places.first().copied().unwrap_or_default();
+    cell(cells, usize::from(place), integer).map_err(|unfit| (0, unfit))
+}
+
+pub(super) fn key_at(
+    by: &[ColumnDef],
+    cells: &dyn Cells,
+    places: &[u16],
+) -> Result<Option<Box<[Value]>>, (usize, Unfit)> {
+    let mut key = Vec::with_capacity(places.len());
+    for (part, (column, place)) in by.iter().zip(places).enumerate() {
+        let value = cell(cells, usize::from(*place), column.value).map_err(|unfit| (part, unfit))?;
+        if value.is_null() {
+            return Ok(None);
+        }
+        key.push(value);
+    }
+    Ok(Some(key.into()))
+}
