@@ -6,12 +6,14 @@
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod diesel;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod memory;
 mod scan;
 
 pub use error::{Fault, StoreError};
-pub use memory::MemoryStore;
-pub use scan::{Rows, answer};
+pub use memory::{MemorySession, MemoryStore};
+pub use scan::{Rows, TableRows, answer};
 
 use crate::engine::{Fetch, Insert};
 use crate::entity::Cells;

@@ -1,4 +1,0 @@
-//! stub, being written
-/// Stub.
-#[derive(Debug)]
-pub struct MemoryStore;

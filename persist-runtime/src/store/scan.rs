@@ -1,5 +1,0 @@
-//! stub, being written
-/// Stub.
-pub trait Rows {}
-/// Stub.
-pub fn answer() {}

@@ -1,0 +1,95 @@
+//! Conditions over rows in hand. Before the first row is looked at, columns become places, key lists become hash sets,
+//! and selections inside are evaluated; a row is then tested without a search.
+
+use super::{Chosen, Heading, Rows, key_at, value};
+use crate::entity::Value;
+use crate::group::{Comparison, Condition, KeySet, Projection, TextTest};
+use crate::store::StoreError;
+use ahash::AHashSet;
+use std::borrow::Cow;
+
+/// A condition, ready for the rows of one table. True or false of a row, never unknown.
+pub(super) enum Test<'f> {
+    All(Vec<Test<'f>>),
+    Any(Vec<Test<'f>>),
+    Not(Box<Test<'f>>),
+    Compare { place: usize, how: Comparison, with: &'f Value },
+    IsNull(usize),
+    Text { place: usize, test: TextTest, wanted: &'f str },
+    Among(Among<'f>),
+}
+
+impl<'f> Test<'f> {
+    pub(super) fn new(store: &dyn Rows, heading: &Heading<'_>, condition: &'f Condition) -> Result<Self, StoreError> {
+        let each = |conditions: &'f [Condition]| -> Result<Vec<Self>, StoreError> {
+            conditions.iter().map(|condition| Self::new(store, heading, condition)).collect()
+        };
+        Ok(match condition {
+            Condition::And(all) => Self::All(each(all)?),
+            Condition::Or(any) => Self::Any(each(any)?),
+            Condition::Not(inner) => Self::Not(Box::new(Self::new(store, heading, inner)?)),
+            Condition::Compare { column, how, value } => {
+                Self::Compare { place: heading.place(column)?, how: *how, with: value }
+            }
+            Condition::IsNull(column) => Self::IsNull(heading.place(column)?),
+            Condition::Text { column, test, text } => {
+                Self::Text { place: heading.place(column)?, test: *test, wanted: text }
+            }
+            Condition::InKeys { columns, keys } => Self::Among(Among::keys(heading.places(columns)?, keys)),
+            Condition::InSelect { columns, branches } => {
+                Self::Among(Among::selected(store, heading.places(columns)?, branches)?)
+            }
+        })
+    }
+
+    pub(super) fn holds(&self, row: &[Value]) -> bool {
+        match self {
+            Self::All(all) => all.iter().all(|test| test.holds(row)),
+            Self::Any(any) => any.iter().any(|test| test.holds(row)),
+            Self::Not(inner) => !inner.holds(row),
+            Self::Compare { place, how, with } => {
+                let value = value(row, *place);
+                !value.is_null() && !with.is_null() && how.holds(value.cmp(with))
+            }
+            Self::IsNull(place) => value(row, *place).is_null(),
+            Self::Text { place, test, wanted } => match value(row, *place) {
+                Value::Text(text) => test.holds(text, wanted),
+                _ => false,
+            },
+            Self::Among(among) => among.holds(row),
+        }
+    }
+}
+
+/// "These columns hold one of these keys."
+pub(super) struct Among<'f> {
+    places: Vec<usize>,
+    keys: AHashSet<Cow<'f, [Value]>>,
+}
+
+impl<'f> Among<'f> {
+    pub(super) fn keys(places: Vec<usize>, keys: &'f KeySet) -> Self {
+        Self { places, keys: keys.iter().map(Cow::Borrowed).collect() }
+    }
+
+    fn selected(store: &dyn Rows, places: Vec<usize>, branches: &[Projection]) -> Result<Self, StoreError> {
+        let mut keys = AHashSet::new();
+        for Projection { select, columns } in branches {
+            if select.is_never() {
+                continue;
+            }
+            let Chosen { heading, rows } = Chosen::of(store, select)?;
+            let from = heading.places(columns)?;
+            for key in rows.iter().filter_map(|row| key_at(row, &from)) {
+                if !keys.contains(&*key) {
+                    keys.insert(Cow::Owned(key.into_owned()));
+                }
+            }
+        }
+        Ok(Self { places, keys })
+    }
+
+    pub(super) fn holds(&self, row: &[Value]) -> bool {
+        key_at(row, &self.places).is_some_and(|key| self.keys.contains(&*key))
+    }
+}
