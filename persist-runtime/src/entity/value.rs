@@ -232,9 +232,11 @@ impl Decimal {
     /// ```
     /// assert_eq!(persist::Decimal::new(199, 2).to_string(), "1.99");
     /// ```
+    ///
+    /// Digits past the 38th behind the point are cut off.
     #[must_use]
     pub const fn new(mut units: i128, mut scale: u32) -> Self {
-        while scale > 0 && units % 10 == 0 {
+        while scale > 0 && (units % 10 == 0 || scale > Self::MAX_SCALE) {
             units /= 10;
             scale -= 1;
         }
@@ -254,14 +256,10 @@ impl Decimal {
     }
 
     fn split(self) -> (i128, i128) {
-        match 10_i128.checked_pow(self.scale) {
-            Some(unit) => {
-                let fraction = self.units % unit;
-                let widen = 10_i128.pow(Self::MAX_SCALE.saturating_sub(self.scale));
-                (self.units / unit, fraction.saturating_mul(widen))
-            }
-            None => (0, self.units),
-        }
+        // Never more than 10^38, which fits.
+        let unit = 10_i128.pow(self.scale.min(Self::MAX_SCALE));
+        let widen = 10_i128.pow(Self::MAX_SCALE.saturating_sub(self.scale));
+        (self.units / unit, (self.units % unit).saturating_mul(widen))
     }
 }
 
