@@ -1,1 +1,245 @@
-//! Stores on Diesel connections.
+//! The store over a Diesel connection, whichever connection it is: pooled, instrumented, borrowed inside of a
+//! transaction of the caller's.
+//!
+//! A statement is one runtime type that writes itself, and a row goes to its reader cell by cell. Nothing here knows
+//! what a view is, and nothing may copy a row.
+//!
+//! `render` writes statements for every backend, by way of the hooks in `dialect`; `sqlite*` and `postgres*` hold what
+//! differs; `sql` is the statement itself.
+
+mod dialect;
+mod errors;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+mod postgres_bind;
+mod render;
+mod sql;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+#[cfg(feature = "sqlite")]
+mod sqlite_keys;
+#[cfg(test)]
+mod tests;
+
+pub use dialect::Dialect;
+
+use super::{Sink, Snapshot, Store, StoreError};
+use crate::engine::{Fetch, Insert};
+use crate::entity::{Cell, Cells, Raw};
+use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection, TransactionManager};
+use ::diesel::result::{Error, QueryResult};
+use ::diesel::row::{Field, Row};
+use dialect::Syntax;
+use sql::Statement;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// What an error names where no entity is concerned.
+const ANY_ENTITY: &str = "snapshot";
+
+/// A store over a Diesel connection, its own or a borrowed one.
+///
+/// ```
+/// use diesel::prelude::*;
+/// use persist::store::{Store, diesel::DieselStore};
+///
+/// # #[cfg(feature = "sqlite")] {
+/// let mut connection = diesel::SqliteConnection::establish(":memory:").unwrap();
+/// let store = DieselStore::borrowed(&mut connection);
+/// assert_eq!(store.name(), "SQLite");
+/// # }
+/// ```
+///
+/// A borrowed connection may be inside of a transaction: reads and writes are then part of it.
+pub struct DieselStore<'c, C: Connection> {
+    connection: Held<'c, C>,
+    /// Whether a transaction for a snapshot is open.
+    snapshot: bool,
+}
+
+enum Held<'c, C> {
+    Owned(C),
+    Borrowed(&'c mut C),
+}
+
+impl<C: Connection> DieselStore<'static, C> {
+    /// A store that keeps `connection`.
+    #[must_use]
+    pub const fn owned(connection: C) -> Self {
+        Self { connection: Held::Owned(connection), snapshot: false }
+    }
+}
+
+impl<'c, C: Connection> DieselStore<'c, C> {
+    /// A store that uses `connection` for a while.
+    #[must_use]
+    pub const fn borrowed(connection: &'c mut C) -> Self {
+        Self { connection: Held::Borrowed(connection), snapshot: false }
+    }
+
+    /// The connection, for what persist does not do.
+    pub const fn connection(&mut self) -> &mut C {
+        match &mut self.connection {
+            Held::Owned(connection) => connection,
+            Held::Borrowed(connection) => connection,
+        }
+    }
+
+    fn begin(&mut self) -> QueryResult<()> {
+        C::TransactionManager::begin_transaction(self.connection())
+    }
+
+    fn commit(&mut self) -> QueryResult<()> {
+        let depth = self.depth();
+        let committed = C::TransactionManager::commit_transaction(self.connection());
+        // Diesel rolls some failed commits back itself, and leaves others open.
+        if committed.is_err() && self.depth().ok() == depth.ok() {
+            self.roll_back();
+        }
+        committed
+    }
+
+    /// Gives a transaction up. That this fails too adds nothing to the error that led here; Diesel remembers it.
+    fn roll_back(&mut self) {
+        let _ = C::TransactionManager::rollback_transaction(self.connection());
+    }
+
+    /// How many transactions are open, savepoints included.
+    fn depth(&mut self) -> QueryResult<u32> {
+        let status = C::TransactionManager::transaction_manager_status_mut(self.connection());
+        Ok(status.transaction_depth()?.map_or(0, u32::from))
+    }
+}
+
+impl<C: Connection> Drop for DieselStore<'_, C> {
+    fn drop(&mut self) {
+        // A borrowed connection goes back as it came.
+        if self.snapshot {
+            self.roll_back();
+        }
+    }
+}
+
+impl<C: Connection<Backend: Dialect>> fmt::Debug for DieselStore<'_, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DieselStore({})", C::Backend::syntax().name())
+    }
+}
+
+/// A row of Diesel's as cells.
+struct RowCells<'r, R, DB>(R, PhantomData<(&'r (), DB)>);
+
+impl<'r, R: Row<'r, DB>, DB: Dialect> Cells for RowCells<'r, R, DB> {
+    #[inline(always)]
+    fn see(&self, index: usize, see: &mut dyn FnMut(Raw<'_>)) {
+        if let Some(field) = self.0.get(index) {
+            match field.value() {
+                Some(value) => see(DB::raw(value)),
+                None => see(Raw(Cell::Null)),
+            }
+        }
+    }
+}
+
+fn feed<C>(connection: &mut C, statement: Statement, sink: &mut dyn Sink) -> QueryResult<()>
+where
+    C: LoadConnection<DefaultLoadingMode>,
+    C::Backend: Dialect,
+{
+    for row in connection.load(statement)? {
+        sink.row(&RowCells::<_, C::Backend>(row?, PhantomData));
+    }
+    Ok(())
+}
+
+impl<C> DieselStore<'_, C>
+where
+    C: LoadConnection<DefaultLoadingMode>,
+    C::Backend: Dialect,
+{
+    fn syntax() -> &'static dyn Syntax {
+        C::Backend::syntax()
+    }
+
+    fn execute(&mut self, insert: &Insert, statement: &Statement) -> Result<(), StoreError> {
+        let written = self.connection().execute_returning_count(statement);
+        written.map(drop).map_err(|error| Self::failed(insert.table.entity, "inserting", error))
+    }
+
+    fn insert_all(&mut self, insert: &Insert, rows_each: usize) -> Result<(), StoreError> {
+        for rows in insert.rows.chunks(rows_each) {
+            let statement = render::insertion(Self::syntax(), insert.table, rows);
+            let statement = statement.map_err(|fault| StoreError::new(insert.table.entity, "inserting", fault))?;
+            self.execute(insert, &statement)?;
+        }
+        Ok(())
+    }
+
+    fn failed(entity: &'static str, doing: &'static str, error: Error) -> StoreError {
+        errors::store_error(Self::syntax(), entity, doing, error)
+    }
+}
+
+impl<C> Store for DieselStore<'_, C>
+where
+    C: LoadConnection<DefaultLoadingMode>,
+    C::Backend: Dialect,
+{
+    fn name(&self) -> &'static str {
+        Self::syntax().name()
+    }
+
+    fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
+        let entity = fetch.table().entity;
+        let statement = render::statement(Self::syntax(), fetch);
+        let statement = statement.map_err(|fault| StoreError::new(entity, "reading", fault))?;
+        feed(self.connection(), statement, sink).map_err(|error| Self::failed(entity, "reading", error))
+    }
+
+    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
+        let entity = insert.table.entity;
+        let rows_each = (Self::syntax().max_binds() / insert.table.columns.len().max(1)).max(1);
+        if insert.rows.len() <= rows_each {
+            // One statement is all or nothing by itself.
+            return self.insert_all(insert, rows_each);
+        }
+        self.begin().map_err(|error| Self::failed(entity, "inserting", error))?;
+        match self.insert_all(insert, rows_each) {
+            Ok(()) => self.commit().map_err(|error| Self::failed(entity, "inserting", error)),
+            Err(error) => {
+                self.roll_back();
+                Err(error)
+            }
+        }
+    }
+
+    fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
+        let failed = |error| Self::failed(ANY_ENTITY, "beginning", error);
+        if self.depth().map_err(failed)? > 0 {
+            return Ok(Snapshot::Callers);
+        }
+        self.begin().map_err(failed)?;
+        if let Some(isolation) = Self::syntax().snapshot() {
+            if let Err(error) = self.connection().batch_execute(isolation) {
+                self.roll_back();
+                return Err(failed(error));
+            }
+        }
+        self.snapshot = true;
+        Ok(Snapshot::Taken)
+    }
+
+    fn end_snapshot(&mut self) -> Result<(), StoreError> {
+        if !std::mem::take(&mut self.snapshot) {
+            return Ok(());
+        }
+        self.commit().map_err(|error| Self::failed(ANY_ENTITY, "ending", error))
+    }
+
+    fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {
+        let statement = render::statement(Self::syntax(), fetch);
+        let statement = statement.map_err(|fault| StoreError::new(fetch.table().entity, "explaining", fault))?;
+        Ok(statement.to_string())
+    }
+}

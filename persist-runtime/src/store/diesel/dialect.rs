@@ -1,0 +1,85 @@
+//! What a backend must say of itself to be a store: the hooks that the one renderer calls.
+//!
+//! The renderer knows no backend by name; what differs stands behind [`Syntax`], in one file for each backend.
+
+use super::render::Term;
+use super::sql::{Bind, Place, Statement, Written};
+use crate::engine::{Fetch, Keyed};
+use crate::entity::{ColumnDef, Raw, Value};
+use crate::group::{Comparison, KeySet, TextTest};
+use crate::store::Fault;
+use diesel::backend::Backend;
+use diesel::query_builder::AstPass;
+use diesel::result::{DatabaseErrorInformation, QueryResult};
+
+/// A backend of Diesel that a [`DieselStore`](super::DieselStore) speaks.
+///
+/// Implemented here for those whose feature is on; sealed.
+pub trait Dialect: Backend + Sealed {
+    /// A cell as a reader takes it.
+    #[doc(hidden)]
+    fn raw(value: Self::RawValue<'_>) -> Raw<'_>;
+
+    /// Binds a value.
+    #[doc(hidden)]
+    fn push<'b>(bind: &'b Bind, out: AstPass<'_, 'b, Self>) -> QueryResult<()>;
+
+    /// What this backend writes differently.
+    #[doc(hidden)]
+    fn syntax() -> &'static dyn Syntax;
+}
+
+/// Only this crate's backends are dialects.
+pub trait Sealed {}
+
+/// What a backend writes differently. One value for each backend; compiled once, whatever connections a program has.
+pub trait Syntax: Sync {
+    /// The backend's name.
+    fn name(&self) -> &'static str;
+
+    /// How many values one statement can bind.
+    fn max_binds(&self) -> usize;
+
+    /// The character around an identifier.
+    fn quote(&self) -> char;
+
+    /// The placeholder of the `nth` value (from 1), for [`explain`](crate::store::Store::explain).
+    fn placeholder(&self, nth: usize) -> String;
+
+    /// What makes a transaction that has just begun see one state, if it does not by itself.
+    fn snapshot(&self) -> Option<&'static str>;
+
+    /// What went wrong, from the words of the backend.
+    fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault>;
+
+    /// One value of `column`, NULL included.
+    fn value(&self, sql: &mut Statement, column: &ColumnDef, value: &Value) -> Written;
+
+    /// `place how value`
+    fn compare(&self, sql: &mut Statement, place: &Place, how: Comparison, value: &Value) -> Written;
+
+    /// A test for a text that is not empty.
+    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, text: &str) -> Written;
+
+    /// "These columns hold one of the keys", in a text that does not depend on the keys.
+    fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written;
+
+    /// One term of an `ORDER BY`: NULLs first ascending, last descending; text by code point where that is wanted.
+    fn order_term(&self, sql: &mut Statement, term: &Term) -> Written;
+
+    /// `LIMIT` and `OFFSET`.
+    fn cut(&self, sql: &mut Statement, limit: Option<u64>, offset: u64) -> Written;
+
+    /// Whether the order of a keyed fetch begins with the key, in the form that the backend can take from an index.
+    fn orders_by_key_first(&self) -> bool;
+
+    /// The first `most` rows of each key.
+    fn first_of_each(
+        &self,
+        sql: &mut Statement,
+        fetch: &Fetch,
+        keyed: &Keyed,
+        most: u64,
+        columns: &[ColumnDef],
+    ) -> Written;
+}

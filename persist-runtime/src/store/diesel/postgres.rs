@@ -1,0 +1,248 @@
+//! PostgreSQL: everything that it writes, binds and reports differently.
+
+use super::dialect::{Dialect, Sealed, Syntax};
+use super::postgres_bind::{PgBind, array, scalar};
+use super::render::{Scope, Term, and_filter, cells, numbered, order_by, renumbered, source, successor};
+use super::sql::{Bind, Place, Statement, Written};
+use crate::engine::{Fetch, Keyed};
+use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Value};
+use crate::group::{Comparison, KeySet, TextTest};
+use crate::store::Fault;
+use diesel::pg::Pg;
+use diesel::query_builder::AstPass;
+use diesel::result::{DatabaseErrorInformation, QueryResult};
+
+impl Sealed for Pg {}
+
+impl Dialect for Pg {
+    #[inline(always)]
+    fn raw(value: Self::RawValue<'_>) -> Raw<'_> {
+        Raw(Cell::Pg(value))
+    }
+
+    fn push<'b>(bind: &'b Bind, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+        match bind {
+            Bind::Pg(bind) => bind.push(out),
+            #[cfg(feature = "sqlite")]
+            Bind::Sqlite(_) => Err(bind.foreign()),
+        }
+    }
+
+    fn syntax() -> &'static dyn Syntax {
+        &PgSyntax
+    }
+}
+
+/// The cast of a value that travels as text.
+const fn cast(ty: ColumnType) -> &'static str {
+    match ty {
+        ColumnType::Decimal => "::numeric",
+        ColumnType::Json => "::json",
+        ColumnType::Jsonb => "::jsonb",
+        _ => "",
+    }
+}
+
+fn refuse_json(ty: ColumnType) -> Written {
+    match ty {
+        ColumnType::Json => Err(Fault::Unsupported("compare `json`: PostgreSQL has no equality for it".to_owned())),
+        _ => Ok(()),
+    }
+}
+
+fn write_value(sql: &mut Statement, column: &str, ty: ColumnType, value: &Value) -> Written {
+    sql.bind(Bind::Pg(scalar(column, ty, value)?)).text(cast(ty));
+    Ok(())
+}
+
+fn text(place: &Place, text: &str) -> Result<Bind, Fault> {
+    scalar(place.name(), ColumnType::Text, &Value::from(text)).map(Bind::Pg)
+}
+
+/// An array for each part of the keys.
+fn arrays(sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
+    if keys.width() != places.len() {
+        let (given, wanted) = (keys.width(), places.len());
+        return Err(Fault::Other(format!("the keys have {given} parts for {wanted} columns")));
+    }
+    sql.list(places.iter().enumerate(), ", ", |sql, (part, place)| {
+        refuse_json(place.ty)?;
+        let values = || keys.iter().filter_map(move |key| key.get(part));
+        sql.bind(Bind::Pg(array(place.name(), place.ty, values)?));
+        match cast(place.ty) {
+            "" => {}
+            cast => drop(sql.text(cast).text("[]")),
+        }
+        Ok(())
+    })
+}
+
+/// By code point, whatever the column's collation.
+const BY_CODE_POINT: &str = " COLLATE \"C\"";
+
+fn collation(place: &Place) -> &'static str {
+    if place.ty == ColumnType::Text && place.collation == Collation::Portable { BY_CODE_POINT } else { "" }
+}
+
+#[derive(Debug)]
+struct PgSyntax;
+
+impl Syntax for PgSyntax {
+    fn name(&self) -> &'static str {
+        "PostgreSQL"
+    }
+
+    fn max_binds(&self) -> usize {
+        65_535
+    }
+
+    fn quote(&self) -> char {
+        '"'
+    }
+
+    fn placeholder(&self, nth: usize) -> String {
+        format!("${nth}")
+    }
+
+    fn snapshot(&self) -> Option<&'static str> {
+        Some("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    }
+
+    fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault> {
+        let message = error.message();
+        let quoted = || message.split('"').nth(1).unwrap_or(message).to_owned();
+        if message.starts_with("relation ") && message.ends_with(" does not exist") {
+            return Some(Fault::MissingTable(quoted()));
+        }
+        if message.starts_with("column ") && message.contains(" does not exist") {
+            let name = message.trim_start_matches("column ");
+            let name = name.split(" of relation ").next().unwrap_or(name);
+            let name = name.split(" does not exist").next().unwrap_or(name).trim_matches('"');
+            return Some(Fault::MissingColumn(name.rsplit('.').next().unwrap_or(name).trim_matches('"').to_owned()));
+        }
+        if message.contains("due to lock timeout") || message.starts_with("could not obtain lock") {
+            return Some(Fault::Locked);
+        }
+        if message.contains("deadlock detected") {
+            return Some(Fault::Serialization);
+        }
+        if message.contains("in a read-only transaction") {
+            return Some(Fault::ReadOnly);
+        }
+        let lost = ["server closed the connection", "terminating connection", "no connection to the server"];
+        lost.iter().any(|words| message.contains(words)).then_some(Fault::Closed)
+    }
+
+    fn value(&self, sql: &mut Statement, column: &ColumnDef, value: &Value) -> Written {
+        write_value(sql, column.name, column.ty, value)
+    }
+
+    fn compare(&self, sql: &mut Statement, place: &Place, how: Comparison, value: &Value) -> Written {
+        refuse_json(place.ty)?;
+        sql.place(place).text(" ").text(how.symbol()).text(" ");
+        write_value(sql, place.name(), place.ty, value)?;
+        // Equality is exact in every (deterministic) collation, and an index of the column's own serves it.
+        if how != Comparison::Equal {
+            sql.text(collation(place));
+        }
+        Ok(())
+    }
+
+    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, wanted: &str) -> Written {
+        match test {
+            TextTest::Contains => sql.text("strpos(").place(place).text(", ").bind(text(place, wanted)?).text(") > 0"),
+            TextTest::EndsWith => {
+                sql.text("right(").place(place).text(", char_length(").bind(text(place, wanted)?);
+                sql.text(")) = ").bind(text(place, wanted)?)
+            }
+            TextTest::StartsWith => {
+                sql.text("(").place(place).text(" >= ").bind(text(place, wanted)?).text(BY_CODE_POINT);
+                if let Some(end) = successor(wanted) {
+                    sql.text(" AND ").place(place).text(" < ").bind(text(place, &end)?).text(BY_CODE_POINT);
+                }
+                sql.text(")")
+            }
+        };
+        Ok(())
+    }
+
+    fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
+        sql.row(places);
+        if places.len() == 1 {
+            sql.text(" = ANY(");
+            arrays(sql, places, keys)?;
+            sql.text(")");
+        } else {
+            sql.text(" IN (SELECT * FROM unnest(");
+            arrays(sql, places, keys)?;
+            sql.text("))");
+        }
+        Ok(())
+    }
+
+    fn order_term(&self, sql: &mut Statement, term: &Term) -> Written {
+        sql.place(&term.place).text(collation(&term.place)).text(if term.descending { " DESC" } else { "" });
+        // A default index serves a column that is never NULL only where nothing is said.
+        if term.place.nullable {
+            sql.text(if term.descending { " NULLS LAST" } else { " NULLS FIRST" });
+        }
+        Ok(())
+    }
+
+    fn cut(&self, sql: &mut Statement, limit: Option<u64>, offset: u64) -> Written {
+        let bind = |number: u64| Bind::Pg(PgBind::BigInt(Some(i64::try_from(number).unwrap_or(i64::MAX))));
+        if let Some(limit) = limit {
+            sql.text(" LIMIT ").bind(bind(limit));
+        }
+        if offset > 0 {
+            sql.text(" OFFSET ").bind(bind(offset));
+        }
+        Ok(())
+    }
+
+    fn orders_by_key_first(&self) -> bool {
+        false
+    }
+
+    fn first_of_each(
+        &self,
+        sql: &mut Statement,
+        fetch: &Fetch,
+        keyed: &Keyed,
+        most: u64,
+        columns: &[ColumnDef],
+    ) -> Written {
+        let inner = Scope::of(sql, fetch.select.table);
+        let (keys, rows) = (sql.alias(), sql.alias());
+        let by = inner.places(&keyed.by);
+        // The inner select is written aside: its order is known only then, and the outer one repeats it.
+        let mut from = sql.nested();
+        let order = source(&mut from, inner, fetch, keyed);
+        let mut given = inner.places(columns);
+        given.extend(order.iter().map(|term| term.place));
+        let outer = renumbered(&given, rows);
+        sql.text("SELECT ");
+        cells(sql, &outer[..columns.len()])?;
+        sql.text(" FROM unnest(");
+        arrays(sql, &by, &keyed.keys)?;
+        sql.text(") AS ").alias_name(keys).text("(");
+        sql.list(0..by.len(), ", ", |sql, part| {
+            sql.text(&format!("c{part}"));
+            Ok(())
+        })?;
+        sql.text(") CROSS JOIN LATERAL (SELECT ");
+        numbered(sql, &given);
+        sql.text(" FROM ").append(from).text(" WHERE ");
+        let parts = renumbered(&by, keys);
+        sql.list(by.iter().zip(&parts), " AND ", |sql, (place, part)| {
+            sql.place(place).text(" = ").place(part);
+            Ok(())
+        })?;
+        and_filter(sql, inner, &fetch.select)?;
+        order_by(sql, &order)?;
+        sql.text(&format!(" LIMIT {}) AS ", i64::try_from(most).unwrap_or(i64::MAX))).alias_name(rows);
+        let order: Vec<_> =
+            outer[columns.len()..].iter().zip(&order).map(|(place, term)| Term { place: *place, ..*term }).collect();
+        order_by(sql, &order)
+    }
+}

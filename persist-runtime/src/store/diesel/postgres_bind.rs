@@ -1,0 +1,223 @@
+//! Values and key sets as PostgreSQL takes them: each in the binary form of its column's type.
+
+use super::render::misfit;
+use crate::entity::{ColumnType, Excerpt, Value};
+use crate::store::Fault;
+use diesel::data_types::{PgDate, PgTime, PgTimestamp};
+use diesel::pg::Pg;
+use diesel::query_builder::AstPass;
+use diesel::result::QueryResult;
+use diesel::serialize::{IsNull, Output, Result, ToSql};
+use diesel::sql_types::{self as st, Array, Nullable};
+use std::fmt;
+use std::io::Write;
+
+/// Days and microseconds from 1970-01-01 to 2000-01-01, where PostgreSQL starts to count.
+const EPOCH_DAYS: i32 = 10_957;
+const EPOCH_MICROS: i64 = EPOCH_DAYS as i64 * 86_400_000_000;
+
+/// A UUID in network byte order.
+#[derive(Debug)]
+pub struct PgUuid([u8; 16]);
+
+impl ToSql<st::Uuid, Pg> for PgUuid {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> Result {
+        out.write_all(&self.0)?;
+        Ok(IsNull::No)
+    }
+}
+
+macro_rules! binds {
+    ($($one:ident $many:ident: $rust:ty => $sql:ident;)*) => {
+        /// A value, NULL included, or an array of the values of a key set.
+        #[derive(Debug)]
+        pub enum PgBind {
+            $($one(Option<$rust>), $many(Vec<$rust>),)*
+        }
+
+        impl PgBind {
+            pub(super) fn push<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                match self {
+                    $(Self::$one(value) => out.push_bind_param::<Nullable<st::$sql>, _>(value),
+                      Self::$many(values) => out.push_bind_param::<Array<st::$sql>, _>(values),)*
+                }
+            }
+        }
+
+        impl fmt::Display for PgBind {
+            #[allow(unreachable_patterns, reason = "text and bytes are shown in a form of their own")]
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$one(None) => f.write_str("NULL"),)*
+                    Self::Text(Some(text)) => Excerpt(text).fmt(f),
+                    Self::Binary(Some(bytes)) => write!(f, "{} bytes", bytes.len()),
+                    $(Self::$one(Some(value)) => fmt::Debug::fmt(value, f),
+                      Self::$many(values) => write!(f, "{} keys", values.len()),)*
+                }
+            }
+        }
+    };
+}
+
+binds! {
+    Bool Bools: bool => Bool;
+    SmallInt SmallInts: i16 => SmallInt;
+    Integer Integers: i32 => Integer;
+    BigInt BigInts: i64 => BigInt;
+    Float Floats: f32 => Float;
+    Double Doubles: f64 => Double;
+    Text Texts: String => Text;
+    Binary Binaries: Vec<u8> => Binary;
+    Date Dates: PgDate => Date;
+    Time Times: PgTime => Time;
+    Timestamp Timestamps: PgTimestamp => Timestamp;
+    TimestampTz TimestampTzs: PgTimestamp => Timestamptz;
+    Uuid Uuids: PgUuid => Uuid;
+}
+
+fn smallint(value: &Value) -> Option<i16> {
+    if let Value::Int(v) = value { i16::try_from(*v).ok() } else { None }
+}
+
+fn integer(value: &Value) -> Option<i32> {
+    if let Value::Int(v) = value { i32::try_from(*v).ok() } else { None }
+}
+
+fn bigint(value: &Value) -> Option<i64> {
+    if let Value::Int(v) = value { Some(*v) } else { None }
+}
+
+fn double(value: &Value) -> Option<f64> {
+    if let Value::Float(v) = value { Some(*v) } else { None }
+}
+
+/// Only what a 32-bit float can hold: another value would be found equal to its neighbour.
+fn float(value: &Value) -> Option<f32> {
+    #[allow(clippy::cast_possible_truncation, reason = "checked in the next line")]
+    let narrow = double(value)? as f32;
+    (narrow.is_nan() || Some(f64::from(narrow)) == double(value)).then_some(narrow)
+}
+
+fn bytes(value: &Value) -> Option<Vec<u8>> {
+    if let Value::Bytes(v) = value { Some(v.clone()) } else { None }
+}
+
+fn boolean(value: &Value) -> Option<bool> {
+    if let Value::Bool(v) = value { Some(*v) } else { None }
+}
+
+fn uuid(value: &Value) -> Option<PgUuid> {
+    if let Value::Uuid(v) = value { Some(PgUuid(*v)) } else { None }
+}
+
+fn date(value: &Value) -> Option<PgDate> {
+    if let Value::Date(v) = value { v.checked_sub(EPOCH_DAYS).map(PgDate) } else { None }
+}
+
+fn time(value: &Value) -> Option<PgTime> {
+    if let Value::Time(v) = value { Some(PgTime(*v)) } else { None }
+}
+
+fn timestamp(value: &Value) -> Option<PgTimestamp> {
+    if let Value::Timestamp(v) = value { v.checked_sub(EPOCH_MICROS).map(PgTimestamp) } else { None }
+}
+
+fn text(ty: ColumnType, value: &Value) -> Option<String> {
+    match (ty, value) {
+        (ColumnType::Text, Value::Text(v)) | (ColumnType::Json | ColumnType::Jsonb, Value::Json(v)) => Some(v.clone()),
+        (ColumnType::Decimal, Value::Decimal(v)) => Some(v.to_string()),
+        _ => None,
+    }
+}
+
+/// Why `value` is not bound for a column of type `ty`.
+#[cold]
+fn unbound(column: &str, ty: ColumnType, value: &Value) -> Fault {
+    match value {
+        Value::Date(_) | Value::Timestamp(_)
+            if matches!(ty, ColumnType::Date | ColumnType::Timestamp | ColumnType::TimestampTz) =>
+        {
+            Fault::Other(format!("`{column}` cannot hold {value}"))
+        }
+        _ => misfit(column, &format!("{ty:?}"), value),
+    }
+}
+
+fn without_nul(column: &str, text: String) -> std::result::Result<String, Fault> {
+    if text.contains('\0') {
+        return Err(Fault::Unsupported(format!("keep or find text with a NUL character (in `{column}`)")));
+    }
+    Ok(text)
+}
+
+/// One value, NULL included.
+pub(super) fn scalar(column: &str, ty: ColumnType, value: &Value) -> std::result::Result<PgBind, Fault> {
+    use ColumnType as Type;
+    macro_rules! one {
+        ($bind:ident, $read:expr) => {
+            match $read(value) {
+                Some(read) => PgBind::$bind(Some(read)),
+                None if value.is_null() => PgBind::$bind(None),
+                None => return Err(unbound(column, ty, value)),
+            }
+        };
+    }
+    Ok(match ty {
+        Type::Bool => one!(Bool, boolean),
+        // A number out of the column's range compares as a wider one.
+        Type::SmallInt if value.is_null() || smallint(value).is_some() => one!(SmallInt, smallint),
+        Type::Integer if value.is_null() || integer(value).is_some() => one!(Integer, integer),
+        Type::SmallInt | Type::Integer | Type::BigInt => one!(BigInt, bigint),
+        Type::Float if value.is_null() || float(value).is_some() => one!(Float, float),
+        Type::Float | Type::Double => one!(Double, double),
+        Type::Binary => one!(Binary, bytes),
+        Type::Date => one!(Date, date),
+        Type::Time => one!(Time, time),
+        Type::Timestamp => one!(Timestamp, timestamp),
+        Type::TimestampTz => one!(TimestampTz, timestamp),
+        Type::Uuid => one!(Uuid, uuid),
+        Type::Text | Type::Decimal | Type::Json | Type::Jsonb => match one!(Text, |value| text(ty, value)) {
+            PgBind::Text(Some(text)) => PgBind::Text(Some(without_nul(column, text)?)),
+            null => null,
+        },
+    })
+}
+
+/// The values of one part of the keys of a set.
+pub(super) fn array<'v, I: Iterator<Item = &'v Value>>(
+    column: &str,
+    ty: ColumnType,
+    values: impl Fn() -> I,
+) -> std::result::Result<PgBind, Fault> {
+    use ColumnType as Type;
+    let all = |read: fn(&Value) -> bool| values().all(read);
+    macro_rules! many {
+        ($bind:ident, $read:expr) => {
+            PgBind::$bind(
+                values()
+                    .map(|value| $read(value).ok_or_else(|| unbound(column, ty, value)))
+                    .collect::<std::result::Result<_, _>>()?,
+            )
+        };
+    }
+    Ok(match ty {
+        Type::Bool => many!(Bools, boolean),
+        Type::SmallInt if all(|value| smallint(value).is_some()) => many!(SmallInts, smallint),
+        Type::Integer if all(|value| integer(value).is_some()) => many!(Integers, integer),
+        Type::SmallInt | Type::Integer | Type::BigInt => many!(BigInts, bigint),
+        Type::Float if all(|value| float(value).is_some()) => many!(Floats, float),
+        Type::Float | Type::Double => many!(Doubles, double),
+        Type::Binary => many!(Binaries, bytes),
+        Type::Date => many!(Dates, date),
+        Type::Time => many!(Times, time),
+        Type::Timestamp => many!(Timestamps, timestamp),
+        Type::TimestampTz => many!(TimestampTzs, timestamp),
+        Type::Uuid => many!(Uuids, uuid),
+        Type::Text | Type::Decimal | Type::Json | Type::Jsonb => {
+            let texts = values().map(|value| {
+                text(ty, value).ok_or_else(|| unbound(column, ty, value)).and_then(|text| without_nul(column, text))
+            });
+            PgBind::Texts(texts.collect::<std::result::Result<_, _>>()?)
+        }
+    })
+}

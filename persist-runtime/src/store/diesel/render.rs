@@ -1,0 +1,346 @@
+//! Fetches and conditions as statements, once for all backends.
+//!
+//! Nothing here may ask which backend it writes for: what differs is asked of [`Syntax`](super::dialect::Syntax).
+
+use super::dialect::Syntax;
+use super::sql::{Alias, Place, PlaceName, Statement, Written};
+use crate::engine::{Fetch, Join, Keyed, Output};
+use crate::entity::{ColumnDef, Table, Value};
+use crate::group::{Condition, OrderBy, Projection, Select};
+use crate::store::Fault;
+
+/// How many conditions stand in one row without parentheses: a longer row would be too deep a tree for a parser.
+const ROW_OF_CONDITIONS: usize = 100;
+
+/// A table in a statement.
+#[derive(Clone, Copy)]
+pub(super) struct Scope {
+    pub(super) alias: Alias,
+    pub(super) table: &'static Table,
+}
+
+/// One term of an order.
+#[derive(Debug, Clone, Copy)]
+pub struct Term {
+    pub(super) place: Place,
+    pub(super) descending: bool,
+}
+
+impl Scope {
+    pub(super) const fn of(sql: &mut Statement, table: &'static Table) -> Self {
+        Self { alias: sql.alias(), table }
+    }
+
+    pub(super) const fn place(&self, column: &ColumnDef) -> Place {
+        Place::of(self.alias, self.table, column)
+    }
+
+    pub(super) fn places(&self, columns: &[ColumnDef]) -> Vec<Place> {
+        columns.iter().map(|column| self.place(column)).collect()
+    }
+
+    fn terms(&self, order: &[OrderBy]) -> Vec<Term> {
+        order.iter().map(|by| Term { place: self.place(&by.column), descending: by.descending }).collect()
+    }
+}
+
+/// The statement that answers `fetch`.
+pub(super) fn statement(syntax: &'static dyn Syntax, fetch: &Fetch) -> Result<Statement, Fault> {
+    let mut sql = Statement::new(syntax);
+    match &fetch.keyed {
+        None => unkeyed(&mut sql, &fetch.select, &fetch.output)?,
+        Some(_) if fetch.select.is_cut() => {
+            return Err(Fault::Unsupported("cut a selection and read it by keys at once".to_owned()));
+        }
+        Some(keyed) => by_keys(&mut sql, fetch, keyed)?,
+    }
+    Ok(sql)
+}
+
+fn unkeyed(sql: &mut Statement, select: &Select, output: &Output) -> Written {
+    match output {
+        Output::Columns(columns) => {
+            let scope = Scope::of(sql, select.table);
+            sql.text("SELECT ");
+            cells(sql, &scope.places(columns))?;
+            sql.text(" FROM ").table_as(select.table, scope.alias);
+            where_filter(sql, scope, select)?;
+            order_by(sql, &scope.terms(&select.ordering()))?;
+            cut(sql, select)
+        }
+        Output::Count => {
+            sql.text("SELECT count(*) FROM ");
+            if !select.is_cut() {
+                return counted(sql, select);
+            }
+            sql.text("(SELECT 1 FROM ");
+            counted(sql, select)?;
+            let alias = sql.alias();
+            sql.text(") AS ").alias_name(alias);
+            Ok(())
+        }
+        Output::Exists => {
+            sql.text("SELECT EXISTS(SELECT 1 FROM ");
+            counted(sql, select)?;
+            sql.text(")");
+            Ok(())
+        }
+    }
+}
+
+/// The rows of `select` where only their number counts: the order does not matter then.
+fn counted(sql: &mut Statement, select: &Select) -> Written {
+    let scope = Scope::of(sql, select.table);
+    sql.table_as(select.table, scope.alias);
+    where_filter(sql, scope, select)?;
+    cut(sql, select)
+}
+
+fn by_keys(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
+    match (&fetch.output, keyed.per_key) {
+        (Output::Columns(columns), Some(most)) => sql.syntax().first_of_each(sql, fetch, keyed, most, columns),
+        (Output::Columns(columns), None) => keyed_rows(sql, fetch, keyed, columns),
+        (Output::Count, None) => keyed_count(sql, fetch, keyed),
+        (Output::Count, Some(_)) => Err(Fault::Unsupported("count the first rows of each key".to_owned())),
+        (Output::Exists, _) => Err(Fault::Unsupported("tell by keys whether rows exist".to_owned())),
+    }
+}
+
+fn keyed_rows(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed, columns: &[ColumnDef]) -> Written {
+    let scope = Scope::of(sql, fetch.select.table);
+    sql.text("SELECT ");
+    cells(sql, &scope.places(columns))?;
+    sql.text(" FROM ");
+    let mut order = source(sql, scope, fetch, keyed);
+    keyed_filter(sql, scope, fetch, keyed)?;
+    if fetch.is_unique() {
+        return Ok(());
+    }
+    if sql.syntax().orders_by_key_first() {
+        let by = keyed.by.iter().map(|column| Term { place: scope.place(column), descending: false });
+        let mut whole: Vec<_> = by.collect();
+        // An order that names a column of the key again says nothing new.
+        order.retain(|term| {
+            !(term.place.alias == scope.alias && keyed.by.iter().any(|by| by.name == term.place.name()))
+        });
+        whole.append(&mut order);
+        order = whole;
+    }
+    order_by(sql, &order)
+}
+
+fn keyed_count(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
+    let scope = Scope::of(sql, fetch.select.table);
+    let by = scope.places(&keyed.by);
+    sql.text("SELECT ");
+    cells(sql, &by)?;
+    sql.text(", count(*) FROM ").table_as(scope.table, scope.alias);
+    keyed_filter(sql, scope, fetch, keyed)?;
+    sql.text(" GROUP BY ");
+    cells(sql, &by)
+}
+
+fn keyed_filter(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed) -> Written {
+    sql.text(" WHERE ");
+    sql.syntax().in_keys(sql, &scope.places(&keyed.by), &keyed.keys)?;
+    and_filter(sql, scope, &fetch.select)
+}
+
+/// The table of a keyed fetch, with the one joined for its order. Gives the order.
+pub(super) fn source(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed) -> Vec<Term> {
+    sql.table_as(scope.table, scope.alias);
+    let mut order = Vec::new();
+    if let Some(join) = &keyed.join {
+        order = joined(sql, scope, join);
+    }
+    order.append(&mut scope.terms(&fetch.select.ordering()));
+    order
+}
+
+fn joined(sql: &mut Statement, scope: Scope, join: &Join) -> Vec<Term> {
+    let other = Scope::of(sql, join.table);
+    sql.text(" LEFT JOIN ").table_as(join.table, other.alias).text(" ON ");
+    for (index, (remote, local)) in join.remote.iter().zip(&join.local).enumerate() {
+        sql.text(if index > 0 { " AND " } else { "" });
+        sql.place(&other.place(remote)).text(" = ").place(&scope.place(local));
+    }
+    let mut order = other.terms(&join.order);
+    // A row without a partner has NULLs in all of its columns.
+    order.iter_mut().for_each(|term| term.place.nullable = true);
+    order
+}
+
+pub(super) fn order_by(sql: &mut Statement, terms: &[Term]) -> Written {
+    sql.text(" ORDER BY ");
+    sql.list(terms, ", ", |sql, term| sql.syntax().order_term(sql, term))
+}
+
+pub(super) fn cells(sql: &mut Statement, places: &[Place]) -> Written {
+    if places.is_empty() {
+        sql.text("1");
+    }
+    sql.list(places, ", ", |sql, place| {
+        sql.place(place);
+        Ok(())
+    })
+}
+
+/// The places, called `c0`, `c1` and so on.
+pub(super) fn numbered(sql: &mut Statement, places: &[Place]) {
+    for (number, place) in places.iter().enumerate() {
+        sql.text(if number > 0 { ", " } else { "" }).place(place).text(&format!(" AS c{number}"));
+    }
+}
+
+/// The places as they are called outside of the derived table `alias` that numbers them.
+pub(super) fn renumbered(places: &[Place], alias: Alias) -> Vec<Place> {
+    places.iter().enumerate().map(|(number, place)| Place { alias, name: PlaceName::Nth(number), ..*place }).collect()
+}
+
+fn cut(sql: &mut Statement, select: &Select) -> Written {
+    if select.is_cut() { sql.syntax().cut(sql, select.limit, select.offset) } else { Ok(()) }
+}
+
+fn where_filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
+    match &select.filter {
+        None => Ok(()),
+        Some(filter) => {
+            sql.text(" WHERE ");
+            condition(sql, scope, filter)
+        }
+    }
+}
+
+/// ` AND filter`
+pub(super) fn and_filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
+    match &select.filter {
+        None => Ok(()),
+        Some(filter) => {
+            sql.text(" AND ");
+            condition(sql, scope, filter)
+        }
+    }
+}
+
+fn condition(sql: &mut Statement, scope: Scope, what: &Condition) -> Written {
+    match what {
+        Condition::And(all) => row_of(sql, scope, all, " AND ", "1 = 1"),
+        Condition::Or(any) => row_of(sql, scope, any, " OR ", "1 = 0"),
+        // Never `NOT (..)`: that is unknown where the inside is, and the complement is wanted.
+        Condition::Not(inner) => {
+            sql.text("(");
+            condition(sql, scope, inner)?;
+            sql.text(") IS NOT TRUE");
+            Ok(())
+        }
+        Condition::Compare { column, how, value } => sql.syntax().compare(sql, &scope.place(column), *how, value),
+        Condition::IsNull(column) => {
+            sql.place(&scope.place(column)).text(" IS NULL");
+            Ok(())
+        }
+        Condition::Text { column, text, .. } if text.is_empty() => {
+            sql.place(&scope.place(column)).text(" IS NOT NULL");
+            Ok(())
+        }
+        Condition::Text { column, test, text } => sql.syntax().text_test(sql, &scope.place(column), *test, text),
+        Condition::InKeys { columns, keys } => sql.syntax().in_keys(sql, &scope.places(columns), keys),
+        Condition::InSelect { columns, branches } => in_select(sql, scope, columns, branches),
+    }
+}
+
+fn row_of(sql: &mut Statement, scope: Scope, parts: &[Condition], between: &str, none: &str) -> Written {
+    match parts {
+        [] => {
+            sql.text(none);
+            return Ok(());
+        }
+        [only] => return condition(sql, scope, only),
+        _ => {}
+    }
+    sql.text("(");
+    if parts.len() <= ROW_OF_CONDITIONS {
+        sql.list(parts, between, |sql, part| condition(sql, scope, part))?;
+    } else {
+        let rows = parts.chunks(parts.len().div_ceil(ROW_OF_CONDITIONS));
+        sql.list(rows, between, |sql, row| row_of(sql, scope, row, between, none))?;
+    }
+    sql.text(")");
+    Ok(())
+}
+
+fn in_select(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches: &[Projection]) -> Written {
+    if branches.is_empty() {
+        sql.text("1 = 0");
+        return Ok(());
+    }
+    sql.row(&scope.places(columns)).text(" IN (");
+    sql.list(branches, " UNION ALL ", branch)?;
+    sql.text(")");
+    Ok(())
+}
+
+fn branch(sql: &mut Statement, projection: &Projection) -> Written {
+    let select = &*projection.select;
+    let scope = Scope::of(sql, select.table);
+    let places = scope.places(&projection.columns);
+    sql.text("SELECT ");
+    if !select.is_cut() {
+        cells(sql, &places)?;
+        sql.text(" FROM ").table_as(select.table, scope.alias);
+        return where_filter(sql, scope, select);
+    }
+    // A cut branch is a derived table, since `LIMIT` would otherwise cut the whole union.
+    let outside = sql.alias();
+    cells(sql, &renumbered(&places, outside))?;
+    sql.text(" FROM (SELECT ");
+    numbered(sql, &places);
+    sql.text(" FROM ").table_as(select.table, scope.alias);
+    where_filter(sql, scope, select)?;
+    order_by(sql, &scope.terms(&select.ordering()))?;
+    cut(sql, select)?;
+    sql.text(") AS ").alias_name(outside);
+    Ok(())
+}
+
+/// A statement that writes `rows`.
+pub(super) fn insertion(syntax: &'static dyn Syntax, table: &Table, rows: &[Vec<Value>]) -> Result<Statement, Fault> {
+    let mut sql = Statement::new(syntax);
+    if rows.len() > 1 {
+        sql.set_varies();
+    }
+    sql.text("INSERT INTO ").table(table).text(" (");
+    sql.list(table.columns, ", ", |sql, column| {
+        sql.name(column.name);
+        Ok(())
+    })?;
+    sql.text(") VALUES ");
+    sql.list(rows, ", ", |sql, row| {
+        if row.len() != table.columns.len() {
+            let (given, wanted) = (row.len(), table.columns.len());
+            return Err(Fault::Other(format!("a new row has {given} values, the table has {wanted} columns")));
+        }
+        sql.text("(");
+        sql.list(table.columns.iter().zip(row), ", ", |sql, (column, value)| syntax.value(sql, column, value))?;
+        sql.text(")");
+        Ok(())
+    })?;
+    Ok(sql)
+}
+
+/// The text after every text that begins with `prefix`, in code point order; none where there is no such text.
+pub(super) fn successor(prefix: &str) -> Option<String> {
+    let mut text = prefix.to_owned();
+    while let Some(last) = text.pop() {
+        let next = if last == '\u{D7FF}' { Some('\u{E000}') } else { char::from_u32(u32::from(last) + 1) };
+        if let Some(next) = next {
+            text.push(next);
+            return Some(text);
+        }
+    }
+    None
+}
+
+/// A value of another kind than its column.
+pub(super) fn misfit(column: &str, expected: &str, value: &Value) -> Fault {
+    Fault::Other(format!("`{column}` takes {expected}, not {}", value.kind()))
+}

@@ -1,0 +1,255 @@
+//! The one runtime type that every statement is: text, names and values, in the order they are written.
+//!
+//! Names and values are kept apart from the text until Diesel's `AstPass` takes them: nothing here may put a value, or
+//! a name that a user chose, into the text of a statement.
+
+use super::dialect::{Dialect, Syntax};
+use crate::entity::{Collation, ColumnDef, ColumnType, Table};
+use crate::store::Fault;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::Untyped;
+use std::fmt;
+
+/// A value on its way into a statement, in the form of its backend.
+#[derive(Debug)]
+pub enum Bind {
+    #[cfg(feature = "sqlite")]
+    Sqlite(super::sqlite::SqliteBind),
+    #[cfg(feature = "postgres")]
+    Pg(super::postgres_bind::PgBind),
+}
+
+impl Bind {
+    /// The failure of a backend that is handed the value of another, which a renderer of its own never does.
+    #[cfg(all(feature = "sqlite", feature = "postgres"))]
+    pub(super) fn foreign(&self) -> diesel::result::Error {
+        diesel::result::Error::QueryBuilderError(format!("{self} is bound in the form of another backend").into())
+    }
+}
+
+impl fmt::Display for Bind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(bind) => bind.fmt(f),
+            #[cfg(feature = "postgres")]
+            Self::Pg(bind) => bind.fmt(f),
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Part {
+    Text(String),
+    Name(&'static str),
+    Bind(Bind),
+}
+
+/// The name that a table goes by in one statement; a table that stands in it twice has two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Alias(u32);
+
+/// A column of an aliased table.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub(super) alias: Alias,
+    pub(super) name: PlaceName,
+    pub(super) ty: ColumnType,
+    pub(super) nullable: bool,
+    pub(super) collation: Collation,
+}
+
+/// How a column is called: a stored one has its own name, one of a derived table is numbered.
+#[derive(Debug, Clone, Copy)]
+pub enum PlaceName {
+    Stored(&'static str),
+    Nth(usize),
+}
+
+impl Place {
+    pub(super) const fn of(alias: Alias, table: &Table, column: &ColumnDef) -> Self {
+        let name = PlaceName::Stored(column.name);
+        Self { alias, name, ty: column.ty, nullable: column.nullable, collation: table.collation }
+    }
+
+    pub(super) const fn name(&self) -> &'static str {
+        match self.name {
+            PlaceName::Stored(name) => name,
+            PlaceName::Nth(_) => "a derived column",
+        }
+    }
+}
+
+/// A statement: under construction first, then run.
+pub struct Statement {
+    syntax: &'static dyn Syntax,
+    parts: Vec<Part>,
+    aliases: u32,
+    varies: bool,
+}
+
+/// What writing a part of a statement gives: most parts cannot fail, but a value may not fit its column.
+pub type Written = Result<(), Fault>;
+
+impl Statement {
+    pub(super) const fn new(syntax: &'static dyn Syntax) -> Self {
+        Self { syntax, parts: Vec::new(), aliases: 0, varies: false }
+    }
+
+    /// A piece of `self` that is written ahead of its place, to be [appended](Self::append) there.
+    pub(super) fn nested(&self) -> Self {
+        Self { aliases: self.aliases, ..Self::new(self.syntax) }
+    }
+
+    pub(super) fn append(&mut self, piece: Self) -> &mut Self {
+        self.aliases = self.aliases.max(piece.aliases);
+        self.parts.extend(piece.parts);
+        self
+    }
+
+    pub(super) const fn syntax(&self) -> &'static dyn Syntax {
+        self.syntax
+    }
+
+    /// Says that the text depends on the number of rows, so that it is not worth a place in the statement cache.
+    pub(super) const fn set_varies(&mut self) {
+        self.varies = true;
+    }
+
+    pub(super) const fn alias(&mut self) -> Alias {
+        self.aliases += 1;
+        Alias(self.aliases)
+    }
+
+    pub(super) fn text(&mut self, text: &str) -> &mut Self {
+        match self.parts.last_mut() {
+            Some(Part::Text(last)) => last.push_str(text),
+            _ => self.parts.push(Part::Text(text.to_owned())),
+        }
+        self
+    }
+
+    pub(super) fn name(&mut self, name: &'static str) -> &mut Self {
+        self.parts.push(Part::Name(name));
+        self
+    }
+
+    pub(super) fn bind(&mut self, bind: Bind) -> &mut Self {
+        self.parts.push(Part::Bind(bind));
+        self
+    }
+
+    pub(super) fn alias_name(&mut self, Alias(number): Alias) -> &mut Self {
+        self.text(&format!("t{number}"))
+    }
+
+    pub(super) fn table(&mut self, table: &Table) -> &mut Self {
+        if let Some(schema) = table.schema {
+            self.name(schema).text(".");
+        }
+        self.name(table.name)
+    }
+
+    /// `table AS alias`
+    pub(super) fn table_as(&mut self, table: &Table, alias: Alias) -> &mut Self {
+        self.table(table).text(" AS ").alias_name(alias)
+    }
+
+    pub(super) fn place(&mut self, place: &Place) -> &mut Self {
+        self.alias_name(place.alias).text(".");
+        match place.name {
+            PlaceName::Stored(name) => self.name(name),
+            PlaceName::Nth(number) => self.text(&format!("c{number}")),
+        }
+    }
+
+    /// The items, with `between` between them.
+    pub(super) fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        between: &str,
+        mut write: impl FnMut(&mut Self, T) -> Written,
+    ) -> Written {
+        for (index, item) in items.into_iter().enumerate() {
+            if index > 0 {
+                self.text(between);
+            }
+            write(self, item)?;
+        }
+        Ok(())
+    }
+
+    /// One place, or several as a row value.
+    pub(super) fn row(&mut self, places: &[Place]) -> &mut Self {
+        if places.len() != 1 {
+            self.text("(");
+        }
+        for (index, place) in places.iter().enumerate() {
+            self.text(if index > 0 { ", " } else { "" }).place(place);
+        }
+        if places.len() != 1 {
+            self.text(")");
+        }
+        self
+    }
+
+    fn walk<'b, DB: Dialect>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if self.varies {
+            out.unsafe_to_cache_prepared();
+        }
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => out.push_sql(text),
+                Part::Name(name) => out.push_identifier(name)?,
+                Part::Bind(bind) => DB::push(bind, out.reborrow())?,
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<DB: Dialect> QueryFragment<DB> for Statement {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.walk(out)
+    }
+}
+
+impl Query for Statement {
+    type SqlType = Untyped;
+}
+
+impl QueryId for Statement {
+    type QueryId = ();
+    // Diesel's statement cache goes by the text then.
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+/// The statement as a person reads it: its text, then what is bound.
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quote = self.syntax.quote();
+        let mut binds = Vec::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(text) => f.write_str(text)?,
+                Part::Name(name) => write!(f, "{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}")))?,
+                Part::Bind(bind) => {
+                    binds.push(bind);
+                    f.write_str(&self.syntax.placeholder(binds.len()))?;
+                }
+            }
+        }
+        for (index, bind) in binds.iter().enumerate() {
+            f.write_str(if index == 0 { "\n-- " } else { ", " })?;
+            write!(f, "{}: {bind}", index + 1)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Statement({self})")
+    }
+}

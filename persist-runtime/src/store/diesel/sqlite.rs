@@ -1,0 +1,280 @@
+//! SQLite: everything that it writes, binds and reports differently.
+//!
+//! It needs 3.38, for `->>`.
+
+use super::dialect::{Dialect, Sealed, Syntax};
+use super::render::{Scope, Term, and_filter, cells, misfit, order_by, source, successor};
+use super::sql::{Bind, Place, Statement, Written};
+use super::sqlite_keys::{KeyPart, PackedKeys};
+use crate::engine::{Fetch, Keyed};
+use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Value};
+use crate::group::{Comparison, KeySet, TextTest};
+use crate::store::Fault;
+use diesel::query_builder::AstPass;
+use diesel::result::{DatabaseErrorInformation, QueryResult};
+use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+use diesel::sqlite::Sqlite;
+use std::fmt;
+
+/// A value in one of SQLite's storage classes.
+#[derive(Debug)]
+pub enum SqliteBind {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Real(f64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl fmt::Display for SqliteBind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("NULL"),
+            Self::Bool(value) => value.fmt(f),
+            Self::Integer(value) => value.fmt(f),
+            Self::Real(value) => fmt::Debug::fmt(value, f),
+            Self::Text(value) => Excerpt(value).fmt(f),
+            Self::Blob(value) => write!(f, "{} bytes", value.len()),
+        }
+    }
+}
+
+impl Sealed for Sqlite {}
+
+impl Dialect for Sqlite {
+    #[inline(always)]
+    fn raw(value: Self::RawValue<'_>) -> Raw<'_> {
+        Raw(Cell::Sqlite(value))
+    }
+
+    fn push<'b>(bind: &'b Bind, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+        const NULL: &Option<i64> = &None;
+        match bind {
+            Bind::Sqlite(bind) => match bind {
+                SqliteBind::Null => out.push_bind_param::<Nullable<BigInt>, _>(NULL),
+                SqliteBind::Bool(value) => out.push_bind_param::<Bool, _>(value),
+                SqliteBind::Integer(value) => out.push_bind_param::<BigInt, _>(value),
+                SqliteBind::Real(value) => out.push_bind_param::<Double, _>(value),
+                SqliteBind::Text(value) => out.push_bind_param::<Text, _>(value),
+                SqliteBind::Blob(value) => out.push_bind_param::<Binary, _>(value),
+            },
+            #[cfg(feature = "postgres")]
+            Bind::Pg(_) => Err(bind.foreign()),
+        }
+    }
+
+    fn syntax() -> &'static dyn Syntax {
+        &SqliteSyntax
+    }
+}
+
+#[cfg(feature = "chrono")]
+fn moment(column: &str, ty: ColumnType, value: &Value) -> Result<String, Fault> {
+    use crate::entity::scalar_chrono::{date_of, time_of, timestamp_of};
+    let zone = if ty == ColumnType::TimestampTz { "+00:00" } else { "" };
+    // Diesel's own forms: whoever else writes this database with Diesel writes the same text.
+    let text = match value {
+        Value::Date(day) => date_of(*day).map(|date| date.format("%F").to_string()),
+        Value::Time(micros) => time_of(*micros).map(|time| time.format("%T%.f").to_string()),
+        Value::Timestamp(micros) => timestamp_of(*micros).map(|at| format!("{}{zone}", at.format("%F %T%.f"))),
+        _ => None,
+    };
+    text.ok_or_else(|| Fault::Other(format!("`{column}` cannot hold {value}")))
+}
+
+#[cfg(not(feature = "chrono"))]
+fn moment(_: &str, _: ColumnType, _: &Value) -> Result<String, Fault> {
+    Err(Fault::Unsupported("keep dates and times on SQLite without the feature `chrono` of persist".to_owned()))
+}
+
+fn bound(column: &str, ty: ColumnType, value: &Value) -> Result<SqliteBind, Fault> {
+    use ColumnType as Type;
+    Ok(match (ty, value) {
+        (_, Value::Null) => SqliteBind::Null,
+        (Type::Bool, Value::Bool(v)) => SqliteBind::Bool(*v),
+        (Type::SmallInt | Type::Integer | Type::BigInt, Value::Int(v)) => SqliteBind::Integer(*v),
+        (Type::Float | Type::Double, Value::Float(v)) if v.is_nan() => {
+            return Err(Fault::Unsupported(format!("keep NaN in `{column}`: SQLite makes NULL of it")));
+        }
+        (Type::Float | Type::Double, Value::Float(v)) => SqliteBind::Real(*v),
+        (Type::Text, Value::Text(v)) | (Type::Json | Type::Jsonb, Value::Json(v)) => SqliteBind::Text(v.clone()),
+        (Type::Binary, Value::Bytes(v)) => SqliteBind::Blob(v.clone()),
+        (Type::Uuid, Value::Uuid(v)) => SqliteBind::Blob(v.to_vec()),
+        (Type::Decimal, Value::Decimal(v)) => SqliteBind::Text(v.to_string()),
+        (Type::Date, Value::Date(_)) | (Type::Time, Value::Time(_)) => SqliteBind::Text(moment(column, ty, value)?),
+        (Type::Timestamp | Type::TimestampTz, Value::Timestamp(_)) => SqliteBind::Text(moment(column, ty, value)?),
+        (ty, _) => return Err(misfit(column, &format!("{ty:?}"), value)),
+    })
+}
+
+/// A value as it is bound for the column at `place`.
+pub(super) fn bound_at(place: &Place, value: &Value) -> Result<SqliteBind, Fault> {
+    bound(place.name(), place.ty, value)
+}
+
+fn portable_text(place: &Place) -> bool {
+    place.ty == ColumnType::Text && place.collation == Collation::Portable
+}
+
+/// The place in the form that compares and orders as its type does. Decimals may be stored as text.
+fn comparable<'s>(sql: &'s mut Statement, place: &Place) -> &'s mut Statement {
+    if place.ty == ColumnType::Decimal {
+        return sql.text("CAST(").place(place).text(" AS NUMERIC)");
+    }
+    sql.place(place)
+}
+
+#[derive(Debug)]
+struct SqliteSyntax;
+
+impl Syntax for SqliteSyntax {
+    fn name(&self) -> &'static str {
+        "SQLite"
+    }
+
+    fn max_binds(&self) -> usize {
+        32_766
+    }
+
+    fn quote(&self) -> char {
+        '`'
+    }
+
+    fn placeholder(&self, nth: usize) -> String {
+        format!("?{nth}")
+    }
+
+    /// A transaction sees one state from its first read on.
+    fn snapshot(&self) -> Option<&'static str> {
+        None
+    }
+
+    fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault> {
+        let message = error.message();
+        let after = |words: &str| message.split_once(words).map(|(_, rest)| rest.to_owned());
+        if let Some(table) = after("no such table: ") {
+            return Some(Fault::MissingTable(table));
+        }
+        if let Some(column) = after("no such column: ").or_else(|| after(" has no column named ")) {
+            return Some(Fault::MissingColumn(column.rsplit('.').next().unwrap_or(&column).to_owned()));
+        }
+        if message.contains("is locked") {
+            return Some(Fault::Locked);
+        }
+        if message.contains("attempt to write a readonly database") {
+            return Some(Fault::ReadOnly);
+        }
+        after("UNIQUE constraint failed: ")
+            .map(Fault::Duplicate)
+            .or_else(|| after("NOT NULL constraint failed: ").map(Fault::NotNull))
+            .or_else(|| after("CHECK constraint failed: ").map(Fault::Check))
+    }
+
+    fn value(&self, sql: &mut Statement, column: &ColumnDef, value: &Value) -> Written {
+        sql.bind(Bind::Sqlite(bound(column.name, column.ty, value)?));
+        Ok(())
+    }
+
+    fn compare(&self, sql: &mut Statement, place: &Place, how: Comparison, value: &Value) -> Written {
+        let bind = || bound_at(place, value).map(Bind::Sqlite);
+        let symbol = format!(" {} ", how.symbol());
+        if place.ty == ColumnType::Decimal {
+            comparable(sql, place).text(&symbol).text("CAST(").bind(bind()?).text(" AS NUMERIC)");
+        } else if portable_text(place) {
+            sql.place(place).text(&symbol).bind(bind()?).text(" COLLATE BINARY");
+        } else if place.ty == ColumnType::Text && how == Comparison::Equal {
+            // The column's own collation finds it in an index, and may find too much.
+            sql.text("(").place(place).text(" = ").bind(bind()?).text(" AND ");
+            sql.place(place).text(" = ").bind(bind()?).text(" COLLATE BINARY)");
+        } else {
+            sql.place(place).text(&symbol).bind(bind()?);
+        }
+        Ok(())
+    }
+
+    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, text: &str) -> Written {
+        let bind = |text: &str| Bind::Sqlite(SqliteBind::Text(text.to_owned()));
+        match test {
+            TextTest::Contains => sql.text("instr(").place(place).text(", ").bind(bind(text)).text(") > 0"),
+            // By bytes, since `length` of text stops at a NUL.
+            TextTest::EndsWith => {
+                sql.text("substr(CAST(").place(place).text(" AS BLOB), -length(CAST(").bind(bind(text));
+                sql.text(" AS BLOB))) = CAST(").bind(bind(text)).text(" AS BLOB)")
+            }
+            TextTest::StartsWith => {
+                sql.text("(").place(place).text(" >= ").bind(bind(text)).text(" COLLATE BINARY");
+                if let Some(end) = successor(text) {
+                    sql.text(" AND ").place(place).text(" < ").bind(bind(&end)).text(" COLLATE BINARY");
+                }
+                sql.text(")")
+            }
+        };
+        Ok(())
+    }
+
+    fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
+        let PackedKeys { json, parts } = PackedKeys::of(places, keys)?;
+        sql.row(places).text(" IN (SELECT ");
+        sql.list(parts, ", ", KeyPart::write)?;
+        sql.text(" FROM json_each(").bind(json).text(") AS j)");
+        Ok(())
+    }
+
+    fn order_term(&self, sql: &mut Statement, term: &Term) -> Written {
+        comparable(sql, &term.place);
+        sql.text(if portable_text(&term.place) { " COLLATE BINARY" } else { "" });
+        sql.text(if term.descending { " DESC" } else { "" });
+        Ok(())
+    }
+
+    fn cut(&self, sql: &mut Statement, limit: Option<u64>, offset: u64) -> Written {
+        let bind = |number: u64| Bind::Sqlite(SqliteBind::Integer(i64::try_from(number).unwrap_or(i64::MAX)));
+        match limit {
+            Some(limit) => sql.text(" LIMIT ").bind(bind(limit)),
+            None => sql.text(" LIMIT -1"),
+        };
+        if offset > 0 {
+            sql.text(" OFFSET ").bind(bind(offset));
+        }
+        Ok(())
+    }
+
+    fn orders_by_key_first(&self) -> bool {
+        true
+    }
+
+    fn first_of_each(
+        &self,
+        sql: &mut Statement,
+        fetch: &Fetch,
+        keyed: &Keyed,
+        most: u64,
+        columns: &[ColumnDef],
+    ) -> Written {
+        let table = fetch.select.table;
+        let (outer, inner) = (Scope::of(sql, table), Scope::of(sql, table));
+        let inner_by = inner.places(&keyed.by);
+        let PackedKeys { json, parts } = PackedKeys::of(&inner_by, &keyed.keys)?;
+        sql.text("SELECT ");
+        cells(sql, &outer.places(columns))?;
+        sql.text(" FROM json_each(").bind(json).text(") AS j CROSS JOIN ");
+        let order = source(sql, outer, fetch, keyed);
+        // Nothing is asked of the outer row but its key: with more, the planner would go by the parent's index.
+        sql.text(" WHERE ").row(&outer.places(table.key)).text(" IN (SELECT ");
+        cells(sql, &inner.places(table.key))?;
+        sql.text(" FROM ");
+        let inner_order = source(sql, inner, fetch, keyed);
+        sql.text(" WHERE ");
+        sql.list(inner_by.iter().zip(parts), " AND ", |sql, (place, part)| {
+            sql.place(place).text(" = ");
+            KeyPart::write(sql, part)?;
+            sql.text(if portable_text(place) { " COLLATE BINARY" } else { "" });
+            Ok(())
+        })?;
+        and_filter(sql, inner, &fetch.select)?;
+        order_by(sql, &inner_order)?;
+        sql.text(&format!(" LIMIT {})", i64::try_from(most).unwrap_or(i64::MAX)));
+        order_by(sql, &order)
+    }
+}
