@@ -12,6 +12,8 @@ pub use stats::Stats;
 
 use crate::engine::{Asks, Failed, Insert, Request, Run, Task};
 use crate::entity::{Cells, Entity};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use crate::store::diesel::{Dialect, DieselStore};
 use crate::store::{MemoryStore, Snapshot, Store, StoreError};
 use std::fmt;
 use std::time::Instant;
@@ -43,6 +45,28 @@ impl<'c> Context<'c> {
     #[must_use]
     pub fn memory(store: &MemoryStore) -> Self {
         Self::over(store.session())
+    }
+
+    /// A context over a Diesel connection of its own.
+    ///
+    /// Any connection whose backend is enabled as a feature of persist will do: plain, pooled, instrumented.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[must_use]
+    pub fn owning<C>(connection: C) -> Self
+    where
+        C: ::diesel::connection::LoadConnection<Backend: Dialect> + 'static,
+    {
+        Self::over(DieselStore::owned(connection))
+    }
+
+    /// A context over your Diesel connection, inside your own transaction too.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[must_use]
+    pub fn borrowing<C>(connection: &'c mut C) -> Self
+    where
+        C: ::diesel::connection::LoadConnection<Backend: Dialect>,
+    {
+        Self::over(DieselStore::borrowed(connection))
     }
 
     /// Whether a realise of several statements sees one state of the store; it does unless this is switched off.

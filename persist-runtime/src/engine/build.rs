@@ -307,7 +307,8 @@ fn keyed_fetch(spot: &Spot) -> Fetch {
         }
         What::Root(_) | What::Linked(..) => {}
     }
-    let mut fetch = Fetch::new(Arc::new(select), output).keyed(spot.by.to_vec(), KeySet::default());
+    let mut fetch =
+        Fetch::new(Arc::new(select), output).keyed(spot.by.to_vec(), KeySet::new(spot.by.len(), Vec::new()));
     if let Some(keyed) = &mut fetch.keyed {
         keyed.per_key = per_key;
         keyed.join = join;
