@@ -9,8 +9,8 @@ mod select;
 pub(crate) use condition::names;
 pub use condition::{Comparison, Condition, KeySet, TextTest};
 pub use predicate::{IntoOrder, Operand, Order, Predicate};
+pub(crate) use select::order_text;
 pub use select::{OrderBy, Projection, Select};
-pub(crate) use select::{order_text, total_order};
 
 use crate::entity::{Entity, Key, Relation};
 use std::fmt;
