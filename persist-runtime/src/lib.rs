@@ -22,8 +22,8 @@ pub use persist_derive::{Entity, Scalar, View};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::entity::{
-        CellError, Collation, Column, Entity, Field, Key, Many, Newtype, Raw, Reader, RefersTo, Relation, Scalar,
-        StoredAs, Table, Through, Unfit, Value,
+        CellError, Collation, Column, Entity, Field, Key, Many, Newtype, Nowhere, Raw, Reader, RefersTo, Relation,
+        Scalar, StoredAs, Table, Through, Unfit, Value,
     };
     pub use crate::group::{Group, GroupOf, Order, Realised, Unrealised};
     pub use crate::view::{FieldMeta, Missing, Node, Slot, Supplies, View, ViewField, ViewOf, flatten, over_budget};
