@@ -37,8 +37,8 @@ pub mod prelude {
 pub mod __private {
     pub use crate::engine::{Answers, Asks, Request};
     pub use crate::entity::{
-        CellError, Collation, Column, Entity, Field, Key, Many, Newtype, Raw, Reader, RefersTo, Relation, Scalar,
-        StoredAs, Table, Through, Unfit, Value,
+        CellError, Collation, Column, Entity, Field, Key, Many, Newtype, Nowhere, Raw, Reader, RefersTo, Relation,
+        Scalar, StoredAs, Table, Through, Unfit, Value,
     };
     pub use crate::group::{Group, GroupOf, Order, Realised, Unrealised};
     pub use crate::view::{

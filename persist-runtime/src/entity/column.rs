@@ -42,6 +42,7 @@ impl fmt::Debug for ColumnDef {
 pub struct Column<E, F> {
     pub(crate) def: ColumnDef,
     pub(crate) read: fn(&mut Reader<'_>) -> Result<F, CellError>,
+    value_of: fn(&F) -> Value,
     entity: PhantomData<fn() -> E>,
 }
 
@@ -63,7 +64,8 @@ fn neutral<F: Field>(raw: Raw<'_>) -> Result<Value, Unfit> {
     if raw.is_null() { Ok(Value::Null) } else { F::Base::read_field(raw).map(|scalar| scalar.field_value()) }
 }
 
-impl<E, F: Field> Column<E, F> {
+/// The bounds stand on the methods, so that a field that is no column is told so in words of its own.
+impl<E, F> Column<E, F> {
     /// The column that `table!` calls `C`. Emitted by the derive.
     #[doc(hidden)]
     #[must_use]
@@ -75,6 +77,19 @@ impl<E, F: Field> Column<E, F> {
         Self {
             def: ColumnDef { name: C::NAME, ty: F::TYPE, nullable: F::NULLABLE, value: neutral::<F> },
             read: read_field::<F>,
+            value_of: F::field_value,
+            entity: PhantomData,
+        }
+    }
+
+    /// A column of an entity that the derive could not make sense of. The program does not compile.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn unknown() -> Self {
+        Self {
+            def: ColumnDef { name: "", ty: ColumnType::Text, nullable: false, value: |_| Err(Unfit::Null) },
+            read: |_| Err(CellError::unfit(0, Unfit::Null)),
+            value_of: |_| Value::Null,
             entity: PhantomData,
         }
     }
@@ -96,5 +111,11 @@ impl<E, F: Field> Column<E, F> {
     #[inline(always)]
     pub fn read(self, reader: &mut Reader<'_>) -> Result<F, CellError> {
         (self.read)(reader)
+    }
+
+    /// The neutral form of this column's field.
+    #[doc(hidden)]
+    pub fn value_of(self, field: &F) -> Value {
+        (self.value_of)(field)
     }
 }

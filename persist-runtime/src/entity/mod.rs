@@ -7,6 +7,7 @@ mod cells;
 mod column;
 mod error;
 mod key;
+mod nowhere;
 mod raw;
 #[cfg(feature = "postgres")]
 mod raw_pg;
@@ -22,10 +23,12 @@ mod value;
 
 pub use cardinality::{Many, Maybe, One, Through};
 pub use cells::Reader;
-pub(crate) use cells::cell;
+pub(crate) use cells::{cell, read_field};
 pub use column::{Column, ColumnDef};
 pub use error::CellError;
 pub use key::Key;
+#[doc(hidden)]
+pub use nowhere::Nowhere;
 pub(crate) use raw::Cell;
 pub use raw::{Cells, Raw, Unfit};
 pub use relation::{Link, RefersTo, Relation, RelationDef};

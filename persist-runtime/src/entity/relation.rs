@@ -116,7 +116,8 @@ where
     type Cardinality = Both<Both<A::Cardinality, B::Cardinality>, C::Cardinality>;
 }
 
-impl<E: Entity, C, T: Entity> Relation<E, C, T> {
+/// The bounds stand on the methods, so that a type that is no entity is told so in words of its own.
+impl<E, C, T> Relation<E, C, T> {
     /// The relation as data.
     #[must_use]
     pub const fn def(self) -> RelationDef {
@@ -126,32 +127,41 @@ impl<E: Entity, C, T: Entity> Relation<E, C, T> {
     /// A `belongs_to` over the columns `local`. Emitted by the derive.
     #[doc(hidden)]
     #[must_use]
-    pub const fn belongs_to(name: &'static str, local: &'static [ColumnDef]) -> Self {
+    pub const fn belongs_to(name: &'static str, local: &'static [ColumnDef]) -> Self
+    where
+        E: Entity,
+        T: Entity,
+    {
         let def = RelationDef { name, from: E::TABLE, local, link: None, to: T::TABLE, remote: T::TABLE.key };
         Self { def, types: PhantomData }
     }
 }
 
-impl<E: Entity, T: Entity> Relation<E, Many, T> {
+impl<E, T> Relation<E, Many, T> {
     /// The other side of a `belongs_to`. Emitted by the derive.
     #[doc(hidden)]
     #[must_use]
-    pub const fn has_many<C>(name: &'static str, inverse: Relation<T, C, E>) -> Self {
+    pub const fn has_many<C>(name: &'static str, inverse: Relation<T, C, E>) -> Self
+    where
+        E: Entity,
+        T: Entity,
+    {
         let RelationDef { local, remote, .. } = inverse.def;
         let def = RelationDef { name, from: E::TABLE, local: remote, link: None, to: T::TABLE, remote: local };
         Self { def, types: PhantomData }
     }
 }
 
-impl<E: Entity, T: Entity> Relation<E, Through, T> {
+impl<E, T> Relation<E, Through, T> {
     /// A relation over the two `belongs_to` of a linking entity. Emitted by the derive.
     #[doc(hidden)]
     #[must_use]
-    pub const fn many_to_many<L: Entity, C1, C2>(
-        name: &'static str,
-        near: Relation<L, C1, E>,
-        far: Relation<L, C2, T>,
-    ) -> Self {
+    pub const fn many_to_many<L, C1, C2>(name: &'static str, near: Relation<L, C1, E>, far: Relation<L, C2, T>) -> Self
+    where
+        E: Entity,
+        T: Entity,
+        L: Entity,
+    {
         let link = Link { table: L::TABLE, near: near.def.local, far: far.def.local };
         let def = RelationDef {
             name,

@@ -8,7 +8,7 @@ use super::node::{Edge, FieldMeta, Load, MAX_ORDER, Node};
 use super::rows::{Missing, Supplies};
 use super::slot::Slot;
 use super::{View, ViewOf};
-use crate::entity::{CellError, Column, Entity, Field, Many, Reader, Relation, Through};
+use crate::entity::{CellError, Column, Entity, Field, Many, Reader, Relation, Through, read_field};
 use crate::group::{Order, OrderBy};
 use std::marker::PhantomData;
 
@@ -23,17 +23,40 @@ pub struct ViewField<E, F: Slot> {
     entity: PhantomData<fn() -> E>,
 }
 
-fn as_read<F: Slot<Partial = F>>(value: F, _: &mut Supplies) -> Result<F, Missing> {
-    Ok(value)
+/// A field of type `Self` can show a column whose field in the entity is a `T`: when both are the same type.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot show a column of type `{T}`",
+    label = "not the type of the column",
+    note = "a field that shows a column has exactly its type: here `{T}`"
+)]
+pub trait Shows<T>: Slot {
+    /// Reads the column.
+    #[doc(hidden)]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self::Partial, CellError>;
+    /// The value as it was read.
+    #[doc(hidden)]
+    fn as_read(partial: Self::Partial, _: &mut Supplies) -> Result<Self, Missing>;
 }
 
-impl<E, T: Field + Slot<Partial = T>> Column<E, T> {
+impl<T: Field + Slot<Partial = T>> Shows<T> for T {
+    #[inline(always)]
+    fn decode(reader: &mut Reader<'_>) -> Result<T, CellError> {
+        read_field::<T>(reader)
+    }
+
+    #[inline(always)]
+    fn as_read(value: T, _: &mut Supplies) -> Result<T, Missing> {
+        Ok(value)
+    }
+}
+
+impl<E, T> Column<E, T> {
     /// This column as a field of a view. Emitted by the derive.
     #[doc(hidden)]
     #[must_use]
-    pub const fn field(self, _: &'static str) -> ViewField<E, T> {
+    pub const fn field<F: Shows<T>>(self, _: &'static str) -> ViewField<E, F> {
         let meta = FieldMeta::Column(self.def);
-        ViewField { meta, decode: self.read, finish: as_read::<T>, entity: PhantomData }
+        ViewField { meta, decode: F::decode, finish: F::as_read, entity: PhantomData }
     }
 }
 

@@ -13,7 +13,7 @@ mod schedule;
 mod slot;
 
 pub use containers::{Holds, SharedRows};
-pub use field::{CountAs, Edges, ToMany, ViewField, flatten};
+pub use field::{CountAs, Edges, Shows, ToMany, ViewField, flatten};
 pub use message::over_budget;
 pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node};
 pub use plan::Plan;

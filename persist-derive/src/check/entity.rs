@@ -1,0 +1,141 @@
+//! The rules of entities.
+
+use crate::errors::Errors;
+use crate::model::{Entity, Kind};
+use std::collections::HashMap;
+use syn::ext::IdentExt;
+
+pub(crate) fn entity(entity: &Entity, errors: &mut Errors) {
+    names_its_table(entity, errors);
+    has_a_key(entity, errors);
+    stores_its_key(entity, errors);
+    transient_is_alone(entity, errors);
+    refers_by_its_own_fields(entity, errors);
+    names_are_distinct(entity, errors);
+    traversals_are_distinct(entity, errors);
+    traversals_are_free(entity, errors);
+    group_and_columns_differ(entity, errors);
+}
+
+fn names_its_table(entity: &Entity, errors: &mut Errors) {
+    if entity.table.is_none() {
+        let words = "say where it is stored: `#[entity(table = schema::..)]`, the module that `table!` makes";
+        errors.at(&entity.ident, words);
+    }
+}
+
+fn has_a_key(entity: &Entity, errors: &mut Errors) {
+    if entity.whole && entity.fields.iter().all(|field| field.key.is_none()) {
+        errors.at(&entity.ident, "an entity has a key: mark its field (or several) with `#[entity(key)]`");
+    }
+    if let Some(seventh) = entity.key().nth(6) {
+        errors.at(&seventh.ident, "a key has at most six fields");
+    }
+}
+
+fn stores_its_key(entity: &Entity, errors: &mut Errors) {
+    for field in &entity.fields {
+        if let (Some(_), Some(transient)) = (field.key, field.transient) {
+            errors.at_span(transient, "a key is stored: drop `transient`");
+        }
+    }
+}
+
+fn transient_is_alone(entity: &Entity, errors: &mut Errors) {
+    for field in &entity.fields {
+        let Some(transient) = field.transient else { continue };
+        if field.refers {
+            errors.at_span(transient, "a field that is not stored cannot belong to anything: drop `transient`");
+        } else if field.renamed {
+            errors.at_span(transient, "a field that is not stored has no column: drop `transient` or `column`");
+        }
+    }
+}
+
+fn refers_by_its_own_fields(entity: &Entity, errors: &mut Errors) {
+    for relation in &entity.relations {
+        let Kind::BelongsTo(fields) = &relation.kind else { continue };
+        for field in fields.iter().filter(|field| entity.field(field).is_none()) {
+            let stored = entity.fields.iter().all(|known| known.ident != *field);
+            if stored {
+                errors.at(field, format_args!("`{}` has no field `{field}`", entity.ident));
+            }
+        }
+        if let Some(fourth) = fields.get(3) {
+            errors.at(fourth, "a relation goes over at most three fields");
+        }
+        if fields.is_empty() {
+            errors.at(&relation.name, "say which fields hold the key: `by = (..)`");
+        }
+    }
+}
+
+fn names_are_distinct(entity: &Entity, errors: &mut Errors) {
+    let mut seen = HashMap::new();
+    for field in &entity.fields {
+        seen.insert(field.ident.unraw().to_string(), "field");
+    }
+    for relation in &entity.relations {
+        let name = relation.name.unraw().to_string();
+        if let Some(what) = seen.insert(name, "relation") {
+            let words =
+                format!("`{}` already has a {what} `{}`: give the relation another name", entity.ident, relation.name);
+            errors.at(&relation.name, words);
+        }
+    }
+}
+
+fn traversals_are_distinct(entity: &Entity, errors: &mut Errors) {
+    let mut seen = HashMap::new();
+    for relation in &entity.relations {
+        if let Some(other) = seen.insert(relation.group.unraw().to_string(), &relation.name) {
+            if *other == relation.name {
+                continue;
+            }
+            let words = format!(
+                "`{}` already leads along `{other}` by `{}()`: choose another name with `group = ..`",
+                entity.group, relation.group
+            );
+            errors.at(&relation.group, words);
+        }
+    }
+}
+
+/// The methods of every group.
+const TAKEN: [&str; 16] = [
+    "all",
+    "along",
+    "count",
+    "deref",
+    "exists",
+    "filter",
+    "from_keys",
+    "group",
+    "limit",
+    "limit_per",
+    "of",
+    "offset",
+    "order_by",
+    "select",
+    "union",
+    "view",
+];
+
+fn traversals_are_free(entity: &Entity, errors: &mut Errors) {
+    for relation in &entity.relations {
+        let name = relation.group.unraw().to_string();
+        if TAKEN.contains(&name.as_str()) {
+            let words = format!("every group has a method `{name}`: choose another name with `group = ..`");
+            errors.at(&relation.group, words);
+        }
+    }
+}
+
+fn group_and_columns_differ(entity: &Entity, errors: &mut Errors) {
+    let names = [&entity.ident, &entity.group, &entity.columns];
+    if names[0] == names[1] || names[1] == names[2] {
+        errors.at(names[1], "the group needs a name of its own: `#[entity(group = ..)]`");
+    } else if names[0] == names[2] {
+        errors.at(names[2], "the columns need a name of their own: `#[entity(columns = ..)]`");
+    }
+}

@@ -1,0 +1,9 @@
+//! The rules that a derive can judge by itself, one function each; everything that needs types is left to rustc.
+
+mod entity;
+mod scalar;
+mod view;
+
+pub(crate) use entity::entity;
+pub(crate) use scalar::scalar;
+pub(crate) use view::view;

@@ -1,0 +1,108 @@
+//! The rules of views.
+
+use crate::errors::Errors;
+use crate::model::{Show, View};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{Expr, ExprLit, Lit};
+
+pub(crate) fn view(view: &View, errors: &mut Errors) {
+    names_its_entity(view, errors);
+    shows_something(view, errors);
+    shows_one_thing_each(view, errors);
+    orders_relations_only(view, errors);
+    orders_by_few(view, errors);
+    limits_to_some(view, errors);
+    does_not_contain_itself(view, errors);
+}
+
+fn names_its_entity(view: &View, errors: &mut Errors) {
+    if view.of.is_none() {
+        errors.at(&view.ident, "say what it is a view of: `#[view(of = ..)]` names an entity");
+    }
+}
+
+fn shows_something(view: &View, errors: &mut Errors) {
+    if view.whole && view.loaded().next().is_none() {
+        errors.at(&view.ident, "a view shows something: declare a column or a relation of its entity as a field");
+    }
+}
+
+fn shows_one_thing_each(view: &View, errors: &mut Errors) {
+    for field in view.fields.iter().filter(|field| field.said > 1) {
+        errors.at(&field.ident, "a field shows one thing: say one of `from`, `flatten`, `count` and `compute`");
+    }
+}
+
+fn orders_relations_only(view: &View, errors: &mut Errors) {
+    for field in &view.fields {
+        let what = match field.show {
+            Show::Named(_) => continue,
+            Show::Flatten => "a flattened view has",
+            Show::Count(_) => "a count has",
+            Show::Compute(_) => "a computed field has",
+        };
+        for option in [&field.order_by, &field.limit].into_iter().flatten() {
+            errors.at(option, format_args!("{what} no `order_by` or `limit`: they are for relations to many rows"));
+        }
+    }
+}
+
+fn orders_by_few(view: &View, errors: &mut Errors) {
+    for field in &view.fields {
+        if let Some(Expr::Tuple(terms)) = &field.order_by {
+            match terms.elems.iter().nth(4) {
+                Some(fifth) => errors.at(fifth, "at most four terms order the rows of a relation"),
+                None if terms.elems.is_empty() => errors.at(terms, "say by what: `column.asc()` or `column.desc()`"),
+                None => {}
+            }
+        }
+    }
+}
+
+fn limits_to_some(view: &View, errors: &mut Errors) {
+    for limit in view.fields.iter().filter_map(|field| field.limit.as_ref()) {
+        if let Expr::Lit(ExprLit { lit: Lit::Int(count), .. }) = limit {
+            if count.base10_digits() == "0" {
+                errors.at(limit, "a limit of 0 loads nothing: drop the field");
+            }
+        }
+    }
+}
+
+fn does_not_contain_itself(view: &View, errors: &mut Errors) {
+    for field in view.fields.iter().filter(|field| field.computed().is_none()) {
+        if let Some(name) = mention(field.ty.to_token_stream(), &view.ident) {
+            let words = format!(
+                "a view cannot contain itself: `{0}` leads back to `{0}`; hold a smaller view of the entity here",
+                view.ident
+            );
+            errors.at(name, words);
+        }
+    }
+}
+
+/// Where a type names `ident` or `Self`, not as a part of a longer path.
+fn mention(tokens: TokenStream, ident: &Ident) -> Option<Ident> {
+    let mut after_colon = false;
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let colon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
+        match token {
+            TokenTree::Ident(found) if !after_colon && (found == *ident || found == "Self") => {
+                let longer = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+                if !longer {
+                    return Some(found);
+                }
+            }
+            TokenTree::Group(group) => {
+                if let Some(found) = mention(group.stream(), ident) {
+                    return Some(found);
+                }
+            }
+            _ => {}
+        }
+        after_colon = colon;
+    }
+    None
+}

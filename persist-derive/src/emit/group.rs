@@ -1,0 +1,150 @@
+//! The group's type.
+
+use super::relation::as_entity;
+use crate::model::{Entity, Relation};
+use crate::names::type_text;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+
+pub(super) fn group(entity: &Entity) -> TokenStream {
+    let definition = definition(entity);
+    let methods = methods(entity);
+    let glue = glue(entity);
+    let operators = operators(entity);
+    quote!(#definition #methods #glue #operators)
+}
+
+fn definition(entity: &Entity) -> TokenStream {
+    let Entity { krate, vis, ident, group, .. } = entity;
+    let name = ident.unraw();
+    let doc = format!(
+        "A group of [`{name}`]s: a typed set that loads nothing until a context realises it.\n\n\
+         It derefs to persist's `Group<{name}>`, which narrows, orders, counts and joins it."
+    );
+    quote! {
+        #[doc = #doc]
+        #[must_use = "a group loads nothing until a context realises it"]
+        #vis struct #group<S = #krate::Unrealised> {
+            group: #krate::Group<#ident>,
+            state: ::core::marker::PhantomData<fn() -> S>,
+        }
+    }
+}
+
+fn methods(entity: &Entity) -> TokenStream {
+    let Entity { krate, vis, ident, group, relations, .. } = entity;
+    let name = ident.unraw();
+    let all = format!("Every [`{name}`] there is.");
+    let from_keys = format!("The [`{name}`]s with one of these keys; a key that is not stored adds nothing.");
+    let of = format!("The stored [`{name}`]s with the keys of these values.");
+    let traversals = relations.iter().map(|relation| traversal(entity, relation));
+    quote! {
+        #[allow(dead_code, private_interfaces)]
+        impl #group {
+            #[doc = #all]
+            #vis fn all() -> Self {
+                #krate::Group::<#ident>::all()
+            }
+
+            #[doc = #from_keys]
+            #vis fn from_keys(
+                keys: impl ::core::iter::IntoIterator<Item = <#ident as #krate::Entity>::Key>,
+            ) -> Self {
+                #krate::Group::<#ident>::from_keys(keys)
+            }
+
+            #[doc = #of]
+            #vis fn of<'e>(values: impl ::core::iter::IntoIterator<Item = &'e #ident>) -> Self {
+                #krate::Group::<#ident>::of(values)
+            }
+
+            #(#traversals)*
+        }
+    }
+}
+
+fn traversal(entity: &Entity, relation: &Relation) -> TokenStream {
+    let Entity { vis, columns, .. } = entity;
+    let Relation { name, target, group, .. } = relation;
+    let doc = format!("The [`{}`]s that `{}` leads to from these; each once.", type_text(target), name.unraw());
+    let target = as_entity(entity, target);
+    quote! {
+        #[doc = #doc]
+        #vis fn #group(&self) -> #target::Group {
+            self.group.along(#columns::#name)
+        }
+    }
+}
+
+fn glue(entity: &Entity) -> TokenStream {
+    let Entity { krate, ident, group, .. } = entity;
+    let shown = format!("{}({{}})", group.unraw());
+    quote! {
+        #[automatically_derived]
+        impl ::core::convert::From<#krate::Group<#ident>> for #group {
+            fn from(group: #krate::Group<#ident>) -> Self {
+                Self { group, state: ::core::marker::PhantomData }
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::ops::Deref for #group {
+            type Target = #krate::Group<#ident>;
+
+            fn deref(&self) -> &Self::Target {
+                &self.group
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::clone::Clone for #group {
+            fn clone(&self) -> Self {
+                Self { group: ::core::clone::Clone::clone(&self.group), state: ::core::marker::PhantomData }
+            }
+        }
+
+        #[automatically_derived]
+        impl ::core::fmt::Debug for #group {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::write!(f, #shown, self.group)
+            }
+        }
+    }
+}
+
+fn operators(entity: &Entity) -> TokenStream {
+    let Entity { krate, ident, group, .. } = entity;
+    let selves = [quote!(#group), quote!(&#group)].map(|this| {
+        quote! {
+            #[automatically_derived]
+            impl #krate::GroupOf<#ident> for #this {
+                fn group(&self) -> &#krate::Group<#ident> {
+                    &self.group
+                }
+            }
+
+            #[automatically_derived]
+            impl<R: #krate::GroupOf<#ident>> ::core::ops::BitOr<R> for #this {
+                type Output = #group;
+
+                fn bitor(self, other: R) -> #group {
+                    self.group.union(#krate::GroupOf::group(&other))
+                }
+            }
+        }
+    });
+    let never = [quote!(#group<S>), quote!(&#group<S>)].map(|this| {
+        quote! {
+            #[automatically_derived]
+            impl<S: #krate::Realised> ::core::iter::Iterator for #this {
+                type Item = #ident;
+
+                fn next(&mut self) -> ::core::option::Option<#ident> {
+                    ::core::option::Option::None
+                }
+            }
+        }
+    });
+    quote!(#(#selves)* #(#never)*)
+}

@@ -1,0 +1,43 @@
+//! Generated code: data and glue. Nothing here can fail.
+//!
+//! Every name that a user writes is mentioned in one place, and what is checked against it carries the spans of the
+//! user's own tokens, so that a mistake is one error there. Paths are absolute, since the names of the user's crate may
+//! hide those of the prelude.
+
+mod entity;
+mod group;
+mod relation;
+mod scalar;
+mod view;
+
+pub(crate) use entity::entity;
+pub(crate) use scalar::{fallback as scalar_fallback, scalar};
+pub(crate) use view::{fallback as view_fallback, view};
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+
+/// `tokens` where `span` is, with the meaning that they have.
+fn located(tokens: TokenStream, span: Span) -> TokenStream {
+    let relocate = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            let mut inner = Group::new(group.delimiter(), located(group.stream(), span));
+            inner.set_span(group.span());
+            token = TokenTree::Group(inner);
+        }
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_iter().map(relocate).collect()
+}
+
+/// A list of traits that give a type the same slot in views as any other leaf.
+fn slot(krate: &crate::krate::Krate, ident: &proc_macro2::Ident) -> TokenStream {
+    quote::quote! {
+        #[automatically_derived]
+        impl #krate::Slot for #ident {
+            type Partial = ();
+            type InOption = ();
+            type InVec = ();
+        }
+    }
+}

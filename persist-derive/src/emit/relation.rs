@@ -1,0 +1,84 @@
+//! Relations as constants.
+
+use super::located;
+use crate::model::{Entity, Kind, Relation};
+use crate::names::{ends, type_text};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::Path;
+use syn::ext::IdentExt;
+
+/// The constant of one relation.
+pub(super) fn constant(entity: &Entity, relation: &Relation) -> TokenStream {
+    match &relation.kind {
+        Kind::BelongsTo(fields) => belongs_to(entity, relation, fields),
+        Kind::HasMany(inverse) => has_many(entity, relation, inverse),
+        Kind::ManyToMany(through, from, to) => many_to_many(entity, relation, (through, from, to)),
+    }
+}
+
+fn belongs_to(entity: &Entity, relation: &Relation, fields: &[Ident]) -> TokenStream {
+    let Entity { krate, vis, ident, columns, .. } = entity;
+    let Relation { name, target, .. } = relation;
+    let types: Vec<_> = fields.iter().filter_map(|field| entity.field(field)).map(|field| &field.ty).collect();
+    let held = match types.as_slice() {
+        [ty] => ty.to_token_stream(),
+        types => quote!((#(#types),*)),
+    };
+    let text = name.unraw().to_string();
+    let doc = doc(entity, relation, "one row of");
+    let target_entity = as_entity(entity, target);
+    quote! {
+        #[doc = #doc]
+        #vis const #name: #krate::Relation<
+            #ident,
+            <#held as #krate::RefersTo<#target_entity::Key>>::Cardinality,
+            #target,
+        > = #krate::Relation::belongs_to(#text, const { &[#(#columns::#fields.def()),*] });
+    }
+}
+
+fn has_many(entity: &Entity, relation: &Relation, inverse: &Ident) -> TokenStream {
+    let Entity { krate, vis, ident, .. } = entity;
+    let Relation { name, target, .. } = relation;
+    let text = name.unraw().to_string();
+    let doc = doc(entity, relation, "the rows that belong to this, of");
+    let inverse = of_cols(entity, target, inverse);
+    quote! {
+        #[doc = #doc]
+        #vis const #name: #krate::Relation<#ident, #krate::Many, #target> =
+            #krate::Relation::has_many(#text, #inverse);
+    }
+}
+
+fn many_to_many(entity: &Entity, relation: &Relation, (through, from, to): (&Path, &Ident, &Ident)) -> TokenStream {
+    let Entity { krate, vis, ident, .. } = entity;
+    let Relation { name, target, .. } = relation;
+    let text = name.unraw().to_string();
+    let doc = doc(entity, relation, &format!("through [`{}`], rows of", type_text(through)));
+    let (near, far) = (of_cols(entity, through, from), of_cols(entity, through, to));
+    quote! {
+        #[doc = #doc]
+        #vis const #name: #krate::Relation<#ident, #krate::Through, #target> =
+            #krate::Relation::many_to_many(#text, #near, #far);
+    }
+}
+
+fn doc(entity: &Entity, relation: &Relation, what: &str) -> String {
+    let (name, target) = (relation.name.unraw(), type_text(&relation.target));
+    format!("Relation `{name}` of [`{}`]: {what} [`{target}`].", entity.ident.unraw())
+}
+
+/// `<Target as Entity>`, to be continued, where the target is.
+pub(super) fn as_entity(entity: &Entity, target: &Path) -> TokenStream {
+    let krate = &entity.krate;
+    let (start, end) = ends(target);
+    let (open, close) = (located(quote!(<), start), located(quote!(as #krate::Entity>), end));
+    quote!(#open #target #close)
+}
+
+/// A constant of another entity.
+fn of_cols(entity: &Entity, target: &Path, name: &Ident) -> TokenStream {
+    let target = as_entity(entity, target);
+    quote!(<#target::Cols>::#name)
+}

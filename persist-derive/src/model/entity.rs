@@ -1,0 +1,131 @@
+//! An entity: a struct, its table, its columns and relations.
+
+use super::relation::{self, Relation};
+use super::{named, plain};
+use crate::errors::Errors;
+use crate::krate::Krate;
+use crate::names::{ident, plural, snake};
+use crate::read::{self, Collate, EntityAttrs, EntityFieldAttrs};
+use proc_macro2::{Ident, Span};
+use std::collections::HashSet;
+use syn::ext::IdentExt;
+use syn::{DeriveInput, Path, Type, Visibility};
+
+pub(crate) struct Entity {
+    pub(crate) krate: Krate,
+    pub(crate) vis: Visibility,
+    pub(crate) ident: Ident,
+    /// The module that `table!` made.
+    pub(crate) table: Option<Path>,
+    pub(crate) name: String,
+    pub(crate) schema: Option<String>,
+    pub(crate) collation: Collate,
+    /// The type that carries the columns.
+    pub(crate) columns: Ident,
+    /// The group's type.
+    pub(crate) group: Ident,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) relations: Vec<Relation>,
+    /// Whether it is a struct with named fields.
+    pub(crate) whole: bool,
+    /// Whether no mistake was found.
+    pub(crate) sound: bool,
+}
+
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    /// The column in the `table!` module.
+    pub(crate) column: Ident,
+    /// Where `key` is said.
+    pub(crate) key: Option<Span>,
+    /// Where `transient` is said.
+    pub(crate) transient: Option<Span>,
+    /// Whether `column = ..` is said.
+    pub(crate) renamed: bool,
+    /// Whether a `belongs_to` stands on it.
+    pub(crate) refers: bool,
+}
+
+impl Entity {
+    pub(crate) fn lower(input: &DeriveInput, errors: &mut Errors) -> Option<Self> {
+        if !plain(input, "an entity", errors) {
+            return None;
+        }
+        let attrs: EntityAttrs = read::attributes("entity", &input.attrs, errors);
+        let named = named(input, "an entity", errors);
+        let whole = named.is_some();
+        let (mut fields, mut relations) = (Vec::new(), Vec::new());
+        for field in named.into_iter().flat_map(|fields| &fields.named) {
+            let attrs: EntityFieldAttrs = read::attributes("entity", &field.attrs, errors);
+            let Some(field) = Field::lower(field, &attrs) else { continue };
+            let own = attrs.belongs_to.into_iter().map(|own| Relation::own(own, &field.ident));
+            relations.extend(own);
+            fields.push(field);
+        }
+        let EntityAttrs { has_many, many_to_many, belongs_to, .. } = attrs;
+        relation::lower((belongs_to, has_many, many_to_many), &input.ident, &mut relations, errors);
+        let span = input.ident.span();
+        let bare = input.ident.unraw().to_string();
+        let last = attrs.table.as_ref().and_then(|table| table.segments.last());
+        let name = attrs.name.as_ref().map(syn::LitStr::value);
+        Some(Self {
+            krate: Krate::find(attrs.krate.as_ref()),
+            vis: input.vis.clone(),
+            ident: input.ident.clone(),
+            name: name.or_else(|| last.map(|last| last.ident.unraw().to_string())).unwrap_or_default(),
+            table: attrs.table,
+            schema: attrs.schema.as_ref().map(syn::LitStr::value),
+            collation: attrs.collation.unwrap_or_default(),
+            columns: attrs.columns.unwrap_or_else(|| ident(&snake(&input.ident), span)),
+            group: attrs.group.unwrap_or_else(|| ident(&plural(&bare), span)),
+            fields,
+            relations,
+            whole,
+            sound: true,
+        })
+    }
+
+    /// The fields that are stored.
+    pub(crate) fn stored(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.transient.is_none())
+    }
+
+    /// The fields of the key.
+    pub(crate) fn key(&self) -> impl Iterator<Item = &Field> {
+        self.stored().filter(|field| field.key.is_some())
+    }
+
+    /// The stored field of this name.
+    pub(crate) fn field(&self, name: &Ident) -> Option<&Field> {
+        self.stored().find(|field| field.ident == *name)
+    }
+
+    /// After a mistake: leaves out what would only lead to further messages.
+    pub(crate) fn repair(&mut self) {
+        self.sound = false;
+        let mut names: HashSet<String> = self.fields.iter().map(|field| field.ident.to_string()).collect();
+        let mut groups: HashSet<String> = HashSet::new();
+        let mut relations = std::mem::take(&mut self.relations);
+        relations.retain(|relation| {
+            let known = relation.fields().iter().all(|field| self.field(field).is_some());
+            known && names.insert(relation.name.to_string()) && groups.insert(relation.group.to_string())
+        });
+        self.relations = relations;
+    }
+}
+
+impl Field {
+    fn lower(field: &syn::Field, attrs: &EntityFieldAttrs) -> Option<Self> {
+        let ident = field.ident.clone()?;
+        Some(Self {
+            ty: field.ty.clone(),
+            column: attrs.column.clone().unwrap_or_else(|| ident.clone()),
+            key: attrs.key.is_present().then(|| attrs.key.span()),
+            transient: attrs.transient.is_present().then(|| attrs.transient.span()),
+            renamed: attrs.column.is_some(),
+            refers: !attrs.belongs_to.is_empty(),
+            ident,
+        })
+    }
+}

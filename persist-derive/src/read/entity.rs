@@ -1,0 +1,55 @@
+//! What `#[entity(..)]` says.
+
+use super::relation::{BelongsTo, HasMany, ManyToMany, OwnBelongsTo};
+use darling::FromMeta;
+use darling::util::Flag;
+use syn::{Ident, LitStr, Path};
+
+/// On the struct.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+pub(crate) struct EntityAttrs {
+    pub(crate) table: Option<Path>,
+    pub(crate) group: Option<Ident>,
+    pub(crate) columns: Option<Ident>,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) schema: Option<LitStr>,
+    pub(crate) collation: Option<Collate>,
+    #[darling(rename = "crate")]
+    pub(crate) krate: Option<Path>,
+    #[darling(multiple)]
+    pub(crate) has_many: Vec<HasMany>,
+    #[darling(multiple)]
+    pub(crate) many_to_many: Vec<ManyToMany>,
+    #[darling(multiple)]
+    pub(crate) belongs_to: Vec<BelongsTo>,
+}
+
+/// On a field.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+pub(crate) struct EntityFieldAttrs {
+    pub(crate) key: Flag,
+    pub(crate) column: Option<Ident>,
+    pub(crate) transient: Flag,
+    #[darling(multiple)]
+    pub(crate) belongs_to: Vec<OwnBelongsTo>,
+}
+
+/// `collation = native` or `collation = portable`.
+#[derive(Default, Clone, Copy)]
+pub(crate) enum Collate {
+    #[default]
+    Portable,
+    Native,
+}
+
+impl FromMeta for Collate {
+    fn from_expr(expr: &syn::Expr) -> darling::Result<Self> {
+        match Ident::from_expr(expr) {
+            Ok(word) if word == "portable" => Ok(Self::Portable),
+            Ok(word) if word == "native" => Ok(Self::Native),
+            _ => Err(darling::Error::custom("a collation is `portable` or `native`").with_span(expr)),
+        }
+    }
+}

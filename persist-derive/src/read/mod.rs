@@ -1,0 +1,36 @@
+//! Attributes, read into receivers. Whatever can be read is, also when something beside it cannot.
+
+mod entity;
+mod relation;
+mod scalar;
+mod view;
+
+pub(crate) use entity::{Collate, EntityAttrs, EntityFieldAttrs};
+pub(crate) use relation::{BelongsTo, HasMany, ManyToMany, OwnBelongsTo};
+pub(crate) use scalar::{ScalarAttrs, VariantAttrs};
+pub(crate) use view::{ViewAttrs, ViewFieldAttrs};
+
+use crate::errors::Errors;
+use darling::FromMeta;
+use darling::ast::NestedMeta;
+use syn::{Attribute, Meta};
+
+/// Reads all `#[name(..)]` among `attrs` into one receiver, in which everything is optional.
+pub(crate) fn attributes<T: FromMeta + Default>(name: &str, attrs: &[Attribute], errors: &mut Errors) -> T {
+    let mut items = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident(name)) {
+        match &attr.meta {
+            Meta::List(list) => match NestedMeta::parse_meta_list(list.tokens.clone()) {
+                Ok(list) => items.extend(list),
+                Err(error) => errors.absorb(error.into()),
+            },
+            other => errors.at(other, format_args!("say what: `#[{name}(..)]`")),
+        }
+    }
+    T::from_list(&items).unwrap_or_else(|error| {
+        errors.absorb(error);
+        // What is wrong by itself is left out; the rest still counts.
+        items.retain(|item| T::from_list(std::slice::from_ref(item)).is_ok());
+        T::from_list(&items).unwrap_or_default()
+    })
+}

@@ -1,0 +1,128 @@
+//! What `has_many(..)`, `many_to_many(..)` and `belongs_to(..)` say: `name: Entity`, then options.
+
+use darling::ast::NestedMeta;
+use darling::{Error, FromMeta, Result};
+use proc_macro2::TokenStream;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, Ident, Meta, Path, Token};
+
+/// `name: Target`, at the head of every relation.
+pub(crate) struct Head {
+    pub(crate) name: Ident,
+    pub(crate) target: Path,
+}
+
+fn parse<T: FromMeta>(item: &Meta, example: &str) -> Result<(Head, T)> {
+    let shape = || format!("a relation is a name and an entity: `{example}`");
+    let Meta::List(list) = item else { return Err(Error::custom(shape()).with_span(item)) };
+    let head = |input: ParseStream<'_>| -> syn::Result<(Head, TokenStream)> {
+        let name = input.parse().map_err(|error| syn::Error::new(error.span(), shape()))?;
+        input.parse::<Token![:]>().map_err(|_| syn::Error::new_spanned(&name, shape()))?;
+        let target = input.parse().map_err(|error| syn::Error::new(error.span(), shape()))?;
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+        }
+        Ok((Head { name, target }, input.parse()?))
+    };
+    let (head, rest) = head.parse2(list.tokens.clone()).map_err(Error::from)?;
+    let options = T::from_list(&NestedMeta::parse_meta_list(rest).map_err(Error::from)?)?;
+    Ok((head, options))
+}
+
+/// `has_many(comments: Comment, by = bug, group = all_comments)`.
+pub(crate) struct HasMany {
+    pub(crate) head: Head,
+    pub(crate) by: Option<Ident>,
+    pub(crate) group: Option<Ident>,
+}
+
+#[derive(FromMeta)]
+struct HasManyOptions {
+    by: Option<Ident>,
+    group: Option<Ident>,
+}
+
+impl FromMeta for HasMany {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let (head, HasManyOptions { by, group }) = parse(item, "has_many(comments: Comment)")?;
+        Ok(Self { head, by, group })
+    }
+}
+
+/// `many_to_many(subscribers: Person, through = BugSubscription, from = bug, to = person, group = ..)`.
+pub(crate) struct ManyToMany {
+    pub(crate) head: Head,
+    pub(crate) through: Option<Path>,
+    pub(crate) from: Option<Ident>,
+    pub(crate) to: Option<Ident>,
+    pub(crate) group: Option<Ident>,
+}
+
+#[derive(FromMeta)]
+struct ManyToManyOptions {
+    through: Option<Path>,
+    from: Option<Ident>,
+    to: Option<Ident>,
+    group: Option<Ident>,
+}
+
+impl FromMeta for ManyToMany {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let (head, ManyToManyOptions { through, from, to, group }) =
+            parse(item, "many_to_many(subscribers: Person, through = BugSubscription)")?;
+        Ok(Self { head, through, from, to, group })
+    }
+}
+
+/// `belongs_to(x: X, by = (a, b), group = ..)` on the struct.
+pub(crate) struct BelongsTo {
+    pub(crate) head: Head,
+    pub(crate) by: Option<Fields>,
+    pub(crate) group: Option<Ident>,
+}
+
+#[derive(FromMeta)]
+struct BelongsToOptions {
+    by: Option<Fields>,
+    group: Option<Ident>,
+}
+
+impl FromMeta for BelongsTo {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let (head, BelongsToOptions { by, group }) = parse(item, "belongs_to(distro: Distro, by = distro_id)")?;
+        Ok(Self { head, by, group })
+    }
+}
+
+/// `belongs_to(distro: Distro, group = ..)` on a field.
+pub(crate) struct OwnBelongsTo {
+    pub(crate) head: Head,
+    pub(crate) group: Option<Ident>,
+}
+
+#[derive(FromMeta)]
+struct OwnBelongsToOptions {
+    group: Option<Ident>,
+}
+
+impl FromMeta for OwnBelongsTo {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let (head, OwnBelongsToOptions { group }) = parse(item, "belongs_to(distro: Distro)")?;
+        Ok(Self { head, group })
+    }
+}
+
+/// `a` or `(a, b)`.
+pub(crate) struct Fields(pub(crate) Vec<Ident>);
+
+impl FromMeta for Fields {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        let fields = match expr {
+            Expr::Tuple(tuple) => tuple.elems.iter().map(Ident::from_expr).collect::<Result<Vec<_>>>(),
+            Expr::Paren(paren) => Ident::from_expr(&paren.expr).map(|field| vec![field]),
+            other => Ident::from_expr(other).map(|field| vec![field]),
+        };
+        let words = "`by` names a field, or several: `by = (major, minor)`";
+        fields.map(Self).map_err(|_| Error::custom(words).with_span(expr))
+    }
+}

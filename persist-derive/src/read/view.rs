@@ -1,0 +1,40 @@
+//! What `#[view(..)]` says.
+
+use darling::util::{Flag, PreservedStrExpr};
+use darling::{Error, FromMeta, Result};
+use syn::{Expr, Ident, Meta, Path};
+
+/// On the struct.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+pub(crate) struct ViewAttrs {
+    pub(crate) of: Option<Path>,
+    pub(crate) budget: Option<Expr>,
+    #[darling(rename = "crate")]
+    pub(crate) krate: Option<Path>,
+}
+
+/// On a field.
+#[derive(Default, FromMeta)]
+#[darling(default)]
+pub(crate) struct ViewFieldAttrs {
+    pub(crate) from: Option<Ident>,
+    pub(crate) flatten: Flag,
+    pub(crate) order_by: Option<Expr>,
+    pub(crate) limit: Option<Expr>,
+    pub(crate) count: Option<CountOf>,
+    pub(crate) compute: Option<PreservedStrExpr>,
+}
+
+/// `count(subscribers)`.
+pub(crate) struct CountOf(pub(crate) Ident);
+
+impl FromMeta for CountOf {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let words = "`count` names one relation: `count(comments)`";
+        match item {
+            Meta::List(list) => list.parse_args().map(Self).map_err(|_| Error::custom(words).with_span(item)),
+            other => Err(Error::custom(words).with_span(other)),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The entity of a view that does not say what it is a view of.
+
+use super::{Collation, Entity, Table, Value};
+
+/// Stands for the entity of a view that names none. The program does not compile.
+#[derive(Debug)]
+pub enum Nowhere {}
+
+impl Entity for Nowhere {
+    type Key = i32;
+    type Cols = ();
+    type Group = ();
+    const TABLE: &'static Table =
+        &Table { entity: "?", schema: None, name: "?", columns: &[], key: &[], collation: Collation::Portable };
+
+    fn key(&self) -> i32 {
+        match *self {}
+    }
+
+    fn values(&self) -> Vec<Value> {
+        match *self {}
+    }
+}
