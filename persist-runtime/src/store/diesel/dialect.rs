@@ -64,6 +64,9 @@ pub trait Syntax: Sync {
     /// "These columns hold one of the keys", in a text that does not depend on the keys.
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written;
 
+    /// What begins a row value that is looked for in a select, and that select too, so that an index can serve it.
+    fn row_head(&self, places: &[Place]) -> &'static str;
+
     /// One term of an `ORDER BY`: NULLs first ascending, last descending; text by code point where that is wanted.
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written;
 

@@ -273,17 +273,19 @@ fn in_select(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches:
         sql.text("1 = 0");
         return Ok(());
     }
-    sql.row(&scope.places(columns)).text(" IN (");
-    sql.list(branches, " UNION ALL ", branch)?;
+    let places = scope.places(columns);
+    let head = sql.syntax().row_head(&places);
+    sql.row(&places).text(" IN (");
+    sql.list(branches, " UNION ALL ", |sql, projection| branch(sql, projection, head))?;
     sql.text(")");
     Ok(())
 }
 
-fn branch(sql: &mut Statement, projection: &Projection) -> Written {
+fn branch(sql: &mut Statement, projection: &Projection, head: &str) -> Written {
     let select = &*projection.select;
     let scope = Scope::of(sql, select.table);
     let places = scope.places(&projection.columns);
-    sql.text("SELECT ");
+    sql.text("SELECT ").text(head);
     if !select.is_cut() {
         cells(sql, &places)?;
         sql.text(" FROM ").table_as(select.table, scope.alias);

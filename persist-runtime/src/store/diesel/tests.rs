@@ -1,1 +1,7 @@
+//! The store against real databases: SQLite in memory, PostgreSQL where one listens at 127.0.0.1.
 
+mod fixture;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "sqlite")]
+mod sqlite;
