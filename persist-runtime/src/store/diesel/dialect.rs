@@ -73,9 +73,6 @@ pub trait Syntax: Sync {
     /// `LIMIT` and `OFFSET`.
     fn cut(&self, sql: &mut Statement, limit: Option<u64>, offset: u64) -> Written;
 
-    /// Whether the order of a keyed fetch begins with the key, in the form that the backend can take from an index.
-    fn orders_by_key_first(&self) -> bool;
-
     /// The first `most` rows of each key.
     fn first_of_each(
         &self,

@@ -204,10 +204,6 @@ impl Syntax for PgSyntax {
         Ok(())
     }
 
-    fn orders_by_key_first(&self) -> bool {
-        false
-    }
-
     fn first_of_each(
         &self,
         sql: &mut Statement,

@@ -257,10 +257,6 @@ impl Syntax for SqliteSyntax {
         Ok(())
     }
 
-    fn orders_by_key_first(&self) -> bool {
-        true
-    }
-
     fn first_of_each(
         &self,
         sql: &mut Statement,

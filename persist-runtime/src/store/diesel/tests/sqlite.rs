@@ -1,6 +1,9 @@
 //! SQLite.
 
+use super::conditions::{conditions, orders, people};
 use super::fixture::*;
+use super::keys::{atomic_inserts, composite_keys, keyed};
+use super::kinds::types;
 use crate::engine::{Fetch, Insert, Output};
 use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Table, Value};
 use crate::group::{Comparison, Condition, KeySet, OrderBy, Select, TextTest};
