@@ -64,14 +64,14 @@ pub trait Syntax: Sync {
     /// "These columns hold one of the keys", in a text that does not depend on the keys.
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written;
 
+    /// What begins a row value that is looked for in a select, and that select too, so that an index can serve it.
+    fn row_head(&self, places: &[Place]) -> &'static str;
+
     /// One term of an `ORDER BY`: NULLs first ascending, last descending; text by code point where that is wanted.
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written;
 
     /// `LIMIT` and `OFFSET`.
     fn cut(&self, sql: &mut Statement, limit: Option<u64>, offset: u64) -> Written;
-
-    /// Whether the order of a keyed fetch begins with the key, in the form that the backend can take from an index.
-    fn orders_by_key_first(&self) -> bool;
 
     /// The first `most` rows of each key.
     fn first_of_each(

@@ -9,6 +9,7 @@
 
 mod dialect;
 mod errors;
+mod insert;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
@@ -169,7 +170,7 @@ where
 
     fn insert_all(&mut self, insert: &Insert, rows_each: usize) -> Result<(), StoreError> {
         for rows in insert.rows.chunks(rows_each) {
-            let statement = render::insertion(Self::syntax(), insert.table, rows);
+            let statement = insert::insertion(Self::syntax(), insert.table, rows);
             let statement = statement.map_err(|fault| StoreError::new(insert.table.entity, "inserting", fault))?;
             self.execute(insert, &statement)?;
         }

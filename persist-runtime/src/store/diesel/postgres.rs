@@ -180,6 +180,10 @@ impl Syntax for PgSyntax {
         Ok(())
     }
 
+    fn row_head(&self, _: &[Place]) -> &'static str {
+        ""
+    }
+
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written {
         sql.place(&term.place).text(collation(&term.place)).text(if term.descending { " DESC" } else { "" });
         // A default index serves a column that is never NULL only where nothing is said.
@@ -198,10 +202,6 @@ impl Syntax for PgSyntax {
             sql.text(" OFFSET ").bind(bind(offset));
         }
         Ok(())
-    }
-
-    fn orders_by_key_first(&self) -> bool {
-        false
     }
 
     fn first_of_each(

@@ -5,7 +5,7 @@
 use super::dialect::Syntax;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
 use crate::engine::{Fetch, Join, Keyed, Output};
-use crate::entity::{ColumnDef, Table, Value};
+use crate::entity::{Collation, ColumnDef, Table, Value};
 use crate::group::{Condition, OrderBy, Projection, Select};
 use crate::store::Fault;
 
@@ -116,17 +116,18 @@ fn keyed_rows(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed, columns: &[Colu
     if fetch.is_unique() {
         return Ok(());
     }
-    if sql.syntax().orders_by_key_first() {
-        let by = keyed.by.iter().map(|column| Term { place: scope.place(column), descending: false });
-        let mut whole: Vec<_> = by.collect();
-        // An order that names a column of the key again says nothing new.
-        order.retain(|term| {
-            !(term.place.alias == scope.alias && keyed.by.iter().any(|by| by.name == term.place.name()))
-        });
-        whole.append(&mut order);
-        order = whole;
-    }
-    order_by(sql, &order)
+    // An order that names a column of the key again says nothing new.
+    order.retain(|term| !(term.place.alias == scope.alias && keyed.by.iter().any(|by| by.name == term.place.name())));
+    let mut whole: Vec<_> = keyed.by.iter().map(|column| key_term(scope, column)).collect();
+    whole.append(&mut order);
+    order_by(sql, &whole)
+}
+
+/// A column of the key ahead of an order that is wanted within each key: SQLite takes the rows from an index on the key
+/// as they come then, and PostgreSQL has less to compare. Any order of the keys will do, so the index's own.
+const fn key_term(scope: Scope, column: &ColumnDef) -> Term {
+    let place = Place { nullable: false, collation: Collation::Native, ..scope.place(column) };
+    Term { place, descending: false }
 }
 
 fn keyed_count(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
@@ -273,17 +274,19 @@ fn in_select(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches:
         sql.text("1 = 0");
         return Ok(());
     }
-    sql.row(&scope.places(columns)).text(" IN (");
-    sql.list(branches, " UNION ALL ", branch)?;
+    let places = scope.places(columns);
+    let head = sql.syntax().row_head(&places);
+    sql.row(&places).text(" IN (");
+    sql.list(branches, " UNION ALL ", |sql, projection| branch(sql, projection, head))?;
     sql.text(")");
     Ok(())
 }
 
-fn branch(sql: &mut Statement, projection: &Projection) -> Written {
+fn branch(sql: &mut Statement, projection: &Projection, head: &str) -> Written {
     let select = &*projection.select;
     let scope = Scope::of(sql, select.table);
     let places = scope.places(&projection.columns);
-    sql.text("SELECT ");
+    sql.text("SELECT ").text(head);
     if !select.is_cut() {
         cells(sql, &places)?;
         sql.text(" FROM ").table_as(select.table, scope.alias);
@@ -300,31 +303,6 @@ fn branch(sql: &mut Statement, projection: &Projection) -> Written {
     cut(sql, select)?;
     sql.text(") AS ").alias_name(outside);
     Ok(())
-}
-
-/// A statement that writes `rows`.
-pub(super) fn insertion(syntax: &'static dyn Syntax, table: &Table, rows: &[Vec<Value>]) -> Result<Statement, Fault> {
-    let mut sql = Statement::new(syntax);
-    if rows.len() > 1 {
-        sql.set_varies();
-    }
-    sql.text("INSERT INTO ").table(table).text(" (");
-    sql.list(table.columns, ", ", |sql, column| {
-        sql.name(column.name);
-        Ok(())
-    })?;
-    sql.text(") VALUES ");
-    sql.list(rows, ", ", |sql, row| {
-        if row.len() != table.columns.len() {
-            let (given, wanted) = (row.len(), table.columns.len());
-            return Err(Fault::Other(format!("a new row has {given} values, the table has {wanted} columns")));
-        }
-        sql.text("(");
-        sql.list(table.columns.iter().zip(row), ", ", |sql, (column, value)| syntax.value(sql, column, value))?;
-        sql.text(")");
-        Ok(())
-    })?;
-    Ok(sql)
 }
 
 /// The text after every text that begins with `prefix`, in code point order; none where there is no such text.

@@ -180,10 +180,11 @@ impl Statement {
         Ok(())
     }
 
-    /// One place, or several as a row value.
+    /// One place, or several as a row value, with the [head](Syntax::row_head) that the backend needs.
     pub(super) fn row(&mut self, places: &[Place]) -> &mut Self {
         if places.len() != 1 {
-            self.text("(");
+            let head = self.syntax.row_head(places);
+            self.text("(").text(head);
         }
         for (index, place) in places.iter().enumerate() {
             self.text(if index > 0 { ", " } else { "" }).place(place);

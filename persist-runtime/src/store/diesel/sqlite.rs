@@ -113,6 +113,16 @@ pub(super) fn bound_at(place: &Place, value: &Value) -> Result<SqliteBind, Fault
     bound(place.name(), place.ty, value)
 }
 
+/// The affinity that columns of a type are declared with.
+const fn affinity(ty: ColumnType) -> u8 {
+    use ColumnType as Type;
+    match ty {
+        Type::Bool | Type::SmallInt | Type::Integer | Type::BigInt | Type::Float | Type::Double | Type::Decimal => 0,
+        Type::Binary | Type::Uuid => 1,
+        _ => 2,
+    }
+}
+
 fn portable_text(place: &Place) -> bool {
     place.ty == ColumnType::Text && place.collation == Collation::Portable
 }
@@ -215,10 +225,17 @@ impl Syntax for SqliteSyntax {
 
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
         let PackedKeys { json, parts } = PackedKeys::of(places, keys)?;
-        sql.row(places).text(" IN (SELECT ");
+        sql.row(places).text(" IN (SELECT ").text(self.row_head(places));
         sql.list(parts, ", ", KeyPart::write)?;
         sql.text(" FROM json_each(").bind(json).text(") AS j)");
         Ok(())
+    }
+
+    /// For a row value SQLite (3.40 at least) takes the affinity of the first column for that of all, and finds no index
+    /// for a column of another: `(number, text) IN (SELECT ..)` goes by the number alone. A constant has no affinity.
+    fn row_head(&self, places: &[Place]) -> &'static str {
+        let mixed = places.windows(2).any(|pair| matches!(pair, [a, b] if affinity(a.ty) != affinity(b.ty)));
+        if mixed { "1, " } else { "" }
     }
 
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written {
@@ -240,10 +257,6 @@ impl Syntax for SqliteSyntax {
         Ok(())
     }
 
-    fn orders_by_key_first(&self) -> bool {
-        true
-    }
-
     fn first_of_each(
         &self,
         sql: &mut Statement,
@@ -261,7 +274,8 @@ impl Syntax for SqliteSyntax {
         sql.text(" FROM json_each(").bind(json).text(") AS j CROSS JOIN ");
         let order = source(sql, outer, fetch, keyed);
         // Nothing is asked of the outer row but its key: with more, the planner would go by the parent's index.
-        sql.text(" WHERE ").row(&outer.places(table.key)).text(" IN (SELECT ");
+        let key = outer.places(table.key);
+        sql.text(" WHERE ").row(&key).text(" IN (SELECT ").text(self.row_head(&key));
         cells(sql, &inner.places(table.key))?;
         sql.text(" FROM ");
         let inner_order = source(sql, inner, fetch, keyed);

@@ -39,8 +39,9 @@ impl Carried {
         let has_nul = |key: &[Value]| matches!(key.get(index), Some(Value::Text(text)) if text.contains('\0'));
         match ty {
             ColumnType::Uuid => Self::Uuid(Vec::with_capacity(16 * keys.len())),
-            ColumnType::Binary => Self::Blob(Vec::new()),
-            ColumnType::Text if keys.iter().any(has_nul) => Self::Text(Vec::new()),
+            // One byte stands ahead: of a blob without any, `substr` gives NULL.
+            ColumnType::Binary => Self::Blob(vec![0]),
+            ColumnType::Text if keys.iter().any(has_nul) => Self::Text(vec![0]),
             _ => Self::Json,
         }
     }

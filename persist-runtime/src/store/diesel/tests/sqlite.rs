@@ -1,0 +1,316 @@
+//! SQLite.
+
+use super::conditions::{conditions, orders, people};
+use super::fixture::*;
+use super::keys::{atomic_inserts, composite_keys, keyed};
+use super::kinds::types;
+use crate::engine::{Fetch, Insert, Output};
+use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Table, Value};
+use crate::group::{Comparison, Condition, KeySet, OrderBy, Select, TextTest};
+use crate::store::diesel::DieselStore;
+use crate::store::{Fault, Snapshot, Store};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use std::sync::Arc;
+
+const SCHEMA: &str = r#"
+    CREATE TABLE "per""`son" (id INTEGER PRIMARY KEY, "na""`me" TEXT, boss INTEGER);
+    CREATE INDEX person_boss ON "per""`son" (boss);
+    CREATE TABLE note (a BIGINT NOT NULL, b TEXT NOT NULL, pa SMALLINT NOT NULL, pb TEXT NOT NULL, ord INTEGER,
+                       PRIMARY KEY (a, b));
+    CREATE INDEX note_parent ON note (pa, pb, ord);
+    CREATE TABLE kind (id INTEGER PRIMARY KEY, v_bool BOOLEAN, v_small SMALLINT, v_int INTEGER, v_big BIGINT,
+                       v_real FLOAT, v_double DOUBLE, v_text TEXT, v_blob BLOB, v_uuid BLOB, v_decimal TEXT, v_jsonb TEXT,
+                       v_date DATE, v_time TIME, v_timestamp TIMESTAMP, v_zoned TIMESTAMP);
+"#;
+
+fn connection() -> SqliteConnection {
+    let mut connection = SqliteConnection::establish(":memory:").unwrap();
+    connection.batch_execute(SCHEMA).unwrap();
+    connection
+}
+
+fn store() -> DieselStore<'static, SqliteConnection> {
+    DieselStore::owned(connection())
+}
+
+#[test]
+fn conditions_mean_what_they_say() {
+    conditions(&mut store());
+}
+
+#[test]
+fn orders_are_total_and_put_nulls_in_their_place() {
+    orders(&mut store());
+}
+
+#[test]
+fn keyed_fetches_order_cut_and_count_within_each_key() {
+    keyed(&mut store());
+}
+
+#[test]
+fn keys_of_several_parts_lead_both_ways() {
+    composite_keys(&mut store());
+}
+
+#[test]
+fn every_type_goes_in_comes_out_and_is_found() {
+    types(&mut store());
+}
+
+#[test]
+fn decimals_that_became_numbers_are_found_and_ordered() {
+    let mut store = store();
+    store.connection().batch_execute("DROP TABLE kind").unwrap();
+    store
+        .connection()
+        .batch_execute(
+            &SCHEMA[SCHEMA.find("CREATE TABLE kind").unwrap()..].replace("v_decimal TEXT", "v_decimal NUMERIC"),
+        )
+        .unwrap();
+    types(&mut store);
+}
+
+#[test]
+fn inserts_are_all_or_nothing() {
+    atomic_inserts(&mut store(), 20_000);
+    // Within the caller's transaction, only the insert is undone.
+    let mut connection = connection();
+    connection
+        .transaction::<_, diesel::result::Error, _>(|connection| {
+            connection.batch_execute("INSERT INTO note VALUES (1, 'kept', 1, '', 1)")?;
+            atomic_inserts(&mut DieselStore::borrowed(connection), 20_000);
+            Ok(())
+        })
+        .unwrap();
+    let kept = Fetch::new(Arc::new(Select::all(&NOTES)), Output::Count);
+    assert_eq!(rows(&mut DieselStore::owned(connection), &kept).unwrap(), [[Value::Int(1)]]);
+}
+
+#[test]
+fn nul_characters_travel_and_nan_is_refused() {
+    let mut store = store();
+    let names = ["a\0b", "a", "a\0c", "\0"];
+    let new = names.iter().zip(1..).map(|(name, id)| vec![Value::Int(id), Value::from(*name), Value::Null]);
+    store.insert(&Insert::new(&PEOPLE, new.collect())).unwrap();
+    for (name, id) in names.iter().zip(1..) {
+        let found = ids(&mut store, Select::matching(&PEOPLE, compare(NAME, Comparison::Equal, *name)));
+        assert_eq!(found, [id]);
+        let keys = vec![Value::from(*name), Value::from("x")];
+        assert_eq!(ids(&mut store, Select::matching(&PEOPLE, in_keys(vec![NAME], keys))), [id]);
+        let keys = vec![Value::from(*name), Value::Int(id)];
+        assert_eq!(ids(&mut store, Select::matching(&PEOPLE, in_keys(vec![NAME, ID], keys))), [id]);
+    }
+    let test =
+        |test, text: &str| Select::matching(&PEOPLE, Condition::Text { column: NAME, test, text: text.to_owned() });
+    assert_eq!(ids(&mut store, test(TextTest::StartsWith, "a\0")), [1, 3]);
+    assert_eq!(ids(&mut store, test(TextTest::EndsWith, "\0b")), [1]);
+    assert_eq!(ids(&mut store, test(TextTest::Contains, "\0")), [1, 3, 4]);
+    let mut nan = vec![Value::Null; KINDS.columns.len()];
+    (nan[0], nan[6]) = (Value::Int(1), Value::Float(f64::NAN));
+    let error = store.insert(&Insert::new(&KINDS, vec![nan])).unwrap_err();
+    assert!(matches!(error.fault(), Fault::Unsupported(_)), "{error}");
+}
+
+#[test]
+fn text_of_a_foreign_schema_is_exact_where_it_must_be() {
+    static FOREIGN: Table = Table {
+        entity: "Foreign",
+        schema: Some("main"),
+        name: "foreign",
+        columns: &[ID, NAME],
+        key: &[ID],
+        collation: Collation::Native,
+    };
+    static PORTABLE: Table = Table { collation: Collation::Portable, ..FOREIGN_COPY };
+    const FOREIGN_COPY: Table = Table {
+        entity: "Foreign",
+        schema: None,
+        name: "foreign",
+        columns: &[ID, NAME],
+        key: &[ID],
+        collation: Collation::Native,
+    };
+    let mut store = store();
+    store
+        .connection()
+        .batch_execute(r#"CREATE TABLE "foreign" (id INTEGER PRIMARY KEY, "na""`me" TEXT COLLATE NOCASE)"#)
+        .unwrap();
+    let new = ["b", "B", "a"].iter().zip(1..).map(|(name, id)| vec![Value::Int(id), Value::from(*name)]);
+    store.insert(&Insert::new(&FOREIGN, new.collect())).unwrap();
+    let order = vec![OrderBy { column: NAME, descending: false }];
+    for (table, ordered) in [(&FOREIGN, [3, 1, 2]), (&PORTABLE, [2, 3, 1])] {
+        assert_eq!(ids(&mut store, Select::matching(table, compare(NAME, Comparison::Equal, "b"))), [1]);
+        assert_eq!(ids(&mut store, Select { order: order.clone(), ..Select::all(table) }), ordered);
+    }
+    assert_eq!(ids(&mut store, Select::matching(&PORTABLE, compare(NAME, Comparison::Less, "a"))), [2]);
+}
+
+#[test]
+fn failures_are_named() {
+    const GONE: ColumnDef = column("gone", ColumnType::Text, true);
+    static MISSING: Table = Table {
+        entity: "Missing",
+        schema: None,
+        name: "missing",
+        columns: &[ID],
+        key: &[ID],
+        collation: Collation::Portable,
+    };
+    static NARROW: Table = Table { name: "per\"`son", columns: &[ID, GONE], ..TEMPLATE };
+    const TEMPLATE: Table =
+        Table { entity: "Narrow", schema: None, name: "", columns: &[], key: &[ID], collation: Collation::Portable };
+    let mut store = store();
+    let of = |table: &'static Table, columns: &[ColumnDef]| {
+        Fetch::new(Arc::new(Select::all(table)), Output::Columns(columns.to_vec()))
+    };
+    let error = rows(&mut store, &of(&MISSING, &[ID])).unwrap_err();
+    assert_eq!(error.fault(), &Fault::MissingTable("missing".into()));
+    assert_eq!(error.entity(), "Missing");
+    assert!(std::error::Error::source(&error).is_some());
+    let error = rows(&mut store, &of(&NARROW, &[GONE])).unwrap_err();
+    assert_eq!(error.fault(), &Fault::MissingColumn("gone".into()));
+    let insert = Insert::new(&NARROW, vec![vec![Value::Int(1), Value::Null]]);
+    assert_eq!(store.insert(&insert).unwrap_err().fault(), &Fault::MissingColumn("gone".into()));
+    store
+        .connection()
+        .batch_execute(
+            "PRAGMA foreign_keys = ON; DROP TABLE note; CREATE TABLE note (a INTEGER NOT NULL, b TEXT NOT NULL UNIQUE,
+         pa INTEGER NOT NULL REFERENCES kind (id), pb TEXT NOT NULL, ord INTEGER CONSTRAINT small CHECK (ord < 9))",
+        )
+        .unwrap();
+    store.connection().batch_execute("INSERT INTO kind (id) VALUES (1)").unwrap();
+    let mut note = |a: Value, b: &str, pa: i64, ord: i64| {
+        let row = vec![a, b.into(), Value::Int(pa), "".into(), Value::Int(ord)];
+        store.insert(&Insert::new(&NOTES, vec![row])).map_err(|error| error.fault().clone())
+    };
+    assert_eq!(note(Value::Int(1), "x", 1, 1), Ok(()));
+    assert_eq!(note(Value::Int(1), "x", 1, 1), Err(Fault::Duplicate("note.b".into())));
+    assert_eq!(note(Value::Null, "y", 1, 1), Err(Fault::NotNull("note.a".into())));
+    assert_eq!(note(Value::Int(1), "y", 1, 10), Err(Fault::Check("small".into())));
+    assert!(matches!(note(Value::Int(1), "y", 5, 1), Err(Fault::ForeignKey(_))));
+    store.connection().batch_execute("PRAGMA query_only = ON").unwrap();
+    let error = store.insert(&Insert::new(&PEOPLE, vec![vec![Value::Int(1), Value::Null, Value::Null]])).unwrap_err();
+    assert_eq!(error.fault(), &Fault::ReadOnly);
+}
+
+#[test]
+fn a_locked_database_is_said_to_be_locked() {
+    let path = std::env::temp_dir().join(format!("persist-locked-{}.db", std::process::id()));
+    let _ = std::fs::remove_file(&path);
+    let url = path.to_str().unwrap();
+    let mut holder = SqliteConnection::establish(url).unwrap();
+    holder.batch_execute(SCHEMA).unwrap();
+    let mut store = DieselStore::owned(SqliteConnection::establish(url).unwrap());
+    holder.batch_execute("BEGIN EXCLUSIVE").unwrap();
+    let error = rows(&mut store, &Fetch::new(Arc::new(Select::all(&PEOPLE)), Output::Count)).unwrap_err();
+    assert_eq!(error.fault(), &Fault::Locked);
+    holder.batch_execute("ROLLBACK").unwrap();
+    people(&mut store);
+    drop((holder, store));
+    std::fs::remove_file(path).unwrap();
+}
+
+#[test]
+fn snapshots_open_and_close_their_own_transaction_only() {
+    let mut connection = connection();
+    {
+        let mut store = DieselStore::borrowed(&mut connection);
+        assert_eq!(store.begin_snapshot().unwrap(), Snapshot::Taken);
+        assert_eq!(store.begin_snapshot().unwrap(), Snapshot::Callers);
+        store.end_snapshot().unwrap();
+        store.end_snapshot().unwrap();
+        assert_eq!(store.begin_snapshot().unwrap(), Snapshot::Taken);
+        // Left open: dropping the store closes it.
+    }
+    connection
+        .transaction::<_, diesel::result::Error, _>(|connection| {
+            let mut store = DieselStore::borrowed(connection);
+            assert_eq!(store.begin_snapshot().unwrap(), Snapshot::Callers);
+            Ok(())
+        })
+        .unwrap();
+    connection.batch_execute("BEGIN; ROLLBACK").unwrap();
+}
+
+/// The steps of SQLite's plan for `fetch`.
+fn plan(store: &mut DieselStore<'_, SqliteConnection>, fetch: &Fetch) -> String {
+    let text = store.explain(fetch).unwrap();
+    let mut plan = String::new();
+    let query = diesel::sql_query(format!("EXPLAIN QUERY PLAN {}", text.split("\n--").next().unwrap()));
+    use diesel::connection::LoadConnection;
+    use diesel::row::{Field, Row};
+    for row in store.connection().load(query).unwrap() {
+        let row = row.unwrap();
+        let field = row.get(3).unwrap();
+        plan.push_str(field.value().unwrap().read_text());
+        plan.push('\n');
+    }
+    plan
+}
+
+#[test]
+fn indexes_serve_key_sets_and_the_first_rows_of_each_key() {
+    let mut store = store();
+    let keyed = |table: &'static Table, by: &[ColumnDef]| {
+        let keys = KeySet::new(by.len(), vec![]);
+        Fetch::new(Arc::new(Select::all(table)), Output::Columns(table.columns.to_vec())).keyed(by.to_vec(), keys)
+    };
+    let by_boss = plan(&mut store, &keyed(&PEOPLE, &[BOSS]));
+    assert!(by_boss.contains("INDEX person_boss (boss=?)") && !by_boss.contains("B-TREE"), "{by_boss}");
+    let by_key = plan(&mut store, &keyed(&PEOPLE, &[ID]));
+    assert!(by_key.contains("INTEGER PRIMARY KEY (rowid=?)") && !by_key.contains("B-TREE"), "{by_key}");
+    // A number and a text: an index for both of them.
+    let by_parts = plan(&mut store, &keyed(&NOTES, &NOTES.columns[..2]));
+    assert!(by_parts.contains("(a=? AND b=?)"), "{by_parts}");
+    let mut first = keyed(&NOTES, &NOTES.columns[2..4]);
+    first.keyed.as_mut().unwrap().per_key = Some(3);
+    let first = plan(&mut store, &first);
+    assert!(first.contains("(a=? AND b=?)") && first.contains("INDEX note_parent (pa=? AND pb=?)"), "{first}");
+    let text = |test| Condition::Text { column: NAME, test, text: "a".to_owned() };
+    store.connection().batch_execute(r#"CREATE INDEX person_name ON "per""`son" ("na""`me")"#).unwrap();
+    for condition in [
+        text(TextTest::StartsWith),
+        compare(NAME, Comparison::Equal, "a"),
+        compare(NAME, Comparison::Less, "a"),
+        in_keys(vec![NAME], vec![]),
+    ] {
+        let plan = plan(&mut store, &Fetch::new(Arc::new(Select::matching(&PEOPLE, condition)), Output::Count));
+        assert!(plan.contains("INDEX person_name (na"), "{plan}");
+    }
+    let order = vec![OrderBy { column: NAME, descending: false }];
+    let ordered = Select { order, limit: Some(3), ..Select::all(&PEOPLE) };
+    let plan = plan(&mut store, &Fetch::new(Arc::new(ordered), Output::Columns(vec![ID])));
+    assert!(!plan.contains("B-TREE"), "{plan}");
+}
+
+#[test]
+fn explanations_show_the_text_and_the_binds() {
+    let store = store();
+    let select = Select::matching(&PEOPLE, compare(NAME, Comparison::Equal, "it's\na name"));
+    let text = store.explain(&Fetch::new(Arc::new(select), Output::Count)).unwrap();
+    assert_eq!(
+        text,
+        "SELECT count(*) FROM `per\"``son` AS t1 WHERE t1.`na\"``me` = ?1 COLLATE BINARY\n-- 1: \"it's\\na name\""
+    );
+}
+
+#[test]
+fn what_a_fetch_cannot_combine_is_refused() {
+    let mut store = store();
+    let refused = |store: &mut dyn Store, fetch: &Fetch| {
+        let error = store.fetch(fetch, &mut |_: &dyn Cells| {}).unwrap_err();
+        assert!(matches!(error.fault(), Fault::Unsupported(_)), "{error}");
+    };
+    let cut = Arc::new(Select { limit: Some(1), ..Select::all(&PEOPLE) });
+    refused(&mut store, &Fetch::new(cut, Output::Count).keyed(vec![ID], int_keys([1])));
+    let all = Arc::new(Select::all(&PEOPLE));
+    refused(&mut store, &Fetch::new(all, Output::Exists).keyed(vec![ID], int_keys([1])));
+}
+
+#[test]
+fn a_store_may_go_to_another_thread() {
+    fn is_send<T: Send>(_: &T) {}
+    is_send(&store());
+}
