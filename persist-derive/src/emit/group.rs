@@ -12,7 +12,35 @@ pub(super) fn group(entity: &Entity) -> TokenStream {
     let methods = methods(entity);
     let glue = glue(entity);
     let operators = operators(entity);
-    quote!(#definition #methods #glue #operators)
+    let request = request(entity);
+    quote!(#definition #methods #glue #operators #request)
+}
+
+/// A group by itself is a request too, for whole entities.
+fn request(entity: &Entity) -> TokenStream {
+    let Entity { krate, ident, group, .. } = entity;
+    let ask = quote!(<#krate::Ask<#ident> as #krate::Request>);
+    let selves = [quote!(#group), quote!(&#group)].map(|this| {
+        quote! {
+            #[automatically_derived]
+            impl #krate::Request for #this {
+                type Output = #ask::Output;
+                type Ticket = #ask::Ticket;
+
+                fn ask(self, asks: &mut #krate::Asks) -> Self::Ticket {
+                    #krate::Request::ask(self.group.view::<#ident>(), asks)
+                }
+
+                fn answer(
+                    ticket: Self::Ticket,
+                    answers: &mut #krate::Answers,
+                ) -> ::core::result::Result<Self::Output, #krate::Missing> {
+                    #ask::answer(ticket, answers)
+                }
+            }
+        }
+    });
+    quote!(#(#selves)*)
 }
 
 fn definition(entity: &Entity) -> TokenStream {
