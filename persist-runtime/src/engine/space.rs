@@ -3,7 +3,7 @@
 //! Children are stitched to parents by key, hashed, never by walking two ordered streams. Every key that leads to the
 //! same columns of the same table gets one number (a slot), whichever relation it came from.
 
-use crate::entity::{Cells, ColumnDef, ColumnType, Raw, Table, Unfit, Value, cell};
+use crate::entity::{Cells, ColumnDef, ColumnType, Known, Row, Table, Unfit, Value};
 use crate::group::KeySet;
 use std::collections::HashMap;
 
@@ -23,8 +23,25 @@ enum Keys {
     Any(Index<Box<[Value]>>, Vec<Box<[Value]>>),
 }
 
-fn integer(raw: Raw<'_>) -> Result<Option<i64>, Unfit> {
-    if raw.is_null() { Ok(None) } else { raw.integer().map(Some) }
+const fn is_integer(column: &ColumnDef) -> bool {
+    matches!(column.ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt)
+}
+
+/// Reads the integers that keys are made of; `columns` are those that keys are made of.
+#[inline]
+pub(super) fn know(columns: &[ColumnDef], cells: &dyn Cells, known: &mut Vec<Known>) {
+    known.clear();
+    known.extend(columns.iter().enumerate().map(|(place, column)| {
+        if !is_integer(column) {
+            return Known::Unread;
+        }
+        match cells.integer(place) {
+            Ok(Some(number)) => Known::Integer(number),
+            Ok(None) => Known::Null,
+            // A key that does not fit is not known: whoever reads it says so, with what it was read for.
+            Err(_) => Known::Unread,
+        }
+    }));
 }
 
 impl Space {
@@ -47,10 +64,10 @@ impl Space {
     ///
     /// # Errors
     /// The number of the key's part that does not fit, and why.
-    pub(super) fn intern(&mut self, cells: &dyn Cells, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
+    pub(super) fn intern(&mut self, row: Row<'_>, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
         match &mut self.keys {
             Keys::Ints(index, keys) => {
-                let Some(key) = int_at(cells, places)? else { return Ok(None) };
+                let Some(key) = int_at(row, places)? else { return Ok(None) };
                 let next = keys.len() as u32;
                 let slot = *index.entry(key).or_insert(next);
                 if slot == next {
@@ -59,7 +76,7 @@ impl Space {
                 Ok(Some(slot))
             }
             Keys::Any(index, keys) => {
-                let Some(key) = key_at(self.by, cells, places)? else { return Ok(None) };
+                let Some(key) = key_at(self.by, row, places)? else { return Ok(None) };
                 if let Some(slot) = index.get(&key) {
                     return Ok(Some(*slot));
                 }
@@ -76,10 +93,10 @@ impl Space {
     /// # Errors
     /// The number of the key's part that does not fit, and why.
     #[inline]
-    pub(super) fn find(&self, cells: &dyn Cells, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
+    pub(super) fn find(&self, row: Row<'_>, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
         match &self.keys {
-            Keys::Ints(index, _) => Ok(int_at(cells, places)?.and_then(|key| index.get(&key).copied())),
-            Keys::Any(index, _) => Ok(key_at(self.by, cells, places)?.and_then(|key| index.get(&key).copied())),
+            Keys::Ints(index, _) => Ok(int_at(row, places)?.and_then(|key| index.get(&key).copied())),
+            Keys::Any(index, _) => Ok(key_at(self.by, row, places)?.and_then(|key| index.get(&key).copied())),
         }
     }
 
@@ -105,19 +122,18 @@ impl Space {
 }
 
 #[inline(always)]
-fn int_at(cells: &dyn Cells, places: &[u16]) -> Result<Option<i64>, (usize, Unfit)> {
+pub(super) fn int_at(row: Row<'_>, places: &[u16]) -> Result<Option<i64>, (usize, Unfit)> {
     let place = places.first().copied().unwrap_or_default();
-    cell(cells, usize::from(place), integer).map_err(|unfit| (0, unfit))
+    match row.integer(usize::from(place)) {
+        Ok(key) => Ok(key),
+        Err(unfit) => Err((0, unfit)),
+    }
 }
 
-pub(super) fn key_at(
-    by: &[ColumnDef],
-    cells: &dyn Cells,
-    places: &[u16],
-) -> Result<Option<Box<[Value]>>, (usize, Unfit)> {
+pub(super) fn key_at(by: &[ColumnDef], row: Row<'_>, places: &[u16]) -> Result<Option<Box<[Value]>>, (usize, Unfit)> {
     let mut key = Vec::with_capacity(places.len());
     for (part, (column, place)) in by.iter().zip(places).enumerate() {
-        let value = cell(cells, usize::from(*place), column.value).map_err(|unfit| (part, unfit))?;
+        let value = row.cell(usize::from(*place), column.value).map_err(|unfit| (part, unfit))?;
         if value.is_null() {
             return Ok(None);
         }

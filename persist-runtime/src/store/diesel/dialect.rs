@@ -5,7 +5,7 @@
 use super::render::Term;
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed};
-use crate::entity::{ColumnDef, Raw, Value};
+use crate::entity::{ColumnDef, Raw, Unfit, Value};
 use crate::group::{Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::backend::Backend;
@@ -19,6 +19,14 @@ pub trait Dialect: Backend + Sealed {
     /// A cell as a reader takes it.
     #[doc(hidden)]
     fn raw(value: Self::RawValue<'_>) -> Raw<'_>;
+
+    /// Reads an integer, the shortest way.
+    #[doc(hidden)]
+    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit>;
+
+    /// Reads text, the shortest way.
+    #[doc(hidden)]
+    fn text(value: Self::RawValue<'_>) -> Result<String, Unfit>;
 
     /// Binds a value.
     #[doc(hidden)]

@@ -5,7 +5,7 @@ use super::postgres_bind::{PgBind, array, scalar};
 use super::render::{Scope, Term, and_filter, cells, numbered, order_by, renumbered, source, successor};
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed};
-use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Value};
+use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_pg};
 use crate::group::{Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::pg::Pg;
@@ -18,6 +18,16 @@ impl Dialect for Pg {
     #[inline(always)]
     fn raw(value: Self::RawValue<'_>) -> Raw<'_> {
         Raw(Cell::Pg(value))
+    }
+
+    #[inline(always)]
+    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit> {
+        raw_pg::integer(&value)
+    }
+
+    #[inline(always)]
+    fn text(value: Self::RawValue<'_>) -> Result<String, Unfit> {
+        raw_pg::text(&value)
     }
 
     fn push<'b>(bind: &'b Bind, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {

@@ -7,7 +7,7 @@ use super::render::{Scope, Term, and_filter, cells, misfit, order_by, source, su
 use super::sql::{Bind, Place, Statement, Written};
 use super::sqlite_keys::{KeyPart, PackedKeys};
 use crate::engine::{Fetch, Keyed};
-use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Value};
+use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Unfit, Value, raw_sqlite};
 use crate::group::{Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::query_builder::AstPass;
@@ -46,6 +46,16 @@ impl Dialect for Sqlite {
     #[inline(always)]
     fn raw(value: Self::RawValue<'_>) -> Raw<'_> {
         Raw(Cell::Sqlite(value))
+    }
+
+    #[inline(always)]
+    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit> {
+        raw_sqlite::integer(value)
+    }
+
+    #[inline(always)]
+    fn text(value: Self::RawValue<'_>) -> Result<String, Unfit> {
+        raw_sqlite::text(value)
     }
 
     fn push<'b>(bind: &'b Bind, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
