@@ -48,7 +48,7 @@ enum Part {
 
 /// The name that a table goes by in one statement; a table that stands in it twice has two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Alias(u32);
+pub(super) struct Alias(u32);
 
 /// A column of an aliased table.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +62,7 @@ pub struct Place {
 
 /// How a column is called: a stored one has its own name, one of a derived table is numbered.
 #[derive(Debug, Clone, Copy)]
-pub enum PlaceName {
+pub(super) enum PlaceName {
     Stored(&'static str),
     Nth(usize),
 }
@@ -90,22 +90,11 @@ pub struct Statement {
 }
 
 /// What writing a part of a statement gives: most parts cannot fail, but a value may not fit its column.
-pub type Written = Result<(), Fault>;
+pub(super) type Written = Result<(), Fault>;
 
 impl Statement {
     pub(super) const fn new(syntax: &'static dyn Syntax) -> Self {
         Self { syntax, parts: Vec::new(), aliases: 0, varies: false }
-    }
-
-    /// A piece of `self` that is written ahead of its place, to be [appended](Self::append) there.
-    pub(super) fn nested(&self) -> Self {
-        Self { aliases: self.aliases, ..Self::new(self.syntax) }
-    }
-
-    pub(super) fn append(&mut self, piece: Self) -> &mut Self {
-        self.aliases = self.aliases.max(piece.aliases);
-        self.parts.extend(piece.parts);
-        self
     }
 
     pub(super) const fn syntax(&self) -> &'static dyn Syntax {
@@ -180,19 +169,17 @@ impl Statement {
         Ok(())
     }
 
-    /// One place, or several as a row value, with the [head](Syntax::row_head) that the backend needs.
+    /// One place, or several as a row value, as it is looked for in a set.
     pub(super) fn row(&mut self, places: &[Place]) -> &mut Self {
-        if places.len() != 1 {
-            let head = self.syntax.row_head(places);
-            self.text("(").text(head);
+        let syntax = self.syntax;
+        if let [only] = places {
+            return self.place(only).text(syntax.exactly(only));
         }
+        self.text("(").text(syntax.row_head(places));
         for (index, place) in places.iter().enumerate() {
             self.text(if index > 0 { ", " } else { "" }).place(place);
         }
-        if places.len() != 1 {
-            self.text(")");
-        }
-        self
+        self.text(")")
     }
 
     fn walk<'b, DB: Dialect>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
