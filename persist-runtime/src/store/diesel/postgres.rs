@@ -229,7 +229,7 @@ impl Syntax for PgSyntax {
         arrays(sql, &by, &keyed.keys)?;
         sql.text(") AS ").alias_name(keys).text("(");
         sql.list(0..by.len(), ", ", |sql, part| {
-            sql.text(&format!("c{part}"));
+            sql.put(format_args!("c{part}"));
             Ok(())
         })?;
         sql.text(") CROSS JOIN LATERAL (SELECT ");
@@ -244,7 +244,7 @@ impl Syntax for PgSyntax {
         })?;
         and_filter(sql, inner.scope, &fetch.select)?;
         order_by(sql, &inner.order)?;
-        sql.text(&format!(" LIMIT {}) AS ", i64::try_from(most).unwrap_or(i64::MAX))).alias_name(rows);
+        sql.put(format_args!(" LIMIT {}) AS ", i64::try_from(most).unwrap_or(i64::MAX))).alias_name(rows);
         let order: Vec<_> = outer[columns.len()..]
             .iter()
             .zip(&inner.order)

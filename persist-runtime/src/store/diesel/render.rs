@@ -196,7 +196,7 @@ pub(super) fn cells(sql: &mut Statement, places: &[Place]) -> Written {
 /// The places, called `c0`, `c1` and so on.
 pub(super) fn numbered(sql: &mut Statement, places: &[Place]) {
     for (number, place) in places.iter().enumerate() {
-        sql.text(if number > 0 { ", " } else { "" }).place(place).text(&format!(" AS c{number}"));
+        sql.text(if number > 0 { ", " } else { "" }).place(place).put(format_args!(" AS c{number}"));
     }
 }
 

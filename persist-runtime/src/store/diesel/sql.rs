@@ -10,6 +10,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::Untyped;
 use std::fmt;
+use std::fmt::Write as _;
 
 /// A value on its way into a statement, in the form of its backend.
 #[derive(Debug)]
@@ -39,9 +40,9 @@ impl fmt::Display for Bind {
     }
 }
 
+/// What stands between two stretches of text.
 #[derive(Debug)]
-enum Part {
-    Text(String),
+enum Mark {
     Name(&'static str),
     Bind(Bind),
 }
@@ -84,7 +85,9 @@ impl Place {
 /// A statement: under construction first, then run.
 pub struct Statement {
     syntax: &'static dyn Syntax,
-    parts: Vec<Part>,
+    text: String,
+    /// The marks, each with the length of the text before it.
+    marks: Vec<(usize, Mark)>,
     aliases: u32,
     varies: bool,
 }
@@ -94,7 +97,7 @@ pub(super) type Written = Result<(), Fault>;
 
 impl Statement {
     pub(super) const fn new(syntax: &'static dyn Syntax) -> Self {
-        Self { syntax, parts: Vec::new(), aliases: 0, varies: false }
+        Self { syntax, text: String::new(), marks: Vec::new(), aliases: 0, varies: false }
     }
 
     pub(super) const fn syntax(&self) -> &'static dyn Syntax {
@@ -112,25 +115,32 @@ impl Statement {
     }
 
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        match self.parts.last_mut() {
-            Some(Part::Text(last)) => last.push_str(text),
-            _ => self.parts.push(Part::Text(text.to_owned())),
-        }
+        self.text.push_str(text);
+        self
+    }
+
+    /// Text that is made of something else than text.
+    pub(super) fn put(&mut self, text: fmt::Arguments<'_>) -> &mut Self {
+        // Writing to a `String` cannot fail.
+        let _ = self.text.write_fmt(text);
+        self
+    }
+
+    fn mark(&mut self, mark: Mark) -> &mut Self {
+        self.marks.push((self.text.len(), mark));
         self
     }
 
     pub(super) fn name(&mut self, name: &'static str) -> &mut Self {
-        self.parts.push(Part::Name(name));
-        self
+        self.mark(Mark::Name(name))
     }
 
     pub(super) fn bind(&mut self, bind: Bind) -> &mut Self {
-        self.parts.push(Part::Bind(bind));
-        self
+        self.mark(Mark::Bind(bind))
     }
 
     pub(super) fn alias_name(&mut self, Alias(number): Alias) -> &mut Self {
-        self.text(&format!("t{number}"))
+        self.put(format_args!("t{number}"))
     }
 
     pub(super) fn table(&mut self, table: &Table) -> &mut Self {
@@ -149,7 +159,7 @@ impl Statement {
         self.alias_name(place.alias).text(".");
         match place.name {
             PlaceName::Stored(name) => self.name(name),
-            PlaceName::Nth(number) => self.text(&format!("c{number}")),
+            PlaceName::Nth(number) => self.put(format_args!("c{number}")),
         }
     }
 
@@ -182,15 +192,23 @@ impl Statement {
         self.text(")")
     }
 
+    /// The stretches of text, each with what follows it; after the last there is nothing.
+    fn stretches(&self) -> impl Iterator<Item = (&str, Option<&Mark>)> {
+        let ends = self.marks.iter().map(|(end, mark)| (*end, Some(mark))).chain([(self.text.len(), None)]);
+        let mut start = 0;
+        ends.map(move |(end, mark)| (self.text.get(std::mem::replace(&mut start, end)..end).unwrap_or_default(), mark))
+    }
+
     fn walk<'b, DB: Dialect>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         if self.varies {
             out.unsafe_to_cache_prepared();
         }
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => out.push_sql(text),
-                Part::Name(name) => out.push_identifier(name)?,
-                Part::Bind(bind) => DB::push(bind, out.reborrow())?,
+        for (text, mark) in self.stretches() {
+            out.push_sql(text);
+            match mark {
+                Some(Mark::Name(name)) => out.push_identifier(name)?,
+                Some(Mark::Bind(bind)) => DB::push(bind, out.reborrow())?,
+                None => {}
             }
         }
         Ok(())
@@ -218,14 +236,17 @@ impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quote = self.syntax.quote();
         let mut binds = Vec::new();
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => f.write_str(text)?,
-                Part::Name(name) => write!(f, "{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}")))?,
-                Part::Bind(bind) => {
+        for (text, mark) in self.stretches() {
+            f.write_str(text)?;
+            match mark {
+                Some(Mark::Name(name)) => {
+                    write!(f, "{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}")))?;
+                }
+                Some(Mark::Bind(bind)) => {
                     binds.push(bind);
                     f.write_str(&self.syntax.placeholder(binds.len()))?;
                 }
+                None => {}
             }
         }
         for (index, bind) in binds.iter().enumerate() {

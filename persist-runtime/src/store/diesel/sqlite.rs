@@ -292,7 +292,7 @@ impl Syntax for SqliteSyntax {
         })?;
         and_filter(sql, inner.scope, &fetch.select)?;
         order_by(sql, &inner.order)?;
-        sql.text(&format!(" LIMIT {})", i64::try_from(most).unwrap_or(i64::MAX)));
+        sql.put(format_args!(" LIMIT {})", i64::try_from(most).unwrap_or(i64::MAX)));
         order_by(sql, &outer.order)
     }
 }
