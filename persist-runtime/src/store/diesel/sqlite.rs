@@ -231,8 +231,8 @@ impl Syntax for SqliteSyntax {
         Ok(())
     }
 
-    /// For a row value SQLite (3.40 at least) takes the affinity of the first column for that of all, and finds no index
-    /// for a column of another: `(number, text) IN (SELECT ..)` goes by the number alone. A constant has no affinity.
+    /// For a row value SQLite (3.40 at least) takes the affinity of the first column for that of all, and finds no
+    /// index for a column of another: `(number, text) IN (SELECT ..)` goes by the number alone. A constant has none.
     fn row_head(&self, places: &[Place]) -> &'static str {
         let mixed = places.windows(2).any(|pair| matches!(pair, [a, b] if affinity(a.ty) != affinity(b.ty)));
         if mixed { "1, " } else { "" }
