@@ -75,6 +75,9 @@ pub trait Syntax: Sync {
     /// What begins a row value that is looked for in a select, and that select too, so that an index can serve it.
     fn row_head(&self, places: &[Place]) -> &'static str;
 
+    /// What makes a place compare exactly where it alone is looked for in a set.
+    fn exactly(&self, place: &Place) -> &'static str;
+
     /// One term of an `ORDER BY`: NULLs first ascending, last descending; text by code point where that is wanted.
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written;
 

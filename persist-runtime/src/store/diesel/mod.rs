@@ -242,11 +242,11 @@ where
             return Ok(Snapshot::Callers);
         }
         self.begin().map_err(failed)?;
-        if let Some(isolation) = Self::syntax().snapshot() {
-            if let Err(error) = self.connection().batch_execute(isolation) {
-                self.roll_back();
-                return Err(failed(error));
-            }
+        if let Some(isolation) = Self::syntax().snapshot()
+            && let Err(error) = self.connection().batch_execute(isolation)
+        {
+            self.roll_back();
+            return Err(failed(error));
         }
         self.snapshot = true;
         Ok(Snapshot::Taken)

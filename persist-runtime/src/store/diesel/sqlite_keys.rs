@@ -148,12 +148,12 @@ impl KeyPart {
         let blob = |packed| Bind::Sqlite(SqliteBind::Blob(packed));
         match part.carried {
             Carried::Json => sql.text(&slot(0)),
-            Carried::Uuid(packed) => sql.text("substr(").bind(blob(packed)).text(&format!(", {}, 16)", slot(0))),
+            Carried::Uuid(packed) => sql.text("substr(").bind(blob(packed)).put(format_args!(", {}, 16)", slot(0))),
             Carried::Blob(packed) => {
-                sql.text("substr(").bind(blob(packed)).text(&format!(", {}, {})", slot(0), slot(1)))
+                sql.text("substr(").bind(blob(packed)).put(format_args!(", {}, {})", slot(0), slot(1)))
             }
             Carried::Text(packed) => {
-                sql.text("CAST(substr(").bind(blob(packed)).text(&format!(", {}, {}) AS TEXT)", slot(0), slot(1)))
+                sql.text("CAST(substr(").bind(blob(packed)).put(format_args!(", {}, {}) AS TEXT)", slot(0), slot(1)))
             }
         };
         Ok(())
