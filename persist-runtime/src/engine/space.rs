@@ -5,6 +5,7 @@
 
 use crate::entity::{Cells, ColumnDef, ColumnType, Known, Row, Table, Unfit, Value};
 use crate::group::KeySet;
+use std::cell::Cell;
 use std::collections::HashMap;
 
 /// Seeded at random, so that keys chosen by a user cannot be made to collide.
@@ -19,7 +20,7 @@ pub(super) struct Space {
 
 enum Keys {
     /// One integer column: the common case, without an allocation per key.
-    Ints(Index<i64>, Vec<i64>),
+    Ints(Index<i64>, Vec<i64>, Last),
     Any(Index<Box<[Value]>>, Vec<Box<[Value]>>),
 }
 
@@ -44,18 +45,24 @@ pub(super) fn know(columns: &[ColumnDef], cells: &dyn Cells, known: &mut Vec<Kno
     }));
 }
 
+/// The key that was found last, and its slot: children come parent by parent, so the next key is often the same.
+type Last = Cell<Option<(i64, u32)>>;
+
 impl Space {
     pub(super) fn new(table: &'static Table, by: &'static [ColumnDef]) -> Self {
         let ints =
             matches!(by, [one] if matches!(one.ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt));
-        let keys =
-            if ints { Keys::Ints(Index::default(), Vec::new()) } else { Keys::Any(Index::default(), Vec::new()) };
+        let keys = if ints {
+            Keys::Ints(Index::default(), Vec::new(), Last::default())
+        } else {
+            Keys::Any(Index::default(), Vec::new())
+        };
         Self { table, by, keys }
     }
 
     pub(super) fn len(&self) -> usize {
         match &self.keys {
-            Keys::Ints(_, keys) => keys.len(),
+            Keys::Ints(_, keys, _) => keys.len(),
             Keys::Any(_, keys) => keys.len(),
         }
     }
@@ -66,7 +73,7 @@ impl Space {
     /// The number of the key's part that does not fit, and why.
     pub(super) fn intern(&mut self, row: Row<'_>, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
         match &mut self.keys {
-            Keys::Ints(index, keys) => {
+            Keys::Ints(index, keys, _) => {
                 let Some(key) = int_at(row, places)? else { return Ok(None) };
                 let next = keys.len() as u32;
                 let slot = *index.entry(key).or_insert(next);
@@ -95,7 +102,15 @@ impl Space {
     #[inline]
     pub(super) fn find(&self, row: Row<'_>, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
         match &self.keys {
-            Keys::Ints(index, _) => Ok(int_at(row, places)?.and_then(|key| index.get(&key).copied())),
+            Keys::Ints(index, _, last) => {
+                let Some(key) = int_at(row, places)? else { return Ok(None) };
+                if let Some((_, slot)) = last.get().filter(|(same, _)| *same == key) {
+                    return Ok(Some(slot));
+                }
+                let slot = index.get(&key).copied();
+                last.set(slot.map(|slot| (key, slot)));
+                Ok(slot)
+            }
             Keys::Any(index, _) => Ok(key_at(self.by, row, places)?.and_then(|key| index.get(&key).copied())),
         }
     }
@@ -103,7 +118,7 @@ impl Space {
     /// The key of a slot.
     pub(super) fn key(&self, slot: u32) -> Vec<Value> {
         match &self.keys {
-            Keys::Ints(_, keys) => keys.get(slot as usize).map(|key| vec![Value::Int(*key)]).unwrap_or_default(),
+            Keys::Ints(_, keys, _) => keys.get(slot as usize).map(|key| vec![Value::Int(*key)]).unwrap_or_default(),
             Keys::Any(_, keys) => keys.get(slot as usize).map(|key| key.to_vec()).unwrap_or_default(),
         }
     }
@@ -113,7 +128,7 @@ impl Space {
         let mut values = Vec::with_capacity(slots.len() * self.by.len());
         for slot in slots {
             match &self.keys {
-                Keys::Ints(_, keys) => values.push(Value::Int(keys[*slot as usize])),
+                Keys::Ints(_, keys, _) => values.push(Value::Int(keys[*slot as usize])),
                 Keys::Any(_, keys) => values.extend_from_slice(&keys[*slot as usize]),
             }
         }
