@@ -73,7 +73,7 @@ fn text(place: &Place, text: &str) -> Result<Bind, Fault> {
 fn arrays(sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
     if keys.width() != places.len() {
         let (given, wanted) = (keys.width(), places.len());
-        return Err(Fault::Other(format!("the keys have {given} parts for {wanted} columns")));
+        return Err(Fault::Unfit(format!("the keys have {given} parts for {wanted} columns")));
     }
     sql.list(places.iter().enumerate(), ", ", |sql, (part, place)| {
         refuse_json(place.ty)?;

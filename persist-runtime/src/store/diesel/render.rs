@@ -327,5 +327,5 @@ pub(super) fn successor(prefix: &str) -> Option<String> {
 
 /// A value of another kind than its column.
 pub(super) fn misfit(column: &str, expected: &str, value: &Value) -> Fault {
-    Fault::Other(format!("`{column}` takes {expected}, not {}", value.kind()))
+    Fault::Unfit(format!("`{column}` takes {expected}, not {}", value.kind()))
 }

@@ -90,7 +90,7 @@ fn moment(column: &str, ty: ColumnType, value: &Value) -> Result<String, Fault> 
         Value::Timestamp(micros) => timestamp_of(*micros).map(|at| format!("{}{zone}", at.format("%F %T%.f"))),
         _ => None,
     };
-    text.ok_or_else(|| Fault::Other(format!("`{column}` cannot hold {value}")))
+    text.ok_or_else(|| Fault::Unfit(format!("`{column}` cannot hold {value}")))
 }
 
 #[cfg(not(feature = "chrono"))]

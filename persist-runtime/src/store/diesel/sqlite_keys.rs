@@ -113,7 +113,7 @@ impl PackedKeys {
     pub(super) fn of(places: &[Place], keys: &KeySet) -> Result<Self, Fault> {
         if keys.width() != places.len() {
             let (given, wanted) = (keys.width(), places.len());
-            return Err(Fault::Other(format!("the keys have {given} parts for {wanted} columns")));
+            return Err(Fault::Unfit(format!("the keys have {given} parts for {wanted} columns")));
         }
         let mut carried: Vec<_> = places.iter().enumerate().map(|(n, place)| Carried::of(place.ty, n, keys)).collect();
         let is_array = carried.iter().map(Carried::slots).sum::<usize>() > 1;
