@@ -49,6 +49,9 @@ pub enum Fault {
     /// The store cannot do this. Holds what.
     #[error("this store cannot {0}")]
     Unsupported(String),
+    /// A value does not fit the column it is for. Holds which, and why.
+    #[error("{0}")]
+    Unfit(String),
     /// Anything else, in the store's own words.
     #[error("{0}")]
     Other(String),
