@@ -179,6 +179,9 @@ impl Syntax for SqliteSyntax {
         if let Some(column) = after("no such column: ").or_else(|| after(" has no column named ")) {
             return Some(Fault::MissingColumn(column.rsplit('.').next().unwrap_or(&column).to_owned()));
         }
+        if message.contains("is not a database") || message.contains("malformed") {
+            return Some(Fault::Corrupt(message.to_owned()));
+        }
         if message.contains("is locked") {
             return Some(Fault::Locked);
         }
