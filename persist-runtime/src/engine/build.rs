@@ -51,7 +51,11 @@ pub(super) fn build(roots: Vec<Root>) -> Run {
         }
     }
     assign_rounds(&mut spots);
-    let root_pools = vec![RootPool::Number(0); roots.len()];
+    let answer = |root: &Root| match root.wanted {
+        Wanted::Exists => RootPool::Exists(false),
+        _ => RootPool::Count(0),
+    };
+    let root_pools = roots.iter().map(answer).collect();
     let run = Run {
         roots,
         root_pools,
@@ -238,7 +242,7 @@ impl Builder {
             let pool_of = |taker: &Taker| match step.fetch {
                 StepFetch::Root(root) => match root_pools[root] {
                     RootPool::Rows(pool) => Some(&pools[pool]),
-                    RootPool::Number(_) => None,
+                    _ => None,
                 },
                 StepFetch::Keyed { .. } => match targets[taker.target].kind {
                     TargetKind::Rows(pool) => Some(&pools[pool]),
