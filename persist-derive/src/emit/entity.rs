@@ -28,7 +28,7 @@ fn columns(entity: &Entity) -> TokenStream {
         #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
         #vis struct #columns {}
 
-        #[allow(non_upper_case_globals, dead_code, private_interfaces)]
+        #[allow(non_upper_case_globals, dead_code, private_interfaces, clippy::type_complexity)]
         impl #columns {
             #(#fields)*
             #(#relations)*
@@ -44,9 +44,11 @@ fn column(entity: &Entity, field: &Field) -> TokenStream {
         // The call stands where the type is, the column where the name is: what is wrong is underlined.
         Some(table) => {
             let (start, end) = ends(ty);
-            let call = located(quote!(#krate::Column::of), start);
-            let (open, close) = (located(quote!(::<), end), located(quote!(>()), end));
-            quote!(#call #open #table::#column #close)
+            let (call, close) = (located(quote!(#krate::Column::of::<), start), located(quote!(Stored > ()), end));
+            quote!({
+                type Stored = #table::#column;
+                #call #close
+            })
         }
         None => quote!(#krate::Column::unknown()),
     };
