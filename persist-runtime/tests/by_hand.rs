@@ -38,6 +38,7 @@ macro_rules! group {
 macro_rules! slot {
     ($view:ident) => {
         impl Slot for $view {
+            type Itself = Self;
             type Partial = ();
             type InOption = ();
             type InVec = ();
