@@ -112,7 +112,7 @@ impl comment {
     const bug_id: Column<Comment, i32> = Column::of::<comments::bug_id>();
     const text: Column<Comment, String> = Column::of::<comments::text>();
     const bug: Relation<Comment, <i32 as RefersTo<<Bug as Entity>::Key>>::Cardinality, Bug> =
-        Relation::belongs_to("bug", const { &[comment::bug_id.def()] });
+        Relation::belongs_to("bug", Comment::TABLE, const { &[comment::bug_id.def()] }, Bug::TABLE);
 }
 
 group!(Comments, Comment);
@@ -175,7 +175,7 @@ impl bug {
     const title: Column<Bug, String> = Column::of::<bugs::title>();
     const assignee_id: Column<Bug, Option<i32>> = Column::of::<bugs::assignee_id>();
     const assignee: Relation<Bug, <Option<i32> as RefersTo<<Person as Entity>::Key>>::Cardinality, Person> =
-        Relation::belongs_to("assignee", const { &[bug::assignee_id.def()] });
+        Relation::belongs_to("assignee", Bug::TABLE, const { &[bug::assignee_id.def()] }, Person::TABLE);
     const comments: Relation<Bug, Many, Comment> = Relation::has_many("comments", <<Comment as Entity>::Cols>::bug);
 }
 
