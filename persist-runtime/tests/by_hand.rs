@@ -86,8 +86,10 @@ impl Entity for Person {
 impl View for Person {
     type Of = Self;
     type Partial = Self;
-    const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node =
-        &Node::of::<Self>("Person", &[FieldMeta::Column(person::id.def()), FieldMeta::Column(person::name.def())]);
+    const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node = &Node::of::<Self>(
+        "Person",
+        &[FieldMeta::Column("id", person::id.def()), FieldMeta::Column("name", person::name.def())],
+    );
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, CellError> {
         Ok(Self { id: person::id.read(reader)?, name: person::name.read(reader)? })
@@ -145,9 +147,9 @@ impl View for Comment {
     const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node = &Node::of::<Self>(
         "Comment",
         &[
-            FieldMeta::Column(comment::id.def()),
-            FieldMeta::Column(comment::bug_id.def()),
-            FieldMeta::Column(comment::text.def()),
+            FieldMeta::Column("id", comment::id.def()),
+            FieldMeta::Column("bug_id", comment::bug_id.def()),
+            FieldMeta::Column("text", comment::text.def()),
         ],
     );
 
@@ -209,9 +211,9 @@ impl View for Bug {
     const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node = &Node::of::<Self>(
         "Bug",
         &[
-            FieldMeta::Column(bug::id.def()),
-            FieldMeta::Column(bug::title.def()),
-            FieldMeta::Column(bug::assignee_id.def()),
+            FieldMeta::Column("id", bug::id.def()),
+            FieldMeta::Column("title", bug::title.def()),
+            FieldMeta::Column("assignee_id", bug::assignee_id.def()),
         ],
     );
 

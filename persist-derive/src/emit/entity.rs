@@ -118,7 +118,10 @@ fn key(entity: &Entity) -> (Vec<&proc_macro2::Ident>, TokenStream, TokenStream) 
 fn impl_view(entity: &Entity) -> TokenStream {
     let Entity { krate, ident, columns, .. } = entity;
     let name = ident.unraw().to_string();
-    let stored = entity.stored().map(|field| &field.ident);
+    let stored = entity.stored().map(|Field { ident, .. }| {
+        let name = ident.unraw().to_string();
+        quote!(#krate::FieldMeta::Column(#name, #columns::#ident.def()))
+    });
     let row = if entity.whole {
         let fields = entity.fields.iter().map(|Field { ident: name, transient, .. }| match transient {
             None => quote!(#name: #columns::#name.read(reader)?),
@@ -134,7 +137,7 @@ fn impl_view(entity: &Entity) -> TokenStream {
             type Of = Self;
             type Partial = Self;
             const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static #krate::Node =
-                &#krate::Node::of::<Self>(#name, const { &[#(#krate::FieldMeta::Column(#columns::#stored.def())),*] });
+                &#krate::Node::of::<Self>(#name, const { &[#(#stored),*] });
 
             #[inline]
             fn decode(

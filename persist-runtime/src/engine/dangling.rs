@@ -48,5 +48,5 @@ fn is_missing(found: &Pool, target: &Target, slot: u32) -> bool {
 
 fn dangling(node: &Node, edge: &Edge, key: Vec<Value>, referred: Vec<Value>) -> RowError {
     let problem = Problem::Dangling { entity: edge.relation.to.entity, key: KeyText(referred) };
-    RowError { entity: node.table.entity, view: node.view, field: edge.field, key, problem }
+    RowError { entity: node.table.entity, view: node.view, field: edge.field, column: None, key, problem }
 }

@@ -86,7 +86,7 @@ impl RunSink<'_> {
     /// Notes a row that belongs to no view.
     #[cold]
     fn note(&mut self, entity: &'static str, field: &'static str, problem: Problem) {
-        self.errors.push(RowError { entity, view: entity, field, key: Vec::new(), problem });
+        self.errors.push(RowError { entity, view: entity, field, column: None, key: Vec::new(), problem });
     }
 
     fn keyed_row(&mut self, row: Row<'_>, slot: u32) {
@@ -111,7 +111,7 @@ impl RunSink<'_> {
                         Err(unfit) => {
                             let entity = edge.relation.from.entity;
                             let (view, field, problem) = (entity, edge.field, unfit.into());
-                            self.errors.push(RowError { entity, view, field, key: Vec::new(), problem });
+                            self.errors.push(RowError { entity, view, field, column: None, key: Vec::new(), problem });
                         }
                     }
                 }
@@ -135,7 +135,7 @@ impl RunSink<'_> {
                     Some(link) => (link.table.entity, link.far.get(part).map_or(edge.field, |column| column.name)),
                     None => (edge.relation.from.entity, edge.field),
                 };
-                self.errors.push(RowError { entity, view: entity, field, key: Vec::new(), problem: unfit.into() });
+                self.note(entity, field, unfit.into());
             }
         }
     }
@@ -151,7 +151,7 @@ impl RunSink<'_> {
                 Ok(slot) => self.slots.push(slot.unwrap_or(NOWHERE)),
                 Err((part, why)) => {
                     let column = run.edge.relation.local.get(part);
-                    unfit = Some((column.map_or(run.edge.field, |column| column.name), why));
+                    unfit = Some((column.map_or(run.edge.field, |column| column.name), None, why));
                     break;
                 }
             }
@@ -160,14 +160,16 @@ impl RunSink<'_> {
             && let Err(error) = pool.rows.read(&mut Reader::over(row, &taker.places))
         {
             let (column, why) = *error.0;
-            unfit = Some((pool.node.columns().get(column).map_or("?", |column| column.name), why));
+            let (field, column) =
+                pool.node.shown().get(column).map_or(("?", "?"), |(field, column)| (*field, column.name));
+            unfit = Some((field, Some(column), why));
         }
-        if let Some((field, why)) = unfit {
+        if let Some((field, column, why)) = unfit {
             if let (Some(target), Some(slot)) = (target, slot) {
                 self.targets[target].failed.push(slot);
             }
             let error = row_error(pool.node, field, row, taker, why.into());
-            self.errors.push(error);
+            self.errors.push(RowError { column, ..error });
             return;
         }
         if let Some(keys) = &mut pool.keys {
@@ -212,7 +214,7 @@ fn read_key(node: &Node, row: Row<'_>, taker: &Taker) -> Vec<Value> {
 
 fn row_error(node: &Node, field: &'static str, row: Row<'_>, taker: &Taker, problem: Problem) -> RowError {
     let key = read_key(node, row, taker);
-    RowError { entity: node.table.entity, view: node.view, field, key, problem }
+    RowError { entity: node.table.entity, view: node.view, field, column: None, key, problem }
 }
 
 impl KeyLog {

@@ -137,6 +137,7 @@ macro_rules! scalar {
         })+
     };
 }
+#[cfg(any(feature = "chrono", feature = "uuid", feature = "decimal", feature = "json"))]
 pub(crate) use scalar;
 
 #[inline(always)]

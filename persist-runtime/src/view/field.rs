@@ -54,8 +54,8 @@ impl<E, T> Column<E, T> {
     /// This column as a field of a view. Emitted by the derive.
     #[doc(hidden)]
     #[must_use]
-    pub const fn field<F: Shows<T>>(self, _: &'static str) -> ViewField<E, F> {
-        let meta = FieldMeta::Column(self.def);
+    pub const fn field<F: Shows<T>>(self, field: &'static str) -> ViewField<E, F> {
+        let meta = FieldMeta::Column(field, self.def);
         ViewField { meta, decode: F::decode, finish: F::as_read, entity: PhantomData }
     }
 }
@@ -82,11 +82,11 @@ impl<E, T> Column<E, T> {
     /// Refuses. Emitted by the derive, which does not know a column from a relation.
     #[doc(hidden)]
     #[must_use]
-    pub const fn count_field<F: Slot>(self, _: &'static str) -> ViewField<E, F>
+    pub const fn count_field<F: Slot>(self, field: &'static str) -> ViewField<E, F>
     where
         Self: RowsOfEach,
     {
-        let meta = FieldMeta::Column(self.def);
+        let meta = FieldMeta::Column(field, self.def);
         ViewField { meta, decode: |_| Err(CellError::short(0)), finish: |_, _| Err(Missing), entity: PhantomData }
     }
 }
