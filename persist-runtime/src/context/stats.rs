@@ -1,18 +1,18 @@
-//! What a context has sent.
+//! What a context has sent: [`Stats`], for tests and for logs.
 
 use std::fmt;
 
-/// Numbers of what a context has sent, since it was made.
+/// Numbers of what a context has sent, since it was made. See [`Context::stats`](super::Context::stats).
 ///
-/// Transaction control is not counted.
+/// Transaction control is not counted. A statement that failed is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Statements.
+    /// Statements; the portions of a step each, an [`insert_all`](super::Context::insert_all) once.
     pub statements: u64,
-    /// Rounds: the statements of one round do not wait for one another.
+    /// Rounds of reading: the statements of one round do not wait for one another. Inserts are in none.
     pub rounds: u64,
-    /// Rows received.
+    /// Rows received: those of links, counts and existence tests too, each row once for each statement it came in.
     pub rows: u64,
 }
 
