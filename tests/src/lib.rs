@@ -1,5 +1,6 @@
 //! A small bug tracker, which the tests share; a richer one; and stores to run them on.
 
+pub mod data;
 pub mod schema;
 pub mod server;
 pub mod stores;
