@@ -216,7 +216,7 @@ fn every_failing_row_is_named() {
     data.tasks.iter_mut().for_each(|task| task.owner_id = 0);
     data.insert(&mut fresh.context()).unwrap();
     fresh.execute(
-        "UPDATE tasks SET heat = 'warm' WHERE rowid <= 1500; UPDATE notes SET body = x'00'; UPDATE members SET name = x'00'",
+        "UPDATE tasks SET heat = 'warm' WHERE rowid > 1500; UPDATE notes SET body = x'00'; UPDATE members SET name = x'00'",
     );
     let whole = errors(&mut fresh, (Tasks::all().view::<TaskPage>(), Notes::all(), Members::all()));
     let count = |entity, view, field| {
@@ -277,21 +277,21 @@ fn a_key_that_is_not_unique() {
 fn a_table_or_a_column_that_is_not_there() {
     for mut fresh in stores::databases(TABLES) {
         let name = fresh.name();
-        fresh.execute("DROP TABLE notes; ALTER TABLE members DROP COLUMN rank");
+        fresh.execute("DROP TABLE votes; ALTER TABLE notes DROP COLUMN pinned");
         let mut context = fresh.context();
-        assert_eq!(fault(context.realise(Notes::all())), ("Note", Fault::MissingTable("notes".into())), "{name}");
+        assert_eq!(fault(context.realise(Votes::all())), ("Vote", Fault::MissingTable("votes".into())), "{name}");
+        let vote = Vote { id: 1, task_id: None, member_id: None };
+        assert_eq!(fault(context.insert(&vote)), ("Vote", Fault::MissingTable("votes".into())), "{name}");
+        let pinned = Fault::MissingColumn("pinned".into());
+        assert_eq!(fault(context.realise(Notes::all())), ("Note", pinned.clone()), "{name}");
+        let filtered = Notes::all().filter(note::pinned.eq(true));
+        assert_eq!(fault(context.realise(filtered.view::<NoteLine>())), ("Note", pinned.clone()), "{name}");
+        let ordered = Notes::all().order_by(note::pinned.asc());
+        assert_eq!(fault(context.realise(ordered.view::<NoteLine>())), ("Note", pinned.clone()), "{name}");
         let note = Note { id: 1, task_id: None, author_id: 1, body: String::new(), pinned: false };
-        assert_eq!(fault(context.insert(&note)), ("Note", Fault::MissingTable("notes".into())), "{name}");
-        let rank = Fault::MissingColumn("rank".into());
-        assert_eq!(fault(context.realise(Members::all())), ("Member", rank.clone()), "{name}");
-        let filtered = Members::all().filter(member::rank.gt(1));
-        assert_eq!(fault(context.realise(filtered.view::<MemberName>())), ("Member", rank.clone()), "{name}");
-        let ordered = Members::all().order_by(member::rank.asc());
-        assert_eq!(fault(context.realise(ordered.view::<MemberName>())), ("Member", rank.clone()), "{name}");
-        let member = Member { id: 1, name: String::new(), rank: None, team_name: None, manager_id: None };
-        assert_eq!(fault(context.insert(&member)), ("Member", rank), "{name}");
+        assert_eq!(fault(context.insert(&note)), ("Note", pinned), "{name}");
         // Half of the realise is no realise: nothing is held back, and nothing comes.
-        assert!(context.realise((Members::all().view::<MemberName>(), Notes::all())).is_err());
+        assert!(context.realise((Members::all().view::<MemberName>(), Votes::all())).is_err());
         assert_eq!(context.realise(Members::all().view::<MemberName>()).unwrap(), []);
         drop(context);
         assert_eq!(fresh.depth(), 0, "{name}");

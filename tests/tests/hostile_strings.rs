@@ -15,6 +15,16 @@ const STRINGS: [&str; 52] = [
 ];
 const NULS: [&str; 5] = ["\0", "a\0", "\0a", "a\0b", "\0\0"];
 
+#[derive(Debug, PartialEq, View)]
+#[view(of = Team)]
+struct TeamSize {
+    name: String,
+    #[view(count(members))]
+    size: i64,
+    #[view(limit = 1)]
+    members: Vec<MemberName>,
+}
+
 type Make = fn(&str) -> Predicate<Team>;
 
 fn predicates() -> Vec<(&'static str, Make)> {
@@ -85,7 +95,7 @@ fn compare(strings: &[&str], mut fresh: stores::Fresh) {
     assert!(expected.iter().zip(strings).all(|(card, name)| card.team.as_ref().is_some_and(|team| team.name == *name)));
     assert_eq!(other.realise(cards).unwrap(), expected, "{name}");
     let keys = Teams::from_keys(strings.iter().map(ToString::to_string));
-    let both = (keys.clone(), keys.members().count());
+    let both = (keys.view::<TeamSize>(), keys.members().count());
     assert_eq!(other.realise(both.clone()).unwrap(), memory.realise(both).unwrap(), "{name}");
 }
 
@@ -120,7 +130,10 @@ fn on_sqlite_with_collations() {
         let mut fresh = stores::sqlite(TABLES);
         fresh.execute(&format!(
             "DROP TABLE teams; CREATE TABLE teams (name TEXT NOT NULL PRIMARY KEY, motto TEXT COLLATE {collation});
-             CREATE INDEX by_motto ON teams (motto)"
+             CREATE INDEX by_motto ON teams (motto);
+             DROP TABLE members; CREATE TABLE members (id INTEGER PRIMARY KEY, name TEXT NOT NULL, rank INTEGER,
+                 team_name TEXT COLLATE {collation}, manager_id INTEGER);
+             CREATE INDEX by_team ON members (team_name)"
         ));
         compare(&STRINGS, fresh);
     }
