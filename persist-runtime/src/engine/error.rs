@@ -38,8 +38,8 @@ pub enum Problem {
         /// The key referred to.
         key: KeyText,
     },
-    /// Two rows have the same key, so that it is unclear whose the children are.
-    #[error("another row has the same key, so whose rows these are is unclear: the key is not unique in the table")]
+    /// Two rows have the same key, so that it is unclear which is referred to, or whose the children are.
+    #[error("another row has the same key, so it is unclear which of them is meant: the key is not unique in the table")]
     SharedKey,
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::{KeyText, Problem, RowError};
 use super::fetch::Fetch;
-use super::request::{Asks, Root};
+use super::request::{Asks, Root, Wanted};
 use super::space::{Space, int_at, key_at, know};
 use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Unfit, Value};
 use crate::view::{Edge, NOWHERE, Node, ViewRows};
@@ -41,6 +41,13 @@ pub(super) struct Pool {
     pub(super) edges: Vec<EdgeRun>,
     /// For each row its key, where a missing reference would need to name it.
     pub(super) keys: Option<KeyLog>,
+}
+
+impl Pool {
+    /// Whether it has a row of this slot.
+    fn holds(&self, slot: u32) -> bool {
+        self.positions.get(slot as usize).is_some_and(|position| *position != NOWHERE)
+    }
 }
 
 /// The keys of a pool's rows, in their order.
@@ -232,9 +239,9 @@ impl Run {
 
     /// Where the rows of a task go.
     pub fn sink(&mut self, task: &Task) -> RunSink<'_> {
-        let Self { root_pools, pools, targets, spaces, steps, errors, .. } = self;
+        let Self { roots, root_pools, pools, targets, spaces, steps, errors, .. } = self;
         let step = &steps[task.step];
-        RunSink { root_pools, pools, targets, spaces, step, errors, rows: 0, slots: Vec::new(), keys: Vec::new() }
+        RunSink { roots, root_pools, pools, targets, spaces, step, errors, rows: 0, slots: Vec::new(), keys: Vec::new() }
     }
 }
 
@@ -256,6 +263,7 @@ fn claim(targets: &mut [Target], takers: &[Taker], slots: usize) -> Vec<u32> {
 
 /// Takes the rows of one fetch into a run.
 pub struct RunSink<'r> {
+    roots: &'r [Root],
     root_pools: &'r mut [RootPool],
     pools: &'r mut [Pool],
     targets: &'r mut [Target],
@@ -305,9 +313,9 @@ impl RunSink<'_> {
     }
 
     fn number(&mut self, row: Row<'_>, root: usize) {
-        let read = |raw: Raw<'_>| match raw.0 {
-            crate::entity::Cell::Value(Value::Bool(exists)) => Ok(i64::from(*exists)),
-            _ => number(raw),
+        let read = match self.roots[root].wanted {
+            Wanted::Exists => |raw: Raw<'_>| raw.boolean().map(i64::from),
+            _ => number,
         };
         match row.cell(0, read) {
             Ok(number) => self.root_pools[root] = RootPool::Number(number.unsigned_abs()),
@@ -378,6 +386,14 @@ impl RunSink<'_> {
     /// Takes a row into a pool: first the keys that lead on, then the view's columns; a row that does not fit is noted
     /// and left out.
     fn pool_row(&mut self, row: Row<'_>, at: usize, slot: Option<u32>, taker: &Taker, target: Option<usize>) {
+        if let (Some(target), Some(slot)) = (target, slot) {
+            let pool = &self.pools[at];
+            if self.targets[target].shared.is_some() && pool.holds(slot) {
+                let field = pool.node.table.key.first().map_or("?", |column| column.name);
+                self.errors.push(row_error(pool.node, field, row, taker, Problem::SharedKey));
+                return;
+            }
+        }
         let pool = &mut self.pools[at];
         self.slots.clear();
         let mut unfit = None;
@@ -487,8 +503,7 @@ impl Run {
 }
 
 fn is_missing(found: &Pool, target: &Target, slot: u32) -> bool {
-    let there = found.positions.get(slot as usize).is_some_and(|position| *position != NOWHERE);
-    !there && !target.failed.contains(&slot)
+    !found.holds(slot) && !target.failed.contains(&slot)
 }
 
 fn dangling(node: &Node, edge: &Edge, key: Vec<Value>, referred: Vec<Value>) -> RowError {
