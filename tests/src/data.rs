@@ -25,10 +25,8 @@ impl Data {
     pub fn of(n: u32) -> Self {
         let members_of = n.max(1);
         let some = |n: u32, every: u32, value: u32| (n == 0 || n % every != 1).then_some((value % members_of) as i32);
-        let teams = (0..n.div_ceil(10)).map(|t| Team {
-            name: format!("team {t}"),
-            motto: (t % 2 == 0).then(|| format!("motto {t}")),
-        });
+        let teams = (0..n.div_ceil(10))
+            .map(|t| Team { name: format!("team {t}"), motto: (t % 2 == 0).then(|| format!("motto {t}")) });
         let members = (0..n).map(|m| Member {
             id: m as i32,
             name: format!("member {}", m % 7),

@@ -1,6 +1,8 @@
 //! A small bug tracker, which the tests share; a richer one; and stores to run them on.
 
 pub mod data;
+pub mod log_store;
+pub mod random;
 pub mod schema;
 pub mod server;
 pub mod stores;

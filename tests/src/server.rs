@@ -47,7 +47,8 @@ fn find() -> Result<String, String> {
 
 fn start() -> Result<String, String> {
     let bin = binaries().ok_or("no server answers on port 5432, and none is installed to start")?;
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).map_err(|e| e.to_string())?.port();
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).map_err(|e| e.to_string())?.port();
     // The server does not run as root, so root lends it another user.
     let script = r#"
         set -e
@@ -78,8 +79,10 @@ fn start() -> Result<String, String> {
 }
 
 fn binaries() -> Option<PathBuf> {
-    let mut versions: Vec<_> =
-        std::fs::read_dir("/usr/lib/postgresql").ok()?.filter_map(|entry| Some(entry.ok()?.path().join("bin"))).collect();
+    let mut versions: Vec<_> = std::fs::read_dir("/usr/lib/postgresql")
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .collect();
     versions.retain(|bin| bin.join("initdb").exists());
     versions.sort();
     versions.pop()

@@ -3,8 +3,8 @@
 
 use crate::tracker_schema as schema;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
-use persist::prelude::*;
 use persist::Table;
+use persist::prelude::*;
 use std::sync::Arc;
 use uuid::Uuid;
 

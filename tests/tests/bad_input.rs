@@ -120,7 +120,8 @@ fn a_value_of_an_enum_that_this_version_does_not_know() {
         data.insert(&mut fresh.context()).unwrap();
         if let Fresh::Memory(_) = fresh {
             // Another version of the entity, which knows more.
-            let row = |n: u32| Other { id: task_id(n), title: String::new(), state: "frozen".into(), owner_id: 0, heat: 0 };
+            let row =
+                |n: u32| Other { id: task_id(n), title: String::new(), state: "frozen".into(), owner_id: 0, heat: 0 };
             fresh.context().insert_all(&[row(91), row(92)]).unwrap();
         } else {
             for n in [91, 92] {
@@ -326,7 +327,8 @@ fn long_strings() {
     for mut fresh in [stores::memory(), stores::sqlite(TABLES)] {
         let mut context = fresh.context();
         context.insert(&Team { name: long.clone(), motto: None }).unwrap();
-        let member = |id| Member { id, name: String::new(), rank: None, team_name: Some(long.clone()), manager_id: None };
+        let member =
+            |id| Member { id, name: String::new(), rank: None, team_name: Some(long.clone()), manager_id: None };
         context.insert_all(&[member(1), member(2)]).unwrap();
         let cards = context.realise(Members::all().view::<MemberCard>()).unwrap();
         assert!(cards.iter().all(|card| card.team.as_ref().is_some_and(|team| team.name.len() == long.len())));

@@ -111,7 +111,8 @@ fn a_file_that_is_no_database() {
     let dir = TempDir::new();
     std::fs::write(dir.path().join("test.db"), "this is not a database, it only has its name".repeat(100)).unwrap();
     let mut context = Context::owning(stores::sqlite_at(&dir));
-    for result in [context.realise(Teams::all()).map(drop), context.realise(Teams::all().view::<TeamPage>()).map(drop)] {
+    for result in [context.realise(Teams::all()).map(drop), context.realise(Teams::all().view::<TeamPage>()).map(drop)]
+    {
         let Fault::Corrupt(words) = fault(result) else { panic!("another fault") };
         assert!(words.contains("not a database"), "{words}");
     }
