@@ -51,7 +51,8 @@ pub(super) fn build(roots: Vec<Root>) -> Run {
         }
     }
     assign_rounds(&mut spots);
-    let root_pools = vec![RootPool::Number(0); roots.len()];
+    // What holds no row is not asked for: nought.
+    let root_pools = roots.iter().map(|root| RootPool::Number(root.select.is_never().then_some(0))).collect();
     let run = Run {
         roots,
         root_pools,

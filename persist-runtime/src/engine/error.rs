@@ -39,7 +39,9 @@ pub enum Problem {
         key: KeyText,
     },
     /// Two rows have the same key, so that it is unclear which is referred to, or whose the children are.
-    #[error("another row has the same key, so it is unclear which of them is meant: the key is not unique in the table")]
+    #[error(
+        "another row has the same key, so it is unclear which of them is meant: the key is not unique in the table"
+    )]
     SharedKey,
 }
 

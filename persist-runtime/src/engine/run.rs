@@ -24,7 +24,8 @@ pub struct Run {
 #[derive(Clone, Copy)]
 pub(super) enum RootPool {
     Rows(usize),
-    Number(u64),
+    /// None until it is there.
+    Number(Option<u64>),
 }
 
 /// The rows of one view, from one source.
@@ -241,7 +242,18 @@ impl Run {
     pub fn sink(&mut self, task: &Task) -> RunSink<'_> {
         let Self { roots, root_pools, pools, targets, spaces, steps, errors, .. } = self;
         let step = &steps[task.step];
-        RunSink { roots, root_pools, pools, targets, spaces, step, errors, rows: 0, slots: Vec::new(), keys: Vec::new() }
+        RunSink {
+            roots,
+            root_pools,
+            pools,
+            targets,
+            spaces,
+            step,
+            errors,
+            rows: 0,
+            slots: Vec::new(),
+            keys: Vec::new(),
+        }
     }
 }
 
@@ -318,7 +330,7 @@ impl RunSink<'_> {
             _ => number,
         };
         match row.cell(0, read) {
-            Ok(number) => self.root_pools[root] = RootPool::Number(number.unsigned_abs()),
+            Ok(number) => self.root_pools[root] = RootPool::Number(Some(number.unsigned_abs())),
             Err(unfit) => {
                 let entity = "count";
                 self.errors.push(RowError {
