@@ -1,6 +1,7 @@
 //! A small bug tracker, which the tests share; a richer one; and stores to run them on.
 
 pub mod data;
+pub mod hooked;
 pub mod log_store;
 pub mod random;
 pub mod schema;

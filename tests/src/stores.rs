@@ -125,8 +125,20 @@ impl Postgres {
     #[must_use]
     pub fn another(&self) -> PgConnection {
         let mut connection = PgConnection::establish(&self.url).unwrap();
-        connection.batch_execute(&format!("SET search_path = {}", self.schema)).unwrap();
+        connection.batch_execute(&self.search_path()).unwrap();
         connection
+    }
+
+    /// The statement that makes a connection use the schema.
+    #[must_use]
+    pub fn search_path(&self) -> String {
+        format!("SET search_path = {}", self.schema)
+    }
+
+    /// Where the server is.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
     }
 }
 
