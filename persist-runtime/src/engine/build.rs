@@ -51,8 +51,11 @@ pub(super) fn build(roots: Vec<Root>) -> Run {
         }
     }
     assign_rounds(&mut spots);
-    // What holds no row is not asked for: nought.
-    let root_pools = roots.iter().map(|root| RootPool::Number(root.select.is_never().then_some(0))).collect();
+    let answer = |root: &Root| match root.wanted {
+        Wanted::Exists => RootPool::Exists(false),
+        _ => RootPool::Count(0),
+    };
+    let root_pools = roots.iter().map(answer).collect();
     let run = Run {
         roots,
         root_pools,
@@ -239,7 +242,7 @@ impl Builder {
             let pool_of = |taker: &Taker| match step.fetch {
                 StepFetch::Root(root) => match root_pools[root] {
                     RootPool::Rows(pool) => Some(&pools[pool]),
-                    RootPool::Number(_) => None,
+                    _ => None,
                 },
                 StepFetch::Keyed { .. } => match targets[taker.target].kind {
                     TargetKind::Rows(pool) => Some(&pools[pool]),
@@ -265,10 +268,8 @@ impl Builder {
                 }
             }
             step.columns = columns.0;
-            if let StepFetch::Keyed { fetch, .. } = &mut step.fetch {
-                if matches!(fetch.output, Output::Columns(_)) {
-                    fetch.output = Output::Columns(step.columns.clone());
-                }
+            if let StepFetch::Keyed { fetch: Fetch { output: Output::Columns(columns), .. }, .. } = &mut step.fetch {
+                columns.clone_from(&step.columns);
             }
         }
     }

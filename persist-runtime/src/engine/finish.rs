@@ -1,7 +1,7 @@
 //! The end of a run: rows are put together bottom-up, each relation's rows before those that hold them.
 
 use super::error::RowErrors;
-use super::request::{Answer, Answers, Wanted};
+use super::request::{Answer, Results, Wanted};
 use super::run::{EdgeRun, RootPool, Run, TargetKind};
 use crate::view::{Finished, Lists, Load, Missing, NOWHERE, Supplies, Supply, Values};
 use std::any::Any;
@@ -25,7 +25,7 @@ impl From<Missing> for Failed {
 
 impl Run {
     /// Puts the answers together, once all rounds have been fed.
-    pub(crate) fn finish(mut self) -> Result<Answers, Failed> {
+    pub(crate) fn finish(mut self) -> Result<Results, Failed> {
         self.note_dangling();
         if !self.errors.is_empty() {
             return Err(Failed::Rows(RowErrors(self.errors)));
@@ -35,12 +35,12 @@ impl Run {
         for root in 0..finisher.run.roots.len() {
             answers.push(Some(match (&finisher.run.roots[root].wanted, finisher.run.root_pools[root]) {
                 (Wanted::Rows(_), RootPool::Rows(pool)) => Answer::Rows(finisher.pool(pool)?.into_owned()),
-                (Wanted::Count, RootPool::Number(Some(count))) => Answer::Count(count),
-                (Wanted::Exists, RootPool::Number(Some(count))) => Answer::Exists(count > 0),
+                (Wanted::Count, RootPool::Count(count)) => Answer::Count(count),
+                (Wanted::Exists, RootPool::Exists(exists)) => Answer::Exists(exists),
                 _ => return Err(Failed::Broken),
             }));
         }
-        Ok(Answers(answers))
+        Ok(Results(answers))
     }
 }
 

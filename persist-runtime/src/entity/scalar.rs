@@ -47,7 +47,8 @@ pub trait Scalar: Sized + Clone + Send + Sync + 'static {
     message = "a field of type `{Self}` does not fit this column, which the `table!` declares as `{ST}`",
     label = "does not fit the column",
     note = "`Nullable<..>` columns need an `Option<..>`, others must not have one; `Integer` is `i32`, `BigInt` is `i64`, \
-            `Text` is `String`"
+            `Text` is `String`",
+    note = "a newtype or an enum of your own derives `Scalar`; a field that is not stored is marked `#[entity(transient)]`"
 )]
 pub trait StoredAs<ST>: Field {
     /// How values of the column are bound.
@@ -136,6 +137,7 @@ macro_rules! scalar {
         })+
     };
 }
+#[cfg(any(feature = "chrono", feature = "uuid", feature = "decimal", feature = "json"))]
 pub(crate) use scalar;
 
 #[inline(always)]
@@ -218,16 +220,18 @@ impl TextScalar for String {}
 /// A scalar that is stored as another one: what `#[derive(Scalar)]` makes of a newtype or an enum.
 ///
 /// It fits the columns that the inner type fits.
-pub trait Newtype: Scalar {
+pub trait Newtype {
     /// The type that is stored.
-    type Inner: Scalar;
+    type Inner;
 }
 
-impl<N: Newtype, ST> StoredAs<ST> for N
+#[diagnostic::do_not_recommend]
+impl<N: Scalar + Newtype, ST> StoredAs<ST> for N
 where
     N::Inner: StoredAs<ST>,
 {
     const TYPE: ColumnType = <N::Inner as StoredAs<ST>>::TYPE;
 }
 
-impl<N: Newtype<Inner: TextScalar>> TextScalar for N {}
+#[diagnostic::do_not_recommend]
+impl<N: Scalar + Newtype<Inner: TextScalar>> TextScalar for N {}

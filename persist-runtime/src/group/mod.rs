@@ -8,7 +8,7 @@ mod select;
 
 pub(crate) use condition::names;
 pub use condition::{Comparison, Condition, KeySet, TextTest};
-pub use predicate::{IntoOrder, Operand, Order, Predicate};
+pub use predicate::{IntoOrder, Nullable, Operand, Order, Predicate};
 pub(crate) use select::order_text;
 pub use select::{OrderBy, Projection, Select};
 
@@ -93,10 +93,14 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
         Self::make(select)
     }
 
-    /// At most `most` of them, in the group's order. A limit only narrows: of two, the smaller counts.
-    pub fn limit(&self, most: u64) -> E::Group {
+    /// At most `most` of them, in the group's order; `None` is no limit. A limit only narrows: of two, the smaller
+    /// counts.
+    pub fn limit(&self, most: impl Into<Option<u64>>) -> E::Group {
         let mut select = (*self.select).clone();
-        select.limit = Some(select.limit.map_or(most, |limit| limit.min(most)));
+        select.limit = match (select.limit, most.into()) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
         Self::make(select)
     }
 
@@ -107,7 +111,8 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
         Self::make(select)
     }
 
-    /// Those that are in this group, in `other`, or in both; each once, by key.
+    /// Those that are in this group, in `other`, or in both; each once, by key. A union has no order of its own: say
+    /// [`order_by`](Self::order_by) after it.
     pub fn union(&self, other: &Self) -> E::Group {
         Self::make(self.select.union(&other.select))
     }
@@ -120,6 +125,12 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
         T: Entity<Group: From<Group<T>>>,
     {
         Group::<T>::make(self.select.along(&relation.def()))
+    }
+
+    /// [`along`](Self::along), for generated code: `G` is the group of `T`.
+    #[doc(hidden)]
+    pub fn lead<C, T, G: From<Group<T>>>(&self, relation: Relation<E, C, T>) -> G {
+        Group { select: Arc::new(self.select.along(&relation.def())), entity: PhantomData }.into()
     }
 
     /// How many there are: a request that realises to a `u64`.
