@@ -25,8 +25,10 @@ pub struct Run {
 pub(super) enum RootPool {
     /// The rows of a pool.
     Rows(usize),
-    Count(u64),
-    Exists(bool),
+    /// A count; none until it is there.
+    Count(Option<u64>),
+    /// Whether there is any; none until that is known.
+    Exists(Option<bool>),
 }
 
 /// The rows of one view, from one source.
