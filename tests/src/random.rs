@@ -6,7 +6,7 @@
 use crate::data::Data;
 use crate::tracker::*;
 use persist::group::Operand;
-use persist::{Batch, Column, Context, Entity, Error, Field, Group, Order, Page, Predicate, TextScalar, View};
+use persist::{Answers, Batch, Column, Context, Entity, Error, Field, Group, Order, Predicate, TextScalar, View};
 use proptest::prelude::*;
 use std::fmt::Debug;
 use uuid::Uuid;
@@ -235,7 +235,7 @@ macro_rules! any {
             fn cut(&self, limit: Option<u8>, offset: Option<u8>) -> Self {
                 match self { $(Self::$group(group) => {
                     let mut group = group.clone();
-                    if let Some(limit) = limit { group = group.limit(limit.into()); }
+                    if let Some(limit) = limit { group = group.limit(u64::from(limit)); }
                     if let Some(offset) = offset { group = group.offset(offset.into()); }
                     group.into()
                 })* }
@@ -262,7 +262,7 @@ macro_rules! any {
 }
 
 /// Takes one answer from a page.
-pub type Answer = Box<dyn FnOnce(&mut Page) -> Vec<String>>;
+pub type Answer = Box<dyn FnOnce(&mut Answers) -> Vec<String>>;
 
 fn ticket<V: View + Debug>(batch: &mut Batch, ask: persist::Ask<V>) -> Answer {
     let ticket = batch.add(ask);

@@ -25,8 +25,10 @@ pub struct Run {
 pub(super) enum RootPool {
     /// The rows of a pool.
     Rows(usize),
-    Count(u64),
-    Exists(bool),
+    /// Nothing until the number is there.
+    Count(Option<u64>),
+    /// Nothing until the answer is there.
+    Exists(Option<bool>),
 }
 
 /// The rows of one view, from one source.
