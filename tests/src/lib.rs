@@ -4,6 +4,7 @@ pub mod data;
 pub mod hooked;
 pub mod log_store;
 pub mod random;
+pub mod random_data;
 pub mod schema;
 pub mod server;
 pub mod stores;

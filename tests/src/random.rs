@@ -1,9 +1,7 @@
-//! Random rows, groups and views of the tracker, as proptest strategies.
+//! Random groups and views of the tracker, as proptest strategies.
 //!
-//! There are few distinct values of each type, so that ties, duplicates, NULLs and empty results happen; and in some
-//! data references that lead nowhere.
+//! There are few distinct values of each type, so that ties, duplicates, NULLs and empty results happen.
 
-use crate::data::Data;
 use crate::tracker::*;
 use persist::group::Operand;
 use persist::{Answers, Batch, Column, Context, Entity, Error, Field, Group, Order, Predicate, TextScalar, View};
@@ -44,7 +42,7 @@ impl<T: Few> Few for Option<T> {
     }
 }
 
-fn pick<T: Few>(n: u8) -> T {
+pub(crate) fn pick<T: Few>(n: u8) -> T {
     let mut all = T::few();
     let at = usize::from(n) % all.len();
     all.swap_remove(at)
@@ -344,101 +342,4 @@ pub fn program() -> impl Strategy<Value = Program> {
         ops.extend(last);
         Program { start, ops, view }
     })
-}
-
-/// Random rows.
-pub fn data() -> impl Strategy<Value = Data> {
-    let rows = |most: usize| prop::collection::vec(any::<[u8; 6]>(), 0..most);
-    (prop::bool::weighted(0.1), rows(4), rows(7), rows(9), rows(12), rows(12), rows(10), rows(8)).prop_map(
-        |(broken, teams, members, tasks, notes, watches, votes, pings)| {
-            let mut data = Data::default();
-            data.teams = teams.iter().map(|r| Team { name: pick(r[0]), motto: pick(r[1]) }).collect();
-            data.teams.sort_by(|a, b| a.name.cmp(&b.name));
-            data.teams.dedup_by(|a, b| a.name == b.name);
-            // Where nothing is broken, what is referred to is there.
-            let (team_count, member_count, task_count) = (data.teams.len(), members.len(), tasks.len());
-            let target = |n: u8, there: usize| match there {
-                _ if broken => Some(n % 12),
-                0 => None,
-                there => Some(n % u8::try_from(there).unwrap_or(1)),
-            };
-            let maybe = |n: u8, there: usize| if n % 4 == 0 { None } else { target(n / 4, there) };
-            let member = |n: u8| maybe(n, member_count).map(i32::from);
-            let task = |n: u8| maybe(n, task_count).map(|n| task_id(n.into()));
-            let names: Vec<_> = data.teams.iter().map(|team| team.name.clone()).collect();
-            data.members = (0..)
-                .zip(&members)
-                .map(|(id, r)| Member {
-                    id,
-                    name: pick(r[0]),
-                    rank: pick(r[1]),
-                    team_name: maybe(r[2], team_count)
-                        .map(|n| names.get(usize::from(n)).cloned().unwrap_or("gone".into())),
-                    manager_id: member(r[3]),
-                })
-                .collect();
-            data.tasks = (0..)
-                .zip(&tasks)
-                .filter_map(|(id, r)| {
-                    Some(Task {
-                        id: task_id(id),
-                        title: pick(r[0]),
-                        heat: pick(r[1]),
-                        score: pick(r[2]),
-                        state: pick(r[3]),
-                        owner_id: target(r[4], member_count)?.into(),
-                        assignee_id: member(r[5]),
-                    })
-                })
-                .collect();
-            let task_count = data.tasks.len();
-            let _ = task_count;
-            data.notes = (0..)
-                .zip(&notes)
-                .filter_map(|(id, r)| {
-                    Some(Note {
-                        id,
-                        task_id: task(r[0]),
-                        author_id: target(r[1], member_count)?.into(),
-                        body: pick(r[2]),
-                        pinned: pick(r[3]),
-                    })
-                })
-                .collect();
-            data.watches = watches
-                .iter()
-                .filter_map(|r| {
-                    Some(Watch {
-                        task_id: task_id(target(r[0], task_count)?.into()),
-                        member_id: target(r[1], member_count)?.into(),
-                    })
-                })
-                .collect();
-            data.watches.sort_by_key(|watch| (watch.task_id, watch.member_id));
-            data.watches.dedup();
-            data.votes =
-                (0..).zip(&votes).map(|(id, r)| Vote { id, task_id: task(r[0]), member_id: member(r[1]) }).collect();
-            data.pings = (0..)
-                .zip(&pings)
-                .filter_map(|(id, r)| {
-                    let watch = if broken {
-                        None
-                    } else {
-                        Some(data.watches.get(usize::from(r[0]) % data.watches.len().max(1))?)
-                    };
-                    Some(match watch {
-                        Some(watch) => {
-                            Ping { id, task_id: watch.task_id, member_id: (r[1] % 3 > 0).then_some(watch.member_id) }
-                        }
-                        None => Ping { id, task_id: pick(r[0]), member_id: pick(r[1]) },
-                    })
-                })
-                .collect();
-            if !broken && data.tasks.is_empty() {
-                data.notes.iter_mut().for_each(|note| note.task_id = None);
-                data.votes.iter_mut().for_each(|vote| vote.task_id = None);
-            }
-            data
-        },
-    )
 }

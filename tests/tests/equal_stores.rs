@@ -7,7 +7,8 @@
 use persist::{Batch, Context, Error};
 use persist_tests::data::Data;
 use persist_tests::log_store::LogStore;
-use persist_tests::random::{Any, Program, Test, data, program, test};
+use persist_tests::random::{Any, Program, Test, program, test};
+use persist_tests::random_data::data;
 use persist_tests::stores::{self, Fresh};
 use persist_tests::tracker::TABLES;
 use proptest::prelude::*;
@@ -151,6 +152,26 @@ proptest! {
         data.insert(&mut memory.context()).unwrap();
         partitions(&mut memory.context(), &program, &test);
     }
+}
+
+/// A comparison of nothing with nothing would always hold: enough of what is random holds rows, and some of it is broken.
+#[test]
+fn random_groups_hold_something() {
+    use proptest::strategy::ValueTree;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut some, mut many, mut errors) = (0, 0, 0);
+    for _ in 0..400 {
+        let data = data().new_tree(&mut runner).unwrap().current();
+        let program = program().new_tree(&mut runner).unwrap().current();
+        match on_memory(&data, &[program]).together {
+            Ok(rows) => {
+                some += usize::from(!rows[0].is_empty());
+                many += usize::from(rows[0].len() > 2);
+            }
+            Err(_) => errors += 1,
+        }
+    }
+    assert!(some > 100 && many > 40 && errors > 3, "{some} with rows, {many} with many, {errors} with errors, of 400");
 }
 
 /// Fewer, since each takes a round trip for each statement.
