@@ -183,7 +183,7 @@ impl<'c> Context<'c> {
     /// At most so many statements are sent as the [`STATEMENTS`](crate::View::STATEMENTS) of the views and one for each
     /// count and existence test add up to: steps over the same rows merge, and a step without keys to look for, or a
     /// group that is empty without looking (`from_keys([])`, `limit(0)`), sends nothing. Past the number of keys that
-    /// one statement of a store can carry ([`Store::max_keys`]), a step is sent in portions.
+    /// one statement of a store can carry ([`Store::max_keys`]), a step is sent in chunks.
     ///
     /// ```
     #[doc = tracker!()]
@@ -228,6 +228,7 @@ impl<'c> Context<'c> {
                 return Ok(());
             }
             self.stats.rounds += 1;
+            tracing::debug!(target: "persist", round = self.stats.rounds, statements = tasks.len(), "round");
             for task in &tasks {
                 self.fetch(run, task)?;
             }
@@ -240,6 +241,7 @@ impl<'c> Context<'c> {
         let outcome = self.store.fetch(&task.fetch, &mut |cells: &dyn Cells| sink.row(cells));
         let rows = sink.rows();
         self.stats.statements += 1;
+        self.stats.chunks += u64::from(task.is_chunk);
         self.stats.rows += rows;
         if tracing::enabled!(target: "persist", tracing::Level::DEBUG) {
             let statement = self.store.explain(&task.fetch).unwrap_or_default();

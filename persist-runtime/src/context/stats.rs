@@ -8,8 +8,11 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Statements; the portions of a step each, an [`insert_all`](super::Context::insert_all) once.
+    /// Statements, chunks among them; an [`insert_all`](super::Context::insert_all) counts once.
     pub statements: u64,
+    /// How many of the statements only carried more keys of another, past the limit of the store
+    /// ([`Store::max_keys`](crate::Store::max_keys)).
+    pub chunks: u64,
     /// Rounds of reading: the statements of one round do not wait for one another. Inserts are in none.
     pub rounds: u64,
     /// Rows received: those of links, counts and existence tests too, each row once for each statement it came in.
@@ -23,6 +26,7 @@ impl std::ops::Sub for Stats {
     fn sub(self, earlier: Self) -> Self {
         Self {
             statements: self.statements.saturating_sub(earlier.statements),
+            chunks: self.chunks.saturating_sub(earlier.chunks),
             rounds: self.rounds.saturating_sub(earlier.rounds),
             rows: self.rows.saturating_sub(earlier.rows),
         }
@@ -31,6 +35,7 @@ impl std::ops::Sub for Stats {
 
 impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "statements: {}, rounds: {}", self.statements, self.rounds)
+        write!(f, "statements: {}, rounds: {}", self.statements, self.rounds)?;
+        if self.chunks > 0 { write!(f, ", of them for further keys: {}", self.chunks) } else { Ok(()) }
     }
 }
