@@ -31,8 +31,9 @@ use std::time::Instant;
 /// | a Diesel connection that is needed afterwards, or is in a transaction of yours | [`borrowing`](Self::borrowing) |
 /// | a store of your own | [`over`](Self::over) |
 ///
-/// Every statement is reported through `tracing`, at the level DEBUG and with the target `persist`: its text, its
-/// round, how many rows it gave and how long it took. On the Diesel stores, values that are bound are not in the text.
+/// Every round of a realise, and every statement of it, is reported through `tracing`, at the level DEBUG and with the
+/// target `persist`: a statement's text, its round, how many rows it gave and how long it took. On the Diesel stores,
+/// values that are bound are not in the text. Inserts are not reported.
 ///
 /// That there is one such thing, that it alone loads, and that it loads by `realise`, is the idea of the proposal for a
 /// "persistence layer" that Launchpad wrote down in 2010.

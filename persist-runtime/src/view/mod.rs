@@ -69,7 +69,7 @@ pub trait View: Sized + Send + Sync + 'static {
     /// a struct that contains itself would be loaded without end. Use a smaller view (without the relation back) inside.
     #[doc(hidden)]
     const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node;
-    /// At most so many statements load any number of rows of this view. It does not depend on the rows; portions past
+    /// At most so many statements load any number of rows of this view. It does not depend on the rows; chunks past
     /// the number of keys that one statement of a store can carry, and transaction control, are not counted.
     ///
     /// `#[view(budget = ..)]` makes the compiler hold it to a number.
