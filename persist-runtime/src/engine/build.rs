@@ -51,10 +51,10 @@ pub(super) fn build(roots: Vec<Root>) -> Run {
         }
     }
     assign_rounds(&mut spots);
-    // What can hold no row is not asked for: its answer is known.
-    let answer = |root: &Root| match (&root.wanted, root.select.is_never()) {
-        (Wanted::Exists, never) => RootPool::Exists(never.then_some(false)),
-        (_, never) => RootPool::Count(never.then_some(0)),
+    // What holds no row is not asked for.
+    let answer = |root: &Root| match root.wanted {
+        Wanted::Exists => RootPool::Exists(root.select.is_never().then_some(false)),
+        _ => RootPool::Count(root.select.is_never().then_some(0)),
     };
     let root_pools = roots.iter().map(answer).collect();
     let run = Run {
