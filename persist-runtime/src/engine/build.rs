@@ -80,7 +80,14 @@ impl Builder {
         for (number, root) in self.run.roots.iter().enumerate() {
             if !matches!(root.wanted, Wanted::Rows(_)) {
                 let fetch = StepFetch::Root(number);
-                self.run.steps.push(Step { round: 1, fetch, columns: Vec::new(), by: Vec::new(), takers: Vec::new() });
+                self.run.steps.push(Step {
+                    round: 1,
+                    fetch,
+                    columns: Vec::new(),
+                    keys: 0,
+                    by: Vec::new(),
+                    takers: Vec::new(),
+                });
                 self.step_spots.push(usize::MAX);
             }
         }
@@ -96,7 +103,7 @@ impl Builder {
                     let taker = Taker { target: usize::MAX, places: Vec::new(), key: Vec::new(), locals: Vec::new() };
                     let fetch = StepFetch::Root(root);
                     let (columns, by) = (Vec::new(), Vec::new());
-                    self.run.steps.push(Step { round: spot.round, fetch, columns, by, takers: vec![taker] });
+                    self.run.steps.push(Step { round: spot.round, fetch, columns, keys: 0, by, takers: vec![taker] });
                     self.step_spots.push(at);
                 }
                 Home { pool, ..NONE }
@@ -216,7 +223,7 @@ impl Builder {
         let space = self.space(spot.table, spot.by);
         let fetch = StepFetch::Keyed { space, fetch: keyed_fetch(&spot) };
         let (columns, by) = (Vec::new(), Vec::new());
-        self.run.steps.push(Step { round: spot.round, fetch, columns, by, takers: vec![taker] });
+        self.run.steps.push(Step { round: spot.round, fetch, columns, keys: 0, by, takers: vec![taker] });
         self.step_spots.push(at);
     }
 
@@ -228,29 +235,32 @@ impl Builder {
             if let StepFetch::Keyed { space, .. } = step.fetch {
                 step.by = columns.places(spaces[space].by);
             }
+            let pool_of = |taker: &Taker| match step.fetch {
+                StepFetch::Root(root) => match root_pools[root] {
+                    RootPool::Rows(pool) => Some(&pools[pool]),
+                    RootPool::Number(_) => None,
+                },
+                StepFetch::Keyed { .. } => match targets[taker.target].kind {
+                    TargetKind::Rows(pool) => Some(&pools[pool]),
+                    _ => None,
+                },
+            };
             for taker in &mut step.takers {
-                let kind = match step.fetch {
-                    StepFetch::Root(root) => match root_pools[root] {
-                        RootPool::Rows(pool) => TargetKind::Rows(pool),
-                        RootPool::Number(_) => continue,
-                    },
-                    StepFetch::Keyed { .. } => match &targets[taker.target].kind {
-                        TargetKind::Rows(pool) => TargetKind::Rows(*pool),
-                        TargetKind::Links { edge, .. } => {
-                            taker.places = columns.places(edge.relation.link.map_or(&[], |link| link.far));
-                            continue;
-                        }
-                        TargetKind::Counts(..) => {
-                            taker.places = vec![columns.0.len() as u16];
-                            continue;
-                        }
-                    },
-                };
-                if let TargetKind::Rows(pool) = kind {
-                    let pool = &pools[pool];
-                    taker.places = columns.places(&pool.node.columns());
+                if let Some(pool) = pool_of(taker) {
                     taker.key = columns.places(pool.node.table.key);
                     taker.locals = pool.edges.iter().map(|run| columns.places(run.edge.relation.local)).collect();
+                } else if let Some(TargetKind::Links { edge, .. }) =
+                    targets.get(taker.target).map(|target| &target.kind)
+                {
+                    taker.places = columns.places(edge.relation.link.map_or(&[], |link| link.far));
+                }
+            }
+            step.keys = columns.0.len();
+            for taker in &mut step.takers {
+                if let Some(pool) = pool_of(taker) {
+                    taker.places = columns.places(&pool.node.columns());
+                } else if let Some(TargetKind::Counts(..)) = targets.get(taker.target).map(|target| &target.kind) {
+                    taker.places = vec![columns.0.len() as u16];
                 }
             }
             step.columns = columns.0;

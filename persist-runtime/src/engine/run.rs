@@ -3,8 +3,8 @@
 use super::error::{KeyText, Problem, RowError};
 use super::fetch::Fetch;
 use super::request::{Asks, Root};
-use super::space::{Space, key_at};
-use crate::entity::{Cells, ColumnDef, Raw, Reader, Unfit, Value, cell};
+use super::space::{Space, int_at, key_at, know};
+use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Unfit, Value};
 use crate::view::{Edge, NOWHERE, Node, ViewRows};
 
 /// One realise, from its requests to its answers.
@@ -51,10 +51,11 @@ pub(super) struct KeyLog {
 }
 
 impl KeyLog {
-    fn push(&mut self, key: Vec<Value>) {
-        match key.as_slice() {
-            [Value::Int(key)] if self.others.is_empty() => self.ints.push(*key),
-            _ => self.others.push(key),
+    fn note(&mut self, node: &Node, row: Row<'_>, taker: &Taker) {
+        if let (true, [_], Ok(Some(key))) = (self.others.is_empty(), node.table.key, int_at(row, &taker.key)) {
+            self.ints.push(key);
+        } else {
+            self.others.push(read_key(node, row, taker));
         }
     }
 
@@ -108,8 +109,10 @@ pub(super) enum TargetKind {
 pub(super) struct Step {
     pub(super) round: usize,
     pub(super) fetch: StepFetch,
-    /// The columns it reads.
+    /// The columns it reads, those that keys are made of first.
     pub(super) columns: Vec<ColumnDef>,
+    /// How many columns keys are made of.
+    pub(super) keys: usize,
     /// Where the parts of the key stand that the rows are found by.
     pub(super) by: Vec<u16>,
     pub(super) takers: Vec<Taker>,
@@ -231,7 +234,7 @@ impl Run {
     pub fn sink(&mut self, task: &Task) -> RunSink<'_> {
         let Self { root_pools, pools, targets, spaces, steps, errors, .. } = self;
         let step = &steps[task.step];
-        RunSink { root_pools, pools, targets, spaces, step, errors, rows: 0, slots: Vec::new() }
+        RunSink { root_pools, pools, targets, spaces, step, errors, rows: 0, slots: Vec::new(), keys: Vec::new() }
     }
 }
 
@@ -262,6 +265,8 @@ pub struct RunSink<'r> {
     rows: u64,
     /// The slots that the edges of the row at hand lead to; kept to save the allocation.
     slots: Vec<u32>,
+    /// What is known of the cells of the row at hand; kept to save the allocation.
+    keys: Vec<Known>,
 }
 
 impl RunSink<'_> {
@@ -274,13 +279,20 @@ impl RunSink<'_> {
     /// Takes one row.
     pub fn row(&mut self, cells: &dyn Cells) {
         self.rows += 1;
+        let mut keys = std::mem::take(&mut self.keys);
+        know(self.step.columns.get(..self.step.keys).unwrap_or_default(), cells, &mut keys);
+        self.known_row(Row::new(&keys, cells));
+        self.keys = keys;
+    }
+
+    fn known_row(&mut self, row: Row<'_>) {
         match self.step.fetch {
             StepFetch::Root(root) => match self.root_pools[root] {
-                RootPool::Rows(pool) => self.pool_row(cells, pool, None, &self.step.takers[0], None),
-                RootPool::Number(_) => self.number(cells, root),
+                RootPool::Rows(pool) => self.pool_row(row, pool, None, &self.step.takers[0], None),
+                RootPool::Number(_) => self.number(row, root),
             },
-            StepFetch::Keyed { space, .. } => match self.spaces[space].find(cells, &self.step.by) {
-                Ok(Some(slot)) => self.keyed_row(cells, slot),
+            StepFetch::Keyed { space, .. } => match self.spaces[space].find(row, &self.step.by) {
+                Ok(Some(slot)) => self.keyed_row(row, slot),
                 // Not asked for: a store may give more than it was asked, but not less.
                 Ok(None) => {}
                 Err((part, unfit)) => {
@@ -292,12 +304,12 @@ impl RunSink<'_> {
         }
     }
 
-    fn number(&mut self, cells: &dyn Cells, root: usize) {
+    fn number(&mut self, row: Row<'_>, root: usize) {
         let read = |raw: Raw<'_>| match raw.0 {
             crate::entity::Cell::Value(Value::Bool(exists)) => Ok(i64::from(*exists)),
             _ => number(raw),
         };
-        match cell(cells, 0, read) {
+        match row.cell(0, read) {
             Ok(number) => self.root_pools[root] = RootPool::Number(number.unsigned_abs()),
             Err(unfit) => {
                 let entity = "count";
@@ -312,7 +324,7 @@ impl RunSink<'_> {
         }
     }
 
-    fn keyed_row(&mut self, cells: &dyn Cells, slot: u32) {
+    fn keyed_row(&mut self, row: Row<'_>, slot: u32) {
         for taker in &self.step.takers {
             let target = &mut self.targets[taker.target];
             if target.state.get(slot as usize) != Some(&ASKED) {
@@ -321,12 +333,12 @@ impl RunSink<'_> {
             match &mut target.kind {
                 TargetKind::Rows(pool) => {
                     let pool = *pool;
-                    self.pool_row(cells, pool, Some(slot), taker, Some(taker.target));
+                    self.pool_row(row, pool, Some(slot), taker, Some(taker.target));
                 }
-                TargetKind::Links { .. } => self.link_row(cells, slot, taker),
+                TargetKind::Links { .. } => self.link_row(row, slot, taker),
                 TargetKind::Counts(edge, counts) => {
                     let place = usize::from(taker.places.first().copied().unwrap_or_default());
-                    match cell(cells, place, number) {
+                    match row.cell(place, number) {
                         Ok(count) => {
                             counts.resize(counts.len().max(slot as usize + 1), 0);
                             counts[slot as usize] = count;
@@ -342,11 +354,11 @@ impl RunSink<'_> {
         }
     }
 
-    fn link_row(&mut self, cells: &dyn Cells, slot: u32, taker: &Taker) {
+    fn link_row(&mut self, row: Row<'_>, slot: u32, taker: &Taker) {
         let TargetKind::Links { edge, pairs, far_space, far_target } = &mut self.targets[taker.target].kind else {
             return;
         };
-        match self.spaces[*far_space].intern(cells, &taker.places) {
+        match self.spaces[*far_space].intern(row, &taker.places) {
             Ok(None) => {}
             Ok(Some(far)) => {
                 pairs.push((slot, far));
@@ -365,12 +377,12 @@ impl RunSink<'_> {
 
     /// Takes a row into a pool: first the keys that lead on, then the view's columns; a row that does not fit is noted
     /// and left out.
-    fn pool_row(&mut self, cells: &dyn Cells, at: usize, slot: Option<u32>, taker: &Taker, target: Option<usize>) {
+    fn pool_row(&mut self, row: Row<'_>, at: usize, slot: Option<u32>, taker: &Taker, target: Option<usize>) {
         let pool = &mut self.pools[at];
         self.slots.clear();
         let mut unfit = None;
         for (run, locals) in pool.edges.iter().zip(&taker.locals) {
-            match self.spaces[run.space].intern(cells, locals) {
+            match self.spaces[run.space].intern(row, locals) {
                 Ok(slot) => self.slots.push(slot.unwrap_or(NOWHERE)),
                 Err((part, why)) => {
                     let column = run.edge.relation.local.get(part);
@@ -380,7 +392,7 @@ impl RunSink<'_> {
             }
         }
         if unfit.is_none() {
-            if let Err(error) = pool.rows.read(&mut Reader::new(cells, &taker.places)) {
+            if let Err(error) = pool.rows.read(&mut Reader::over(row, &taker.places)) {
                 let (column, why) = *error.0;
                 unfit = Some((pool.node.columns().get(column).map_or("?", |column| column.name), why));
             }
@@ -389,12 +401,12 @@ impl RunSink<'_> {
             if let (Some(target), Some(slot)) = (target, slot) {
                 self.targets[target].failed.push(slot);
             }
-            let error = row_error(pool.node, field, cells, taker, why.into());
+            let error = row_error(pool.node, field, row, taker, why.into());
             self.errors.push(error);
             return;
         }
         if let Some(keys) = &mut pool.keys {
-            keys.push(read_key(pool.node, cells, taker));
+            keys.note(pool.node, row, taker);
         }
         let position = pool.len;
         pool.len += 1;
@@ -412,7 +424,7 @@ impl RunSink<'_> {
             }
             let known = self.targets[run.target].want(*slot);
             if known && run.owns_its_rows() {
-                let error = row_error(pool.node, run.edge.field, cells, taker, Problem::SharedKey);
+                let error = row_error(pool.node, run.edge.field, row, taker, Problem::SharedKey);
                 self.errors.push(error);
             }
         }
@@ -429,12 +441,12 @@ impl EdgeRun {
     }
 }
 
-fn read_key(node: &Node, cells: &dyn Cells, taker: &Taker) -> Vec<Value> {
-    key_at(node.table.key, cells, &taker.key).ok().flatten().map(Vec::from).unwrap_or_default()
+fn read_key(node: &Node, row: Row<'_>, taker: &Taker) -> Vec<Value> {
+    key_at(node.table.key, row, &taker.key).ok().flatten().map(Vec::from).unwrap_or_default()
 }
 
-fn row_error(node: &Node, field: &'static str, cells: &dyn Cells, taker: &Taker, problem: Problem) -> RowError {
-    let key = read_key(node, cells, taker);
+fn row_error(node: &Node, field: &'static str, row: Row<'_>, taker: &Taker, problem: Problem) -> RowError {
+    let key = read_key(node, row, taker);
     RowError { entity: node.table.entity, view: node.view, field, key, problem }
 }
 

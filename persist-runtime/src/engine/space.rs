@@ -3,8 +3,9 @@
 //! Children are stitched to parents by key, hashed, never by walking two ordered streams. Every key that leads to the
 //! same columns of the same table gets one number (a slot), whichever relation it came from.
 
-use crate::entity::{Cells, ColumnDef, ColumnType, Raw, Table, Unfit, Value, cell};
+use crate::entity::{Cells, ColumnDef, ColumnType, Known, Row, Table, Unfit, Value};
 use crate::group::KeySet;
+use std::cell::Cell;
 use std::collections::HashMap;
 
 /// Seeded at random, so that keys chosen by a user cannot be made to collide.
@@ -19,26 +20,49 @@ pub(super) struct Space {
 
 enum Keys {
     /// One integer column: the common case, without an allocation per key.
-    Ints(Index<i64>, Vec<i64>),
+    Ints(Index<i64>, Vec<i64>, Last),
     Any(Index<Box<[Value]>>, Vec<Box<[Value]>>),
 }
 
-fn integer(raw: Raw<'_>) -> Result<Option<i64>, Unfit> {
-    if raw.is_null() { Ok(None) } else { raw.integer().map(Some) }
+const fn is_integer(column: &ColumnDef) -> bool {
+    matches!(column.ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt)
 }
+
+/// Reads the integers that keys are made of; `columns` are those that keys are made of.
+#[inline]
+pub(super) fn know(columns: &[ColumnDef], cells: &dyn Cells, known: &mut Vec<Known>) {
+    known.clear();
+    known.extend(columns.iter().enumerate().map(|(place, column)| {
+        if !is_integer(column) {
+            return Known::Unread;
+        }
+        match cells.integer(place) {
+            Ok(Some(number)) => Known::Integer(number),
+            Ok(None) => Known::Null,
+            // A key that does not fit is not known: whoever reads it says so, with what it was read for.
+            Err(_) => Known::Unread,
+        }
+    }));
+}
+
+/// The key that was found last, and its slot: children come parent by parent, so the next key is often the same.
+type Last = Cell<Option<(i64, u32)>>;
 
 impl Space {
     pub(super) fn new(table: &'static Table, by: &'static [ColumnDef]) -> Self {
         let ints =
             matches!(by, [one] if matches!(one.ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt));
-        let keys =
-            if ints { Keys::Ints(Index::default(), Vec::new()) } else { Keys::Any(Index::default(), Vec::new()) };
+        let keys = if ints {
+            Keys::Ints(Index::default(), Vec::new(), Last::default())
+        } else {
+            Keys::Any(Index::default(), Vec::new())
+        };
         Self { table, by, keys }
     }
 
     pub(super) fn len(&self) -> usize {
         match &self.keys {
-            Keys::Ints(_, keys) => keys.len(),
+            Keys::Ints(_, keys, _) => keys.len(),
             Keys::Any(_, keys) => keys.len(),
         }
     }
@@ -47,10 +71,10 @@ impl Space {
     ///
     /// # Errors
     /// The number of the key's part that does not fit, and why.
-    pub(super) fn intern(&mut self, cells: &dyn Cells, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
+    pub(super) fn intern(&mut self, row: Row<'_>, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
         match &mut self.keys {
-            Keys::Ints(index, keys) => {
-                let Some(key) = int_at(cells, places)? else { return Ok(None) };
+            Keys::Ints(index, keys, _) => {
+                let Some(key) = int_at(row, places)? else { return Ok(None) };
                 let next = keys.len() as u32;
                 let slot = *index.entry(key).or_insert(next);
                 if slot == next {
@@ -59,7 +83,7 @@ impl Space {
                 Ok(Some(slot))
             }
             Keys::Any(index, keys) => {
-                let Some(key) = key_at(self.by, cells, places)? else { return Ok(None) };
+                let Some(key) = key_at(self.by, row, places)? else { return Ok(None) };
                 if let Some(slot) = index.get(&key) {
                     return Ok(Some(*slot));
                 }
@@ -76,17 +100,25 @@ impl Space {
     /// # Errors
     /// The number of the key's part that does not fit, and why.
     #[inline]
-    pub(super) fn find(&self, cells: &dyn Cells, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
+    pub(super) fn find(&self, row: Row<'_>, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
         match &self.keys {
-            Keys::Ints(index, _) => Ok(int_at(cells, places)?.and_then(|key| index.get(&key).copied())),
-            Keys::Any(index, _) => Ok(key_at(self.by, cells, places)?.and_then(|key| index.get(&key).copied())),
+            Keys::Ints(index, _, last) => {
+                let Some(key) = int_at(row, places)? else { return Ok(None) };
+                if let Some((_, slot)) = last.get().filter(|(same, _)| *same == key) {
+                    return Ok(Some(slot));
+                }
+                let slot = index.get(&key).copied();
+                last.set(slot.map(|slot| (key, slot)));
+                Ok(slot)
+            }
+            Keys::Any(index, _) => Ok(key_at(self.by, row, places)?.and_then(|key| index.get(&key).copied())),
         }
     }
 
     /// The key of a slot.
     pub(super) fn key(&self, slot: u32) -> Vec<Value> {
         match &self.keys {
-            Keys::Ints(_, keys) => keys.get(slot as usize).map(|key| vec![Value::Int(*key)]).unwrap_or_default(),
+            Keys::Ints(_, keys, _) => keys.get(slot as usize).map(|key| vec![Value::Int(*key)]).unwrap_or_default(),
             Keys::Any(_, keys) => keys.get(slot as usize).map(|key| key.to_vec()).unwrap_or_default(),
         }
     }
@@ -96,7 +128,7 @@ impl Space {
         let mut values = Vec::with_capacity(slots.len() * self.by.len());
         for slot in slots {
             match &self.keys {
-                Keys::Ints(_, keys) => values.push(Value::Int(keys[*slot as usize])),
+                Keys::Ints(_, keys, _) => values.push(Value::Int(keys[*slot as usize])),
                 Keys::Any(_, keys) => values.extend_from_slice(&keys[*slot as usize]),
             }
         }
@@ -105,19 +137,18 @@ impl Space {
 }
 
 #[inline(always)]
-fn int_at(cells: &dyn Cells, places: &[u16]) -> Result<Option<i64>, (usize, Unfit)> {
+pub(super) fn int_at(row: Row<'_>, places: &[u16]) -> Result<Option<i64>, (usize, Unfit)> {
     let place = places.first().copied().unwrap_or_default();
-    cell(cells, usize::from(place), integer).map_err(|unfit| (0, unfit))
+    match row.integer(usize::from(place)) {
+        Ok(key) => Ok(key),
+        Err(unfit) => Err((0, unfit)),
+    }
 }
 
-pub(super) fn key_at(
-    by: &[ColumnDef],
-    cells: &dyn Cells,
-    places: &[u16],
-) -> Result<Option<Box<[Value]>>, (usize, Unfit)> {
+pub(super) fn key_at(by: &[ColumnDef], row: Row<'_>, places: &[u16]) -> Result<Option<Box<[Value]>>, (usize, Unfit)> {
     let mut key = Vec::with_capacity(places.len());
     for (part, (column, place)) in by.iter().zip(places).enumerate() {
-        let value = cell(cells, usize::from(*place), column.value).map_err(|unfit| (part, unfit))?;
+        let value = row.cell(usize::from(*place), column.value).map_err(|unfit| (part, unfit))?;
         if value.is_null() {
             return Ok(None);
         }

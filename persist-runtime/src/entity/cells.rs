@@ -1,14 +1,72 @@
 //! Reading a row: cell by cell, in the order of the columns that a view asked for.
 
 use super::error::CellError;
-use super::raw::{Cells, Raw, Unfit};
+use super::raw::{Cells, Raw, Unfit, read};
 use super::scalar::Field;
+use super::value::Value;
+
+/// One row. The integers that keys are made of may have been read already: keys serve several times, and a cell of a
+/// database is slow to read.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    known: &'a [Known],
+    cells: &'a dyn Cells,
+}
+
+/// What is known of a cell.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Known {
+    Unread,
+    Null,
+    Integer(i64),
+}
+
+impl<'a> Row<'a> {
+    pub(crate) const fn new(known: &'a [Known], cells: &'a dyn Cells) -> Self {
+        Self { known, cells }
+    }
+
+    /// Reads the cell at `place` in its own way.
+    ///
+    /// # Errors
+    /// When it does not fit, or is not there.
+    #[inline(always)]
+    pub fn cell<T>(&self, place: usize, as_what: impl Fn(Raw<'_>) -> Result<T, Unfit>) -> Result<T, Unfit> {
+        match self.known.get(place) {
+            Some(Known::Integer(number)) => as_what(Raw::of(&Value::Int(*number))),
+            Some(Known::Null) => as_what(Raw::of(&Value::Null)),
+            Some(Known::Unread) | None => read(self.cells, place, as_what),
+        }
+    }
+
+    /// Reads the cell at `place` as an integer, or NULL.
+    ///
+    /// # Errors
+    /// When it does not fit, or is not there.
+    #[inline(always)]
+    pub fn integer(&self, place: usize) -> Result<Option<i64>, Unfit> {
+        match self.known.get(place) {
+            Some(Known::Integer(number)) => Ok(Some(*number)),
+            Some(Known::Null) => Ok(None),
+            Some(Known::Unread) | None => self.cells.integer(place),
+        }
+    }
+
+    /// Reads the cell at `place` as text, or NULL.
+    ///
+    /// # Errors
+    /// When it does not fit, or is not there.
+    #[inline(always)]
+    pub fn text(&self, place: usize) -> Result<Option<String>, Unfit> {
+        self.cells.text(place)
+    }
+}
 
 /// Reads the columns of one view from one row, in the view's order.
 ///
 /// A row may hold the columns of several views; `places` says where this view's stand.
 pub struct Reader<'a> {
-    cells: &'a dyn Cells,
+    row: Row<'a>,
     places: &'a [u16],
     next: usize,
 }
@@ -17,7 +75,11 @@ impl<'a> Reader<'a> {
     /// A reader over `cells` whose n-th column stands at `places[n]`.
     #[must_use]
     pub fn new(cells: &'a dyn Cells, places: &'a [u16]) -> Self {
-        Self { cells, places, next: 0 }
+        Self::over(Row::new(&[], cells), places)
+    }
+
+    pub(crate) const fn over(row: Row<'a>, places: &'a [u16]) -> Self {
+        Self { row, places, next: 0 }
     }
 }
 
@@ -27,18 +89,8 @@ pub(crate) fn read_field<F: Field>(reader: &mut Reader<'_>) -> Result<F, CellErr
     let column = reader.next;
     reader.next += 1;
     let Some(place) = reader.places.get(column) else { return Err(CellError::short(column)) };
-    let mut read = None;
-    reader.cells.see(usize::from(*place), &mut |raw: Raw<'_>| read = Some(F::read_field(raw)));
-    match read {
-        Some(Ok(value)) => Ok(value),
-        Some(Err(unfit)) => Err(CellError::unfit(column, unfit)),
-        None => Err(CellError::short(column)),
+    match F::read_at(reader.row, usize::from(*place)) {
+        Ok(value) => Ok(value),
+        Err(unfit) => Err(CellError::unfit(column, unfit)),
     }
-}
-
-/// Reads one cell of a row with a column's own reader.
-pub(crate) fn cell<T>(cells: &dyn Cells, place: usize, read: fn(Raw<'_>) -> Result<T, Unfit>) -> Result<T, Unfit> {
-    let mut out = None;
-    cells.see(place, &mut |raw| out = Some(read(raw)));
-    out.unwrap_or_else(|| Err(Unfit::value("a cell", "the end of the row")))
 }

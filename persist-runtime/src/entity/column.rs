@@ -3,7 +3,7 @@
 use super::cells::{Reader, read_field};
 use super::error::CellError;
 use super::raw::{Raw, Unfit};
-use super::scalar::{Field, StoredAs};
+use super::scalar::{Field, Scalar, StoredAs};
 use super::value::{ColumnType, Value};
 use std::fmt;
 use std::marker::PhantomData;
@@ -61,7 +61,7 @@ impl<E, F> fmt::Debug for Column<E, F> {
 }
 
 fn neutral<F: Field>(raw: Raw<'_>) -> Result<Value, Unfit> {
-    if raw.is_null() { Ok(Value::Null) } else { F::Base::read_field(raw).map(|scalar| scalar.field_value()) }
+    if raw.is_null() { Ok(Value::Null) } else { F::Base::read(raw).map(|scalar| scalar.to_value()) }
 }
 
 /// The bounds stand on the methods, so that a field that is no column is told so in words of its own.

@@ -10,9 +10,9 @@ mod key;
 mod nowhere;
 mod raw;
 #[cfg(feature = "postgres")]
-mod raw_pg;
+pub(crate) mod raw_pg;
 #[cfg(feature = "sqlite")]
-mod raw_sqlite;
+pub(crate) mod raw_sqlite;
 mod relation;
 mod scalar;
 #[cfg(feature = "chrono")]
@@ -23,7 +23,9 @@ mod value;
 
 pub use cardinality::{Many, Maybe, One, Through};
 pub use cells::Reader;
-pub(crate) use cells::{cell, read_field};
+#[doc(hidden)]
+pub use cells::Row;
+pub(crate) use cells::{Known, read_field};
 pub use column::{Column, ColumnDef};
 pub use error::CellError;
 pub use key::Key;

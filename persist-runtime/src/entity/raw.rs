@@ -151,6 +151,39 @@ impl fmt::Debug for Raw<'_> {
 pub trait Cells {
     /// Shows the cell at `index` to `see`, once. A row that has no such cell says so by not calling `see`.
     fn see(&self, index: usize, see: &mut dyn FnMut(Raw<'_>));
+
+    /// Reads the cell at `index` as an integer, or NULL. A store may know a shorter way than [`see`](Self::see).
+    ///
+    /// # Errors
+    /// When the cell holds something else, or is not there.
+    fn integer(&self, index: usize) -> Result<Option<i64>, Unfit> {
+        read(self, index, |raw| if raw.is_null() { Ok(None) } else { raw.integer().map(Some) })
+    }
+
+    /// Reads the cell at `index` as text, or NULL. A store may know a shorter way than [`see`](Self::see).
+    ///
+    /// # Errors
+    /// When the cell holds something else, or is not there.
+    fn text(&self, index: usize) -> Result<Option<String>, Unfit> {
+        read(self, index, |raw| if raw.is_null() { Ok(None) } else { raw.text().map(Some) })
+    }
+}
+
+/// Reads one cell.
+#[inline(always)]
+pub(super) fn read<T>(
+    cells: &(impl Cells + ?Sized),
+    index: usize,
+    read: impl Fn(Raw<'_>) -> Result<T, Unfit>,
+) -> Result<T, Unfit> {
+    let mut out = None;
+    cells.see(index, &mut |raw| out = Some(read(raw)));
+    out.unwrap_or_else(end_of_row)
+}
+
+#[cold]
+fn end_of_row<T>() -> Result<T, Unfit> {
+    Err(Unfit::value("a cell", "the end of the row"))
 }
 
 impl Cells for &[Value] {

@@ -51,7 +51,7 @@ pub(super) fn boolean(cell: &PgValue<'_>) -> Result<bool, Unfit> {
 }
 
 #[inline(always)]
-pub(super) fn integer(cell: &PgValue<'_>) -> Result<i64, Unfit> {
+pub(crate) fn integer(cell: &PgValue<'_>) -> Result<i64, Unfit> {
     match cell.get_oid().get() {
         oid::INT4 => read::<i32, st::Integer>(cell, "an integer").map(i64::from),
         oid::INT8 => read::<i64, st::BigInt>(cell, "an integer"),
@@ -69,7 +69,7 @@ pub(super) fn float(cell: &PgValue<'_>) -> Result<f64, Unfit> {
 }
 
 #[inline(always)]
-pub(super) fn text(cell: &PgValue<'_>) -> Result<String, Unfit> {
+pub(crate) fn text(cell: &PgValue<'_>) -> Result<String, Unfit> {
     if oid::BINARY.contains(&cell.get_oid().get()) {
         return Err(unfit(cell, "text"));
     }

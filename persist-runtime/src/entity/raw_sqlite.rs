@@ -27,7 +27,7 @@ const fn is_float(class: Option<SqliteType>) -> bool {
 }
 
 #[inline(always)]
-pub(super) fn integer(mut cell: Cell<'_>) -> Result<i64, Unfit> {
+pub(crate) fn integer(mut cell: Cell<'_>) -> Result<i64, Unfit> {
     if is_integer(cell.value_type()) { Ok(cell.read_long()) } else { Err(unfit(cell, "an integer")) }
 }
 
@@ -45,7 +45,7 @@ pub(super) fn float(mut cell: Cell<'_>) -> Result<f64, Unfit> {
 }
 
 #[inline(always)]
-pub(super) fn text(cell: Cell<'_>) -> Result<String, Unfit> {
+pub(crate) fn text(cell: Cell<'_>) -> Result<String, Unfit> {
     if !matches!(cell.value_type(), Some(SqliteType::Text)) {
         return Err(unfit(cell, "text"));
     }

@@ -3,6 +3,7 @@
 //! [`Scalar`] says how a Rust type is read and written; [`StoredAs`] says which SQL types of a `table!` it fits, so that
 //! a field is checked against its column by the compiler; [`Field`] is a scalar or an `Option` of one.
 
+use super::cells::Row;
 use super::raw::{Raw, Unfit};
 use super::value::{ColumnType, Value};
 use crate::entity::cardinality::{Maybe, One};
@@ -29,6 +30,16 @@ pub trait Scalar: Sized + Clone + Send + Sync + 'static {
 
     /// The neutral form; never [`Value::Null`].
     fn to_value(&self) -> Value;
+
+    /// Reads the cell at `place`, or NULL.
+    ///
+    /// # Errors
+    /// When the cell holds something that this type cannot.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn read_at(row: Row<'_>, place: usize) -> Result<Option<Self>, Unfit> {
+        row.cell(place, |raw| if raw.is_null() { Ok(None) } else { Self::read(raw).map(Some) })
+    }
 }
 
 /// `Self` fits a column that `table!` declares as `ST`.
@@ -52,11 +63,12 @@ pub trait Field: Clone + Send + Sync + 'static {
     /// Whether NULL is a value of this field.
     const NULLABLE: bool;
 
-    /// Reads a cell.
+    /// Reads the cell at `place`.
     ///
     /// # Errors
     /// When the cell holds something that this type cannot.
-    fn read_field(raw: Raw<'_>) -> Result<Self, Unfit>;
+    #[doc(hidden)]
+    fn read_at(row: Row<'_>, place: usize) -> Result<Self, Unfit>;
 
     /// The neutral form.
     fn field_value(&self) -> Value;
@@ -68,8 +80,12 @@ impl<T: Scalar> Field for T {
     const NULLABLE: bool = false;
 
     #[inline(always)]
-    fn read_field(raw: Raw<'_>) -> Result<Self, Unfit> {
-        T::read(raw)
+    fn read_at(row: Row<'_>, place: usize) -> Result<Self, Unfit> {
+        match <T as Scalar>::read_at(row, place) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(Unfit::Null),
+            Err(unfit) => Err(unfit),
+        }
     }
 
     fn field_value(&self) -> Value {
@@ -83,8 +99,8 @@ impl<T: Scalar> Field for Option<T> {
     const NULLABLE: bool = true;
 
     #[inline(always)]
-    fn read_field(raw: Raw<'_>) -> Result<Self, Unfit> {
-        if raw.is_null() { Ok(None) } else { T::read(raw).map(Some) }
+    fn read_at(row: Row<'_>, place: usize) -> Result<Self, Unfit> {
+        <T as Scalar>::read_at(row, place)
     }
 
     fn field_value(&self) -> Value {
@@ -122,15 +138,65 @@ macro_rules! scalar {
 }
 pub(crate) use scalar;
 
-fn narrow<T: TryFrom<i64>>(raw: Raw<'_>, expected: &'static str) -> Result<T, Unfit> {
-    let wide = raw.integer()?;
+#[inline(always)]
+fn narrow<T: TryFrom<i64>>(wide: i64, expected: &'static str) -> Result<T, Unfit> {
     T::try_from(wide).map_err(|_| Unfit::value(expected, wide))
 }
 
+macro_rules! integers {
+    ($($rust:ty: $sql:ident, $expected:literal;)*) => {$(
+        impl Scalar for $rust {
+            #[inline(always)]
+            fn read(raw: Raw<'_>) -> Result<Self, Unfit> {
+                narrow(raw.integer()?, $expected)
+            }
+
+            fn to_value(&self) -> Value {
+                Value::Int((*self).into())
+            }
+
+            #[inline(always)]
+            fn read_at(row: Row<'_>, place: usize) -> Result<Option<Self>, Unfit> {
+                match row.integer(place)? {
+                    Some(wide) => narrow(wide, $expected).map(Some),
+                    None => Ok(None),
+                }
+            }
+        }
+
+        impl StoredAs<st::$sql> for $rust {
+            const TYPE: ColumnType = ColumnType::$sql;
+        }
+    )*};
+}
+
+integers! {
+    i16: SmallInt, "an integer of 16 bits";
+    i32: Integer, "an integer of 32 bits";
+    i64: BigInt, "an integer";
+}
+
+impl Scalar for String {
+    #[inline(always)]
+    fn read(raw: Raw<'_>) -> Result<Self, Unfit> {
+        raw.text()
+    }
+
+    fn to_value(&self) -> Value {
+        Value::Text(self.clone())
+    }
+
+    #[inline(always)]
+    fn read_at(row: Row<'_>, place: usize) -> Result<Option<Self>, Unfit> {
+        row.text(place)
+    }
+}
+
+impl StoredAs<st::Text> for String {
+    const TYPE: ColumnType = ColumnType::Text;
+}
+
 scalar!(bool: st::Bool => Bool; read |raw| raw.boolean(); write |v| Value::Bool(*v));
-scalar!(i16: st::SmallInt => SmallInt; read |raw| narrow(raw, "an integer of 16 bits"); write |v| Value::Int((*v).into()));
-scalar!(i32: st::Integer => Integer; read |raw| narrow(raw, "an integer of 32 bits"); write |v| Value::Int((*v).into()));
-scalar!(i64: st::BigInt => BigInt; read |raw| raw.integer(); write |v| Value::Int(*v));
 scalar!(f64: st::Double => Double; read |raw| raw.float(); write |v| Value::Float(*v));
 scalar!(f32: st::Float => Float;
     read |raw| {
@@ -138,7 +204,6 @@ scalar!(f32: st::Float => Float;
         raw.float().map(|wide| wide as f32)
     };
     write |v| Value::Float((*v).into()));
-scalar!(String: st::Text => Text; read |raw| raw.text(); write |v| Value::Text(v.clone()));
 scalar!(Vec<u8>: st::Binary => Binary; read |raw| raw.bytes(); write |v| Value::Bytes(v.clone()));
 
 /// Scalars that are text underneath: the ones that string predicates accept.

@@ -49,6 +49,12 @@ pub enum Fault {
     /// The store cannot do this. Holds what.
     #[error("this store cannot {0}")]
     Unsupported(String),
+    /// A value does not fit the column it is for. Holds which, and why.
+    #[error("{0}")]
+    Unfit(String),
+    /// What is there is no database, or a damaged one. Holds the store's own words.
+    #[error("{0}")]
+    Corrupt(String),
     /// Anything else, in the store's own words.
     #[error("{0}")]
     Other(String),

@@ -5,7 +5,7 @@
 use super::render::Term;
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed};
-use crate::entity::{ColumnDef, Raw, Value};
+use crate::entity::{ColumnDef, Raw, Unfit, Value};
 use crate::group::{Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::backend::Backend;
@@ -19,6 +19,14 @@ pub trait Dialect: Backend + Sealed {
     /// A cell as a reader takes it.
     #[doc(hidden)]
     fn raw(value: Self::RawValue<'_>) -> Raw<'_>;
+
+    /// Reads an integer, the shortest way.
+    #[doc(hidden)]
+    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit>;
+
+    /// Reads text, the shortest way.
+    #[doc(hidden)]
+    fn text(value: Self::RawValue<'_>) -> Result<String, Unfit>;
 
     /// Binds a value.
     #[doc(hidden)]
@@ -66,6 +74,9 @@ pub trait Syntax: Sync {
 
     /// What begins a row value that is looked for in a select, and that select too, so that an index can serve it.
     fn row_head(&self, places: &[Place]) -> &'static str;
+
+    /// What makes a place compare exactly where it alone is looked for in a set.
+    fn exactly(&self, place: &Place) -> &'static str;
 
     /// One term of an `ORDER BY`: NULLs first ascending, last descending; text by code point where that is wanted.
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written;

@@ -1,5 +1,5 @@
-//! Diesel's errors as faults of a store. The error itself stays behind as the source; nothing is lost and nothing
-//! panics.
+//! Diesel's errors as faults of a store. The error itself stays behind as the source, where it says more than the
+//! fault; nothing is lost and nothing panics.
 
 use super::dialect::Syntax;
 use crate::store::{Fault, StoreError};
@@ -9,7 +9,10 @@ use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 #[cold]
 pub(super) fn store_error(syntax: &dyn Syntax, entity: &'static str, doing: &'static str, error: Error) -> StoreError {
     let fault = fault(syntax, &error);
-    StoreError::new(entity, doing, fault).with_source(error)
+    // In the store's own words the fault says all that Diesel's error does.
+    let said = matches!(fault, Fault::Other(_) | Fault::Corrupt(_));
+    let failed = StoreError::new(entity, doing, fault);
+    if said { failed } else { failed.with_source(error) }
 }
 
 fn fault(syntax: &dyn Syntax, error: &Error) -> Fault {

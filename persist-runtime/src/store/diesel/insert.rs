@@ -20,7 +20,7 @@ pub(super) fn insertion(syntax: &'static dyn Syntax, table: &Table, rows: &[Vec<
     sql.list(rows, ", ", |sql, row| {
         if row.len() != table.columns.len() {
             let (given, wanted) = (row.len(), table.columns.len());
-            return Err(Fault::Other(format!("a new row has {given} values, the table has {wanted} columns")));
+            return Err(Fault::Unfit(format!("a new row has {given} values, the table has {wanted} columns")));
         }
         sql.text("(");
         sql.list(table.columns.iter().zip(row), ", ", |sql, (column, value)| syntax.value(sql, column, value))?;

@@ -27,7 +27,7 @@ pub use dialect::Dialect;
 
 use super::{Sink, Snapshot, Store, StoreError};
 use crate::engine::{Fetch, Insert};
-use crate::entity::{Cell, Cells, Raw};
+use crate::entity::{Cell, Cells, Raw, Unfit};
 use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection, TransactionManager};
 use ::diesel::result::{Error, QueryResult};
 use ::diesel::row::{Field, Row};
@@ -141,6 +141,27 @@ impl<'r, R: Row<'r, DB>, DB: Dialect> Cells for RowCells<'r, R, DB> {
             }
         }
     }
+
+    #[inline]
+    fn integer(&self, index: usize) -> Result<Option<i64>, Unfit> {
+        match self.0.get(index) {
+            Some(field) => field.value().map(DB::integer).transpose(),
+            None => Err(end_of_row()),
+        }
+    }
+
+    #[inline]
+    fn text(&self, index: usize) -> Result<Option<String>, Unfit> {
+        match self.0.get(index) {
+            Some(field) => field.value().map(DB::text).transpose(),
+            None => Err(end_of_row()),
+        }
+    }
+}
+
+#[cold]
+fn end_of_row() -> Unfit {
+    Unfit::value("a cell", "the end of the row")
 }
 
 fn feed<C>(connection: &mut C, statement: Statement, sink: &mut dyn Sink) -> QueryResult<()>
@@ -221,11 +242,11 @@ where
             return Ok(Snapshot::Callers);
         }
         self.begin().map_err(failed)?;
-        if let Some(isolation) = Self::syntax().snapshot() {
-            if let Err(error) = self.connection().batch_execute(isolation) {
-                self.roll_back();
-                return Err(failed(error));
-            }
+        if let Some(isolation) = Self::syntax().snapshot()
+            && let Err(error) = self.connection().batch_execute(isolation)
+        {
+            self.roll_back();
+            return Err(failed(error));
         }
         self.snapshot = true;
         Ok(Snapshot::Taken)

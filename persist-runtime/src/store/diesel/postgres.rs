@@ -2,10 +2,10 @@
 
 use super::dialect::{Dialect, Sealed, Syntax};
 use super::postgres_bind::{PgBind, array, scalar};
-use super::render::{Scope, Term, and_filter, cells, numbered, order_by, renumbered, source, successor};
+use super::render::{Source, Term, and_filter, cells, numbered, order_by, renumbered, successor};
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed};
-use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Value};
+use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_pg};
 use crate::group::{Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::pg::Pg;
@@ -18,6 +18,16 @@ impl Dialect for Pg {
     #[inline(always)]
     fn raw(value: Self::RawValue<'_>) -> Raw<'_> {
         Raw(Cell::Pg(value))
+    }
+
+    #[inline(always)]
+    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit> {
+        raw_pg::integer(&value)
+    }
+
+    #[inline(always)]
+    fn text(value: Self::RawValue<'_>) -> Result<String, Unfit> {
+        raw_pg::text(&value)
     }
 
     fn push<'b>(bind: &'b Bind, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
@@ -63,7 +73,7 @@ fn text(place: &Place, text: &str) -> Result<Bind, Fault> {
 fn arrays(sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
     if keys.width() != places.len() {
         let (given, wanted) = (keys.width(), places.len());
-        return Err(Fault::Other(format!("the keys have {given} parts for {wanted} columns")));
+        return Err(Fault::Unfit(format!("the keys have {given} parts for {wanted} columns")));
     }
     sql.list(places.iter().enumerate(), ", ", |sql, (part, place)| {
         refuse_json(place.ty)?;
@@ -184,6 +194,10 @@ impl Syntax for PgSyntax {
         ""
     }
 
+    fn exactly(&self, _: &Place) -> &'static str {
+        ""
+    }
+
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written {
         sql.place(&term.place).text(collation(&term.place)).text(if term.descending { " DESC" } else { "" });
         // A default index serves a column that is never NULL only where nothing is said.
@@ -212,14 +226,12 @@ impl Syntax for PgSyntax {
         most: u64,
         columns: &[ColumnDef],
     ) -> Written {
-        let inner = Scope::of(sql, fetch.select.table);
+        let inner = Source::of(sql, fetch, keyed);
         let (keys, rows) = (sql.alias(), sql.alias());
-        let by = inner.places(&keyed.by);
-        // The inner select is written aside: its order is known only then, and the outer one repeats it.
-        let mut from = sql.nested();
-        let order = source(&mut from, inner, fetch, keyed);
-        let mut given = inner.places(columns);
-        given.extend(order.iter().map(|term| term.place));
+        let by = inner.scope.places(&keyed.by);
+        // What the outer order needs, the inner select gives.
+        let mut given = inner.scope.places(columns);
+        given.extend(inner.order.iter().map(|term| term.place));
         let outer = renumbered(&given, rows);
         sql.text("SELECT ");
         cells(sql, &outer[..columns.len()])?;
@@ -227,22 +239,27 @@ impl Syntax for PgSyntax {
         arrays(sql, &by, &keyed.keys)?;
         sql.text(") AS ").alias_name(keys).text("(");
         sql.list(0..by.len(), ", ", |sql, part| {
-            sql.text(&format!("c{part}"));
+            sql.put(format_args!("c{part}"));
             Ok(())
         })?;
         sql.text(") CROSS JOIN LATERAL (SELECT ");
         numbered(sql, &given);
-        sql.text(" FROM ").append(from).text(" WHERE ");
+        sql.text(" FROM ");
+        inner.write(sql);
+        sql.text(" WHERE ");
         let parts = renumbered(&by, keys);
         sql.list(by.iter().zip(&parts), " AND ", |sql, (place, part)| {
             sql.place(place).text(" = ").place(part);
             Ok(())
         })?;
-        and_filter(sql, inner, &fetch.select)?;
-        order_by(sql, &order)?;
-        sql.text(&format!(" LIMIT {}) AS ", i64::try_from(most).unwrap_or(i64::MAX))).alias_name(rows);
-        let order: Vec<_> =
-            outer[columns.len()..].iter().zip(&order).map(|(place, term)| Term { place: *place, ..*term }).collect();
+        and_filter(sql, inner.scope, &fetch.select)?;
+        order_by(sql, &inner.order)?;
+        sql.put(format_args!(" LIMIT {}) AS ", i64::try_from(most).unwrap_or(i64::MAX))).alias_name(rows);
+        let order: Vec<_> = outer[columns.len()..]
+            .iter()
+            .zip(&inner.order)
+            .map(|(place, term)| Term { place: *place, ..*term })
+            .collect();
         order_by(sql, &order)
     }
 }

@@ -137,7 +137,7 @@ fn unbound(column: &str, ty: ColumnType, value: &Value) -> Fault {
         Value::Date(_) | Value::Timestamp(_)
             if matches!(ty, ColumnType::Date | ColumnType::Timestamp | ColumnType::TimestampTz) =>
         {
-            Fault::Other(format!("`{column}` cannot hold {value}"))
+            Fault::Unfit(format!("`{column}` cannot hold {value}"))
         }
         _ => misfit(column, &format!("{ty:?}"), value),
     }

@@ -107,16 +107,18 @@ fn by_keys(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
 }
 
 fn keyed_rows(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed, columns: &[ColumnDef]) -> Written {
-    let scope = Scope::of(sql, fetch.select.table);
+    let source = Source::of(sql, fetch, keyed);
+    let scope = source.scope;
     sql.text("SELECT ");
     cells(sql, &scope.places(columns))?;
     sql.text(" FROM ");
-    let mut order = source(sql, scope, fetch, keyed);
+    source.write(sql);
     keyed_filter(sql, scope, fetch, keyed)?;
     if fetch.is_unique() {
         return Ok(());
     }
     // An order that names a column of the key again says nothing new.
+    let mut order = source.order;
     order.retain(|term| !(term.place.alias == scope.alias && keyed.by.iter().any(|by| by.name == term.place.name())));
     let mut whole: Vec<_> = keyed.by.iter().map(|column| key_term(scope, column)).collect();
     whole.append(&mut order);
@@ -147,28 +149,33 @@ fn keyed_filter(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed)
     and_filter(sql, scope, &fetch.select)
 }
 
-/// The table of a keyed fetch, with the one joined for its order. Gives the order.
-pub(super) fn source(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed) -> Vec<Term> {
-    sql.table_as(scope.table, scope.alias);
-    let mut order = Vec::new();
-    if let Some(join) = &keyed.join {
-        order = joined(sql, scope, join);
-    }
-    order.append(&mut scope.terms(&fetch.select.ordering()));
-    order
+/// The table of a keyed fetch, with the one joined for its order.
+pub(super) struct Source<'f> {
+    pub(super) scope: Scope,
+    pub(super) order: Vec<Term>,
+    joined: Option<(Scope, &'f Join)>,
 }
 
-fn joined(sql: &mut Statement, scope: Scope, join: &Join) -> Vec<Term> {
-    let other = Scope::of(sql, join.table);
-    sql.text(" LEFT JOIN ").table_as(join.table, other.alias).text(" ON ");
-    for (index, (remote, local)) in join.remote.iter().zip(&join.local).enumerate() {
-        sql.text(if index > 0 { " AND " } else { "" });
-        sql.place(&other.place(remote)).text(" = ").place(&scope.place(local));
+impl<'f> Source<'f> {
+    pub(super) fn of(sql: &mut Statement, fetch: &'f Fetch, keyed: &'f Keyed) -> Self {
+        let scope = Scope::of(sql, fetch.select.table);
+        let joined = keyed.join.as_ref().map(|join| (Scope::of(sql, join.table), join));
+        let mut order = joined.map_or_else(Vec::new, |(other, join)| other.terms(&join.order));
+        // A row without a partner has NULLs in all columns of the joined table.
+        order.iter_mut().for_each(|term| term.place.nullable = true);
+        order.append(&mut scope.terms(&fetch.select.ordering()));
+        Self { scope, order, joined }
     }
-    let mut order = other.terms(&join.order);
-    // A row without a partner has NULLs in all of its columns.
-    order.iter_mut().for_each(|term| term.place.nullable = true);
-    order
+
+    pub(super) fn write(&self, sql: &mut Statement) {
+        sql.table_as(self.scope.table, self.scope.alias);
+        let Some((other, join)) = self.joined else { return };
+        sql.text(" LEFT JOIN ").table_as(join.table, other.alias).text(" ON ");
+        for (index, (remote, local)) in join.remote.iter().zip(&join.local).enumerate() {
+            sql.text(if index > 0 { " AND " } else { "" });
+            sql.place(&other.place(remote)).text(" = ").place(&self.scope.place(local));
+        }
+    }
 }
 
 pub(super) fn order_by(sql: &mut Statement, terms: &[Term]) -> Written {
@@ -189,7 +196,7 @@ pub(super) fn cells(sql: &mut Statement, places: &[Place]) -> Written {
 /// The places, called `c0`, `c1` and so on.
 pub(super) fn numbered(sql: &mut Statement, places: &[Place]) {
     for (number, place) in places.iter().enumerate() {
-        sql.text(if number > 0 { ", " } else { "" }).place(place).text(&format!(" AS c{number}"));
+        sql.text(if number > 0 { ", " } else { "" }).place(place).put(format_args!(" AS c{number}"));
     }
 }
 
@@ -320,5 +327,5 @@ pub(super) fn successor(prefix: &str) -> Option<String> {
 
 /// A value of another kind than its column.
 pub(super) fn misfit(column: &str, expected: &str, value: &Value) -> Fault {
-    Fault::Other(format!("`{column}` takes {expected}, not {}", value.kind()))
+    Fault::Unfit(format!("`{column}` takes {expected}, not {}", value.kind()))
 }

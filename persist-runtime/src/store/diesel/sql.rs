@@ -10,6 +10,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::Untyped;
 use std::fmt;
+use std::fmt::Write as _;
 
 /// A value on its way into a statement, in the form of its backend.
 #[derive(Debug)]
@@ -39,16 +40,16 @@ impl fmt::Display for Bind {
     }
 }
 
+/// What stands between two stretches of text.
 #[derive(Debug)]
-enum Part {
-    Text(String),
+enum Mark {
     Name(&'static str),
     Bind(Bind),
 }
 
 /// The name that a table goes by in one statement; a table that stands in it twice has two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Alias(u32);
+pub(super) struct Alias(u32);
 
 /// A column of an aliased table.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +63,7 @@ pub struct Place {
 
 /// How a column is called: a stored one has its own name, one of a derived table is numbered.
 #[derive(Debug, Clone, Copy)]
-pub enum PlaceName {
+pub(super) enum PlaceName {
     Stored(&'static str),
     Nth(usize),
 }
@@ -84,28 +85,19 @@ impl Place {
 /// A statement: under construction first, then run.
 pub struct Statement {
     syntax: &'static dyn Syntax,
-    parts: Vec<Part>,
+    text: String,
+    /// The marks, each with the length of the text before it.
+    marks: Vec<(usize, Mark)>,
     aliases: u32,
     varies: bool,
 }
 
 /// What writing a part of a statement gives: most parts cannot fail, but a value may not fit its column.
-pub type Written = Result<(), Fault>;
+pub(super) type Written = Result<(), Fault>;
 
 impl Statement {
     pub(super) const fn new(syntax: &'static dyn Syntax) -> Self {
-        Self { syntax, parts: Vec::new(), aliases: 0, varies: false }
-    }
-
-    /// A piece of `self` that is written ahead of its place, to be [appended](Self::append) there.
-    pub(super) fn nested(&self) -> Self {
-        Self { aliases: self.aliases, ..Self::new(self.syntax) }
-    }
-
-    pub(super) fn append(&mut self, piece: Self) -> &mut Self {
-        self.aliases = self.aliases.max(piece.aliases);
-        self.parts.extend(piece.parts);
-        self
+        Self { syntax, text: String::new(), marks: Vec::new(), aliases: 0, varies: false }
     }
 
     pub(super) const fn syntax(&self) -> &'static dyn Syntax {
@@ -123,25 +115,32 @@ impl Statement {
     }
 
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
-        match self.parts.last_mut() {
-            Some(Part::Text(last)) => last.push_str(text),
-            _ => self.parts.push(Part::Text(text.to_owned())),
-        }
+        self.text.push_str(text);
+        self
+    }
+
+    /// Text that is made of something else than text.
+    pub(super) fn put(&mut self, text: fmt::Arguments<'_>) -> &mut Self {
+        // Writing to a `String` cannot fail.
+        let _ = self.text.write_fmt(text);
+        self
+    }
+
+    fn mark(&mut self, mark: Mark) -> &mut Self {
+        self.marks.push((self.text.len(), mark));
         self
     }
 
     pub(super) fn name(&mut self, name: &'static str) -> &mut Self {
-        self.parts.push(Part::Name(name));
-        self
+        self.mark(Mark::Name(name))
     }
 
     pub(super) fn bind(&mut self, bind: Bind) -> &mut Self {
-        self.parts.push(Part::Bind(bind));
-        self
+        self.mark(Mark::Bind(bind))
     }
 
     pub(super) fn alias_name(&mut self, Alias(number): Alias) -> &mut Self {
-        self.text(&format!("t{number}"))
+        self.put(format_args!("t{number}"))
     }
 
     pub(super) fn table(&mut self, table: &Table) -> &mut Self {
@@ -160,7 +159,7 @@ impl Statement {
         self.alias_name(place.alias).text(".");
         match place.name {
             PlaceName::Stored(name) => self.name(name),
-            PlaceName::Nth(number) => self.text(&format!("c{number}")),
+            PlaceName::Nth(number) => self.put(format_args!("c{number}")),
         }
     }
 
@@ -180,30 +179,36 @@ impl Statement {
         Ok(())
     }
 
-    /// One place, or several as a row value, with the [head](Syntax::row_head) that the backend needs.
+    /// One place, or several as a row value, as it is looked for in a set.
     pub(super) fn row(&mut self, places: &[Place]) -> &mut Self {
-        if places.len() != 1 {
-            let head = self.syntax.row_head(places);
-            self.text("(").text(head);
+        let syntax = self.syntax;
+        if let [only] = places {
+            return self.place(only).text(syntax.exactly(only));
         }
+        self.text("(").text(syntax.row_head(places));
         for (index, place) in places.iter().enumerate() {
             self.text(if index > 0 { ", " } else { "" }).place(place);
         }
-        if places.len() != 1 {
-            self.text(")");
-        }
-        self
+        self.text(")")
+    }
+
+    /// The stretches of text, each with what follows it; after the last there is nothing.
+    fn stretches(&self) -> impl Iterator<Item = (&str, Option<&Mark>)> {
+        let ends = self.marks.iter().map(|(end, mark)| (*end, Some(mark))).chain([(self.text.len(), None)]);
+        let mut start = 0;
+        ends.map(move |(end, mark)| (self.text.get(std::mem::replace(&mut start, end)..end).unwrap_or_default(), mark))
     }
 
     fn walk<'b, DB: Dialect>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         if self.varies {
             out.unsafe_to_cache_prepared();
         }
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => out.push_sql(text),
-                Part::Name(name) => out.push_identifier(name)?,
-                Part::Bind(bind) => DB::push(bind, out.reborrow())?,
+        for (text, mark) in self.stretches() {
+            out.push_sql(text);
+            match mark {
+                Some(Mark::Name(name)) => out.push_identifier(name)?,
+                Some(Mark::Bind(bind)) => DB::push(bind, out.reborrow())?,
+                None => {}
             }
         }
         Ok(())
@@ -231,14 +236,17 @@ impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quote = self.syntax.quote();
         let mut binds = Vec::new();
-        for part in &self.parts {
-            match part {
-                Part::Text(text) => f.write_str(text)?,
-                Part::Name(name) => write!(f, "{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}")))?,
-                Part::Bind(bind) => {
+        for (text, mark) in self.stretches() {
+            f.write_str(text)?;
+            match mark {
+                Some(Mark::Name(name)) => {
+                    write!(f, "{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}")))?;
+                }
+                Some(Mark::Bind(bind)) => {
                     binds.push(bind);
                     f.write_str(&self.syntax.placeholder(binds.len()))?;
                 }
+                None => {}
             }
         }
         for (index, bind) in binds.iter().enumerate() {

@@ -3,11 +3,11 @@
 //! It needs 3.38, for `->>`.
 
 use super::dialect::{Dialect, Sealed, Syntax};
-use super::render::{Scope, Term, and_filter, cells, misfit, order_by, source, successor};
+use super::render::{Source, Term, and_filter, cells, misfit, order_by, successor};
 use super::sql::{Bind, Place, Statement, Written};
 use super::sqlite_keys::{KeyPart, PackedKeys};
 use crate::engine::{Fetch, Keyed};
-use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Value};
+use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Unfit, Value, raw_sqlite};
 use crate::group::{Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::query_builder::AstPass;
@@ -48,6 +48,16 @@ impl Dialect for Sqlite {
         Raw(Cell::Sqlite(value))
     }
 
+    #[inline(always)]
+    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit> {
+        raw_sqlite::integer(value)
+    }
+
+    #[inline(always)]
+    fn text(value: Self::RawValue<'_>) -> Result<String, Unfit> {
+        raw_sqlite::text(value)
+    }
+
     fn push<'b>(bind: &'b Bind, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
         const NULL: &Option<i64> = &None;
         match bind {
@@ -80,7 +90,7 @@ fn moment(column: &str, ty: ColumnType, value: &Value) -> Result<String, Fault> 
         Value::Timestamp(micros) => timestamp_of(*micros).map(|at| format!("{}{zone}", at.format("%F %T%.f"))),
         _ => None,
     };
-    text.ok_or_else(|| Fault::Other(format!("`{column}` cannot hold {value}")))
+    text.ok_or_else(|| Fault::Unfit(format!("`{column}` cannot hold {value}")))
 }
 
 #[cfg(not(feature = "chrono"))]
@@ -169,6 +179,9 @@ impl Syntax for SqliteSyntax {
         if let Some(column) = after("no such column: ").or_else(|| after(" has no column named ")) {
             return Some(Fault::MissingColumn(column.rsplit('.').next().unwrap_or(&column).to_owned()));
         }
+        if message.contains("is not a database") || message.contains("malformed") {
+            return Some(Fault::Corrupt(message.to_owned()));
+        }
         if message.contains("is locked") {
             return Some(Fault::Locked);
         }
@@ -231,16 +244,21 @@ impl Syntax for SqliteSyntax {
         Ok(())
     }
 
-    /// For a row value SQLite (3.40 at least) takes the affinity of the first column for that of all, and finds no index
-    /// for a column of another: `(number, text) IN (SELECT ..)` goes by the number alone. A constant has no affinity.
+    /// For a row value SQLite (3.40 at least) takes the affinity of the first column for that of all, and finds no
+    /// index for a column of another: `(number, text) IN (SELECT ..)` goes by the number alone. A constant has none.
     fn row_head(&self, places: &[Place]) -> &'static str {
         let mixed = places.windows(2).any(|pair| matches!(pair, [a, b] if affinity(a.ty) != affinity(b.ty)));
         if mixed { "1, " } else { "" }
     }
 
+    /// Not within a row value: no index would serve it then.
+    fn exactly(&self, place: &Place) -> &'static str {
+        if portable_text(place) { " COLLATE BINARY" } else { "" }
+    }
+
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written {
         comparable(sql, &term.place);
-        sql.text(if portable_text(&term.place) { " COLLATE BINARY" } else { "" });
+        sql.text(self.exactly(&term.place));
         sql.text(if term.descending { " DESC" } else { "" });
         Ok(())
     }
@@ -265,30 +283,29 @@ impl Syntax for SqliteSyntax {
         most: u64,
         columns: &[ColumnDef],
     ) -> Written {
-        let table = fetch.select.table;
-        let (outer, inner) = (Scope::of(sql, table), Scope::of(sql, table));
-        let inner_by = inner.places(&keyed.by);
+        let (outer, inner) = (Source::of(sql, fetch, keyed), Source::of(sql, fetch, keyed));
+        let inner_by = inner.scope.places(&keyed.by);
         let PackedKeys { json, parts } = PackedKeys::of(&inner_by, &keyed.keys)?;
         sql.text("SELECT ");
-        cells(sql, &outer.places(columns))?;
+        cells(sql, &outer.scope.places(columns))?;
         sql.text(" FROM json_each(").bind(json).text(") AS j CROSS JOIN ");
-        let order = source(sql, outer, fetch, keyed);
+        outer.write(sql);
         // Nothing is asked of the outer row but its key: with more, the planner would go by the parent's index.
-        let key = outer.places(table.key);
+        let key = outer.scope.places(fetch.select.table.key);
         sql.text(" WHERE ").row(&key).text(" IN (SELECT ").text(self.row_head(&key));
-        cells(sql, &inner.places(table.key))?;
+        cells(sql, &inner.scope.places(fetch.select.table.key))?;
         sql.text(" FROM ");
-        let inner_order = source(sql, inner, fetch, keyed);
+        inner.write(sql);
         sql.text(" WHERE ");
         sql.list(inner_by.iter().zip(parts), " AND ", |sql, (place, part)| {
             sql.place(place).text(" = ");
             KeyPart::write(sql, part)?;
-            sql.text(if portable_text(place) { " COLLATE BINARY" } else { "" });
+            sql.text(self.exactly(place));
             Ok(())
         })?;
-        and_filter(sql, inner, &fetch.select)?;
-        order_by(sql, &inner_order)?;
-        sql.text(&format!(" LIMIT {})", i64::try_from(most).unwrap_or(i64::MAX)));
-        order_by(sql, &order)
+        and_filter(sql, inner.scope, &fetch.select)?;
+        order_by(sql, &inner.order)?;
+        sql.put(format_args!(" LIMIT {})", i64::try_from(most).unwrap_or(i64::MAX)));
+        order_by(sql, &outer.order)
     }
 }

@@ -113,7 +113,7 @@ impl PackedKeys {
     pub(super) fn of(places: &[Place], keys: &KeySet) -> Result<Self, Fault> {
         if keys.width() != places.len() {
             let (given, wanted) = (keys.width(), places.len());
-            return Err(Fault::Other(format!("the keys have {given} parts for {wanted} columns")));
+            return Err(Fault::Unfit(format!("the keys have {given} parts for {wanted} columns")));
         }
         let mut carried: Vec<_> = places.iter().enumerate().map(|(n, place)| Carried::of(place.ty, n, keys)).collect();
         let is_array = carried.iter().map(Carried::slots).sum::<usize>() > 1;
@@ -148,12 +148,12 @@ impl KeyPart {
         let blob = |packed| Bind::Sqlite(SqliteBind::Blob(packed));
         match part.carried {
             Carried::Json => sql.text(&slot(0)),
-            Carried::Uuid(packed) => sql.text("substr(").bind(blob(packed)).text(&format!(", {}, 16)", slot(0))),
+            Carried::Uuid(packed) => sql.text("substr(").bind(blob(packed)).put(format_args!(", {}, 16)", slot(0))),
             Carried::Blob(packed) => {
-                sql.text("substr(").bind(blob(packed)).text(&format!(", {}, {})", slot(0), slot(1)))
+                sql.text("substr(").bind(blob(packed)).put(format_args!(", {}, {})", slot(0), slot(1)))
             }
             Carried::Text(packed) => {
-                sql.text("CAST(substr(").bind(blob(packed)).text(&format!(", {}, {}) AS TEXT)", slot(0), slot(1)))
+                sql.text("CAST(substr(").bind(blob(packed)).put(format_args!(", {}, {}) AS TEXT)", slot(0), slot(1)))
             }
         };
         Ok(())

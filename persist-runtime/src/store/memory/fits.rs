@@ -9,7 +9,7 @@ const DAY: i64 = 86_400_000_000;
 pub(super) fn check(table: &Table, row: &[Value]) -> Result<(), Fault> {
     if row.len() != table.columns.len() {
         let (values, columns) = (row.len(), table.columns.len());
-        return Err(Fault::Other(format!("a row of `{}` has {columns} columns, not {values}", table.name)));
+        return Err(Fault::Unfit(format!("a row of `{}` has {columns} columns, not {values}", table.name)));
     }
     table.columns.iter().zip(row).try_for_each(|(column, value)| check_value(column, value))
 }
@@ -22,7 +22,7 @@ pub(super) fn check_value(column: &ColumnDef, value: &Value) -> Result<(), Fault
     if fits(column.ty, value) {
         return Ok(());
     }
-    Err(Fault::Other(format!("`{name}` holds {}, not {} ({value})", expected(column.ty), value.kind())))
+    Err(Fault::Unfit(format!("`{name}` holds {}, not {} ({value})", expected(column.ty), value.kind())))
 }
 
 /// Whether a column of type `ty` keeps `value` as it is.

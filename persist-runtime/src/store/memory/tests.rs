@@ -78,7 +78,7 @@ fn an_insert_is_all_or_none() {
     let rows = vec![row![1, "one", null, null], row![2, null, null, null]];
     assert_eq!(insert(session, &BUGS, rows), Err(Fault::NotNull("title".into())));
     let rows = vec![row![1, "one", null, null], row![2, "two"]];
-    let width = Fault::Other("a row of `bugs` has 4 columns, not 2".into());
+    let width = Fault::Unfit("a row of `bugs` has 4 columns, not 2".into());
     assert_eq!(insert(session, &BUGS, rows), Err(width));
     assert_eq!(count(session, &BUGS), Value::Int(0));
     insert(session, &BUGS, vec![]).unwrap();
@@ -180,7 +180,7 @@ fn a_column_holds_its_own_kind() {
         (ColumnType::Jsonb, Value::Json("{}".into()), Value::from("{}")),
     ] {
         assert_eq!(ty(kind, good), Ok(()), "{kind:?}");
-        assert!(matches!(ty(kind, bad), Err(Fault::Other(_))), "{kind:?}");
+        assert!(matches!(ty(kind, bad), Err(Fault::Unfit(_))), "{kind:?}");
         assert_eq!(ty(kind, Value::Null), Err(Fault::NotNull("it".into())), "{kind:?}");
     }
     let message = ty(ColumnType::SmallInt, Value::Int(70_000)).unwrap_err().to_string();

@@ -26,7 +26,8 @@ use std::fmt;
 /// ```
 /// use persist::engine::{Fetch, Output};
 /// use persist::store::{Rows, StoreError, TableRows, answer};
-/// use persist::{Cells, Collation, ColumnDef, ColumnType, Select, Table, Value};
+/// use persist::group::Select;
+/// use persist::{Cells, Collation, ColumnDef, ColumnType, Table, Value};
 /// use std::sync::Arc;
 ///
 /// const ID: ColumnDef =

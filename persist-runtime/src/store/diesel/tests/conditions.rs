@@ -77,7 +77,9 @@ pub(super) fn conditions(store: &mut dyn Store) {
     sub_selects(store, &check);
 }
 
-fn sub_selects(store: &mut dyn Store, check: &dyn Fn(&mut dyn Store, Condition, Vec<i64>)) {
+type Check<'a> = &'a dyn Fn(&mut dyn Store, Condition, Vec<i64>);
+
+fn sub_selects(store: &mut dyn Store, check: Check<'_>) {
     let branch =
         |select: Select, columns: &[ColumnDef]| Projection { select: Arc::new(select), columns: columns.to_vec() };
     let cut = Select {

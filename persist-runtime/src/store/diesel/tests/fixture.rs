@@ -1,7 +1,7 @@
 //! Tables and helpers that the tests of every backend share.
 
 use crate::engine::{Fetch, Output};
-use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Raw, Table, Unfit, Value};
+use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Raw, Row, Table, Unfit, Value};
 use crate::group::{Comparison, Condition, KeySet, Select};
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
@@ -97,7 +97,7 @@ pub(super) fn rows(store: &mut dyn Store, fetch: &Fetch) -> Result<Vec<Vec<Value
     };
     let mut rows = Vec::new();
     store.fetch(fetch, &mut |cells: &dyn Cells| {
-        let row = readers.iter().enumerate().map(|(place, read)| crate::entity::cell(cells, place, *read).unwrap());
+        let row = readers.iter().enumerate().map(|(place, read)| Row::new(&[], cells).cell(place, read).unwrap());
         rows.push(row.collect());
     })?;
     Ok(rows)

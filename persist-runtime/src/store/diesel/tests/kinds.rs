@@ -13,6 +13,7 @@ fn kinds() -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for n in 0..4_i64 {
         let blob: &[u8] = [b"".as_slice(), b"\0\xff'", b"x", b"longer than the others"][n as usize];
+        #[cfg_attr(not(feature = "chrono"), allow(unused_mut, reason = "dates need chrono"))]
         let mut row = vec![
             Value::Int(n),
             Value::Bool(n % 2 == 0),

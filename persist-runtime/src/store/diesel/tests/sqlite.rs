@@ -145,6 +145,7 @@ fn text_of_a_foreign_schema_is_exact_where_it_must_be() {
         assert_eq!(ids(&mut store, Select { order: order.clone(), ..Select::all(table) }), ordered);
     }
     assert_eq!(ids(&mut store, Select::matching(&PORTABLE, compare(NAME, Comparison::Less, "a"))), [2]);
+    assert_eq!(ids(&mut store, Select::matching(&PORTABLE, in_keys(vec![NAME], vec!["b".into(), "A".into()]))), [1]);
 }
 
 #[test]
@@ -279,6 +280,8 @@ fn indexes_serve_key_sets_and_the_first_rows_of_each_key() {
         let plan = plan(&mut store, &Fetch::new(Arc::new(Select::matching(&PEOPLE, condition)), Output::Count));
         assert!(plan.contains("INDEX person_name (na"), "{plan}");
     }
+    let by_name = plan(&mut store, &keyed(&PEOPLE, &[NAME]));
+    assert!(by_name.contains("INDEX person_name (na") && !by_name.contains("B-TREE"), "{by_name}");
     let order = vec![OrderBy { column: NAME, descending: false }];
     let ordered = Select { order, limit: Some(3), ..Select::all(&PEOPLE) };
     let plan = plan(&mut store, &Fetch::new(Arc::new(ordered), Output::Columns(vec![ID])));
@@ -313,4 +316,31 @@ fn what_a_fetch_cannot_combine_is_refused() {
 fn a_store_may_go_to_another_thread() {
     fn is_send<T: Send>(_: &T) {}
     is_send(&store());
+}
+
+#[test]
+fn statements_are_prepared_once_however_many_keys_they_carry() {
+    use diesel::connection::{Instrumentation, InstrumentationEvent};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    struct Prepared(Arc<AtomicUsize>);
+    impl Instrumentation for Prepared {
+        fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+            if matches!(event, InstrumentationEvent::CacheQuery { .. }) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+    let prepared = Arc::new(AtomicUsize::new(0));
+    let mut store = store();
+    store.connection().set_instrumentation(Prepared(Arc::clone(&prepared)));
+    for count in [1, 5, 1_000] {
+        let fetch = Fetch::new(Arc::new(Select::all(&PEOPLE)), Output::Columns(vec![ID]));
+        rows(&mut store, &fetch.keyed(vec![BOSS], int_keys(0..count))).unwrap();
+        let page = Select { limit: Some(3), offset: count as u64, ..Select::all(&PEOPLE) };
+        assert!(ids(&mut store, page).is_empty());
+        let new: Vec<_> = (0..count).map(|_| vec![Value::Null; 5]).collect();
+        store.insert(&Insert::new(&NOTES, new)).unwrap_err();
+    }
+    // The keyed fetch, the page, and the insert of a single row; the others' text depends on the number of rows.
+    assert_eq!(prepared.load(Ordering::Relaxed), 3);
 }
