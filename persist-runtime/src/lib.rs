@@ -13,7 +13,7 @@ pub mod store;
 pub mod view;
 
 pub use context::{Context, Error, Explanation, Stats};
-pub use engine::{Batch, KeyText, Page, Problem, Request, RowError, RowErrors, Ticket};
+pub use engine::{Answers, Batch, KeyText, Problem, Request, RowError, RowErrors, Ticket};
 pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Entity, Field, Key, Many, Maybe, Newtype, One,
     Raw, Reader, Relation, RelationDef, Scalar, StoredAs, Table, TextScalar, Through, Unfit, Value,
@@ -35,7 +35,7 @@ pub mod prelude {
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::engine::{Answers, Asks, Request};
+    pub use crate::engine::{Asks, Request, Results};
     pub use crate::entity::{
         CellError, Collation, Column, Entity, Field, Key, Many, Newtype, Nowhere, Raw, Reader, RefersTo, Relation,
         Scalar, StoredAs, Table, Through, Unfit, Value,

@@ -2,7 +2,7 @@
 //! place to read what an expansion means.
 
 #![allow(non_upper_case_globals, non_camel_case_types, reason = "columns are named as fields are")]
-#![allow(missing_docs, reason = "a test")]
+#![allow(missing_docs, clippy::unwrap_used, reason = "a test")]
 #![cfg(feature = "sqlite")]
 
 use diesel::{Connection, SqliteConnection};

@@ -3,7 +3,7 @@
 //! Each part of the page asks for what it needs, without knowing of the others; all of it goes out together.
 
 use crate::domain::{Bugs, DistributionCard, Distributions, HotBug, People, PersonCard, Viewer, distribution, person};
-use persist::{Batch, Context, Error, Page as Answers, Ticket};
+use persist::{Answers, Batch, Context, Error, Ticket};
 
 /// Everything that is on the page. Plain structs: what is done with them cannot query.
 #[derive(Debug, PartialEq)]

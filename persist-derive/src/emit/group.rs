@@ -33,7 +33,7 @@ fn request(entity: &Entity) -> TokenStream {
 
                 fn answer(
                     ticket: Self::Ticket,
-                    answers: &mut #krate::Answers,
+                    answers: &mut #krate::Results,
                 ) -> ::core::result::Result<Self::Output, #krate::Missing> {
                     #ask::answer(ticket, answers)
                 }

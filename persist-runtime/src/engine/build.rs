@@ -264,10 +264,8 @@ impl Builder {
                 }
             }
             step.columns = columns.0;
-            if let StepFetch::Keyed { fetch, .. } = &mut step.fetch {
-                if matches!(fetch.output, Output::Columns(_)) {
-                    fetch.output = Output::Columns(step.columns.clone());
-                }
+            if let StepFetch::Keyed { fetch: Fetch { output: Output::Columns(columns), .. }, .. } = &mut step.fetch {
+                columns.clone_from(&step.columns);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The end of a run: rows are put together bottom-up, each relation's rows before those that hold them.
 
 use super::error::RowErrors;
-use super::request::{Answer, Answers, Wanted};
+use super::request::{Answer, Results, Wanted};
 use super::run::{EdgeRun, RootPool, Run, TargetKind};
 use crate::view::{Finished, Lists, Load, Missing, NOWHERE, Supplies, Supply, Values};
 use std::any::Any;
@@ -25,7 +25,7 @@ impl From<Missing> for Failed {
 
 impl Run {
     /// Puts the answers together, once all rounds have been fed.
-    pub(crate) fn finish(mut self) -> Result<Answers, Failed> {
+    pub(crate) fn finish(mut self) -> Result<Results, Failed> {
         self.note_dangling();
         if !self.errors.is_empty() {
             return Err(Failed::Rows(RowErrors(self.errors)));
@@ -40,7 +40,7 @@ impl Run {
                 _ => return Err(Failed::Broken),
             }));
         }
-        Ok(Answers(answers))
+        Ok(Results(answers))
     }
 }
 

@@ -15,5 +15,5 @@ mod space;
 pub use error::{KeyText, Problem, RowError, RowErrors};
 pub use fetch::{Fetch, Insert, Join, Keyed, Output};
 pub(crate) use finish::Failed;
-pub use request::{Answers, Asks, Batch, Page, Request, Ticket};
+pub use request::{Answers, Asks, Batch, Request, Results, Ticket};
 pub use run::{Run, RunSink, Task};

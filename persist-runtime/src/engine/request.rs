@@ -30,7 +30,7 @@ pub trait Request {
 
     /// Takes the answer.
     #[doc(hidden)]
-    fn answer(ticket: Self::Ticket, answers: &mut Answers) -> Result<Self::Output, Missing>;
+    fn answer(ticket: Self::Ticket, answers: &mut Results) -> Result<Self::Output, Missing>;
 }
 
 /// Requests that go out together.
@@ -50,7 +50,7 @@ pub(super) enum Wanted {
 }
 
 /// What came back, in the order of the requests.
-pub struct Answers(pub(super) Vec<Option<Answer>>);
+pub struct Results(pub(super) Vec<Option<Answer>>);
 
 pub(super) enum Answer {
     Rows(Box<dyn Any + Send>),
@@ -65,7 +65,7 @@ impl Asks {
     }
 }
 
-impl Answers {
+impl Results {
     fn take(&mut self, at: usize) -> Result<Answer, Missing> {
         self.0.get_mut(at).and_then(Option::take).ok_or(Missing)
     }
@@ -79,7 +79,7 @@ impl<V: View> Request for Ask<V> {
         asks.push(self.select, Wanted::Rows(V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF))
     }
 
-    fn answer(ticket: usize, answers: &mut Answers) -> Result<Vec<V>, Missing> {
+    fn answer(ticket: usize, answers: &mut Results) -> Result<Vec<V>, Missing> {
         let Answer::Rows(rows) = answers.take(ticket)? else { return Err(Missing) };
         rows.downcast::<Vec<V>>().map(|rows| *rows).map_err(|_| Missing)
     }
@@ -93,7 +93,7 @@ impl Request for Count {
         asks.push(self.select, Wanted::Count)
     }
 
-    fn answer(ticket: usize, answers: &mut Answers) -> Result<u64, Missing> {
+    fn answer(ticket: usize, answers: &mut Results) -> Result<u64, Missing> {
         let Answer::Count(count) = answers.take(ticket)? else { return Err(Missing) };
         Ok(count)
     }
@@ -107,7 +107,7 @@ impl Request for Exists {
         asks.push(self.select, Wanted::Exists)
     }
 
-    fn answer(ticket: usize, answers: &mut Answers) -> Result<bool, Missing> {
+    fn answer(ticket: usize, answers: &mut Results) -> Result<bool, Missing> {
         let Answer::Exists(exists) = answers.take(ticket)? else { return Err(Missing) };
         Ok(exists)
     }
@@ -121,7 +121,7 @@ impl<R: Request> Request for Vec<R> {
         self.into_iter().map(|request| request.ask(asks)).collect()
     }
 
-    fn answer(ticket: Self::Ticket, answers: &mut Answers) -> Result<Self::Output, Missing> {
+    fn answer(ticket: Self::Ticket, answers: &mut Results) -> Result<Self::Output, Missing> {
         ticket.into_iter().map(|ticket| R::answer(ticket, answers)).collect()
     }
 }
@@ -139,7 +139,7 @@ macro_rules! tuples {
             }
 
             #[allow(non_snake_case, reason = "one name serves as type and as binding")]
-            fn answer(ticket: Self::Ticket, answers: &mut Answers) -> Result<Self::Output, Missing> {
+            fn answer(ticket: Self::Ticket, answers: &mut Results) -> Result<Self::Output, Missing> {
                 let ($($name,)+) = ticket;
                 Ok(($($name::answer($name, answers)?,)+))
             }
@@ -162,10 +162,10 @@ pub struct Batch {
     collectors: Vec<Collector>,
 }
 
-type Collector = Box<dyn FnOnce(&mut Answers) -> Result<Box<dyn Any + Send>, Missing> + Send>;
+type Collector = Box<dyn FnOnce(&mut Results) -> Result<Box<dyn Any + Send>, Missing> + Send>;
 
 /// The answers of a [`Batch`].
-pub struct Page {
+pub struct Answers {
     mark: Arc<()>,
     answers: HashMap<usize, Box<dyn Any + Send>>,
 }
@@ -190,9 +190,9 @@ impl fmt::Debug for Batch {
     }
 }
 
-impl fmt::Debug for Page {
+impl fmt::Debug for Answers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Page with {} answers", self.answers.len())
+        write!(f, "Answers({})", self.answers.len())
     }
 }
 
@@ -202,7 +202,7 @@ impl Batch {
         Self::default()
     }
 
-    /// Adds a request; the ticket takes its answer from the [`Page`].
+    /// Adds a request; the ticket takes its answer from the [`Answers`].
     pub fn add<R>(&mut self, request: R) -> Ticket<R::Output>
     where
         R: Request<Output: Send + 'static, Ticket: Send + 'static>,
@@ -213,7 +213,7 @@ impl Batch {
     }
 }
 
-impl Page {
+impl Answers {
     /// Takes the answer that the ticket stands for. Nothing for a ticket of another batch.
     #[must_use]
     pub fn try_take<T: 'static>(&mut self, ticket: Ticket<T>) -> Option<T> {
@@ -230,12 +230,12 @@ impl Page {
     #[must_use]
     #[allow(clippy::expect_used, reason = "a ticket is given once, taken once, and names its batch")]
     pub fn take<T: 'static>(&mut self, ticket: Ticket<T>) -> T {
-        self.try_take(ticket).expect("the ticket is one of the batch that this page answers")
+        self.try_take(ticket).expect("the ticket is one of the batch that these answers are for")
     }
 }
 
 impl Request for Batch {
-    type Output = Page;
+    type Output = Answers;
     type Ticket = (Arc<()>, usize, Vec<Collector>);
 
     fn ask(self, asks: &mut Asks) -> Self::Ticket {
@@ -244,16 +244,16 @@ impl Request for Batch {
         (self.mark, first, self.collectors)
     }
 
-    fn answer((mark, first, collectors): Self::Ticket, answers: &mut Answers) -> Result<Page, Missing> {
+    fn answer((mark, first, collectors): Self::Ticket, answers: &mut Results) -> Result<Answers, Missing> {
         // The batch numbered its requests from nought.
-        let mut own = Answers(answers.0.iter_mut().skip(first).map(Option::take).collect());
-        let mut page = HashMap::with_capacity(collectors.len());
+        let mut own = Results(answers.0.iter_mut().skip(first).map(Option::take).collect());
+        let mut kept = HashMap::with_capacity(collectors.len());
         for (at, collect) in collectors.into_iter().enumerate() {
-            page.insert(at, collect(&mut own)?);
+            kept.insert(at, collect(&mut own)?);
         }
         for (home, left) in answers.0.iter_mut().skip(first).zip(own.0) {
             *home = left;
         }
-        Ok(Page { mark, answers: page })
+        Ok(Answers { mark, answers: kept })
     }
 }

@@ -391,11 +391,11 @@ impl RunSink<'_> {
                 }
             }
         }
-        if unfit.is_none() {
-            if let Err(error) = pool.rows.read(&mut Reader::over(row, &taker.places)) {
-                let (column, why) = *error.0;
-                unfit = Some((pool.node.columns().get(column).map_or("?", |column| column.name), why));
-            }
+        if unfit.is_none()
+            && let Err(error) = pool.rows.read(&mut Reader::over(row, &taker.places))
+        {
+            let (column, why) = *error.0;
+            unfit = Some((pool.node.columns().get(column).map_or("?", |column| column.name), why));
         }
         if let Some((field, why)) = unfit {
             if let (Some(target), Some(slot)) = (target, slot) {

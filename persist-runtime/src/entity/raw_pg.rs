@@ -40,7 +40,7 @@ fn unfit(cell: &PgValue<'_>, expected: &'static str) -> Unfit {
 }
 
 fn read<T: FromSql<ST, Pg>, ST>(cell: &PgValue<'_>, expected: &'static str) -> Result<T, Unfit> {
-    T::from_sql(cell.clone()).map_err(|error| Unfit::value(expected, error))
+    T::from_sql(*cell).map_err(|error| Unfit::value(expected, error))
 }
 
 pub(super) fn boolean(cell: &PgValue<'_>) -> Result<bool, Unfit> {

@@ -102,23 +102,29 @@ mod dates {
 mod dates {
     //! SQLite keeps dates as text; Diesel's chrono types read every form that SQLite's own date functions know.
     use super::super::scalar_chrono::{day_number, micros, micros_of_day};
-    use super::{Cell, Unfit};
+    use super::{Cell, Excerpt, SqliteType, Unfit};
     use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
     use diesel::deserialize::FromSql;
     use diesel::sql_types::{Date, Time, Timestamp};
     use diesel::sqlite::Sqlite;
 
+    /// Reads a moment; the text is kept for the message, since reading takes the cell.
+    fn moment<T: FromSql<ST, Sqlite>, ST>(mut cell: Cell<'_>, expected: &'static str) -> Result<T, Unfit> {
+        if !matches!(cell.value_type(), Some(SqliteType::Text)) {
+            return T::from_sql(cell).map_err(|error| Unfit::value(expected, error));
+        }
+        let text = cell.read_text().to_owned();
+        T::from_sql(cell).map_err(|_| Unfit::value(expected, format_args!("the text {}", Excerpt(&text))))
+    }
+
     pub(in super::super) fn date(cell: Cell<'_>) -> Result<i32, Unfit> {
-        let date = <NaiveDate as FromSql<Date, Sqlite>>::from_sql(cell);
-        date.map(day_number).map_err(|error| Unfit::value("a date", error))
+        moment::<NaiveDate, Date>(cell, "a date").map(day_number)
     }
     pub(in super::super) fn time(cell: Cell<'_>) -> Result<i64, Unfit> {
-        let time = <NaiveTime as FromSql<Time, Sqlite>>::from_sql(cell);
-        time.map(micros_of_day).map_err(|error| Unfit::value("a time of day", error))
+        moment::<NaiveTime, Time>(cell, "a time of day").map(micros_of_day)
     }
     pub(in super::super) fn timestamp(cell: Cell<'_>) -> Result<i64, Unfit> {
-        let timestamp = <NaiveDateTime as FromSql<Timestamp, Sqlite>>::from_sql(cell);
-        timestamp.map(micros).map_err(|error| Unfit::value("a timestamp", error))
+        moment::<NaiveDateTime, Timestamp>(cell, "a timestamp").map(micros)
     }
 }
 

@@ -49,8 +49,10 @@ impl fmt::Debug for RelationDef {
 /// traversal for each, and the fields of a view hold what they lead to.
 pub struct Relation<E, C, T> {
     pub(crate) def: RelationDef,
-    types: PhantomData<fn() -> (E, C, T)>,
+    types: PhantomData<Ends<E, C, T>>,
 }
+
+type Ends<E, C, T> = fn() -> (E, C, T);
 
 impl<E, C, T> Clone for Relation<E, C, T> {
     fn clone(&self) -> Self {

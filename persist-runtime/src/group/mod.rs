@@ -93,10 +93,14 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
         Self::make(select)
     }
 
-    /// At most `most` of them, in the group's order. A limit only narrows: of two, the smaller counts.
-    pub fn limit(&self, most: u64) -> E::Group {
+    /// At most `most` of them, in the group's order; `None` is no limit. A limit only narrows: of two, the smaller
+    /// counts.
+    pub fn limit(&self, most: impl Into<Option<u64>>) -> E::Group {
         let mut select = (*self.select).clone();
-        select.limit = Some(select.limit.map_or(most, |limit| limit.min(most)));
+        select.limit = match (select.limit, most.into()) {
+            (Some(one), Some(two)) => Some(one.min(two)),
+            (one, two) => one.or(two),
+        };
         Self::make(select)
     }
 
@@ -107,7 +111,8 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
         Self::make(select)
     }
 
-    /// Those that are in this group, in `other`, or in both; each once, by key.
+    /// Those that are in this group, in `other`, or in both; each once, by key. A union has no order of its own: say
+    /// [`order_by`](Self::order_by) after it.
     pub fn union(&self, other: &Self) -> E::Group {
         Self::make(self.select.union(&other.select))
     }

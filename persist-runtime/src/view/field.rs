@@ -60,7 +60,7 @@ impl<E, T> Column<E, T> {
     }
 }
 
-fn nothing<F: Slot<Partial = ()>>(_: &mut Reader<'_>) -> Result<(), CellError> {
+fn nothing(_: &mut Reader<'_>) -> Result<(), CellError> {
     Ok(())
 }
 
@@ -117,7 +117,7 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
     #[must_use]
     pub const fn field<F: Holds<C, T>>(self, field: &'static str) -> ViewField<E, F> {
         let edge = Edge { field, relation: self.relation.def, load: F::LOAD, order: self.order, limit: self.limit };
-        ViewField { meta: FieldMeta::Edge(edge), decode: nothing::<F>, finish: held::<C, T, F>, entity: PhantomData }
+        ViewField { meta: FieldMeta::Edge(edge), decode: nothing, finish: held::<C, T, F>, entity: PhantomData }
     }
 }
 

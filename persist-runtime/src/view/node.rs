@@ -22,6 +22,7 @@ pub struct Node {
 }
 
 /// One field of a view.
+#[allow(clippy::large_enum_variant, reason = "these are constants: nobody moves them")]
 pub enum FieldMeta {
     /// A column of the entity.
     Column(ColumnDef),
