@@ -24,6 +24,8 @@ impl Errors {
     /// Adds what darling found.
     pub(crate) fn absorb(&mut self, error: darling::Error) {
         for error in error.flatten() {
+            // By way of syn, which leaves out where in the attribute it is: the span says so.
+            let error = syn::Error::from(error);
             self.at_span(error.span(), words(&error.to_string()));
         }
     }

@@ -38,6 +38,7 @@ macro_rules! group {
 macro_rules! slot {
     ($view:ident) => {
         impl Slot for $view {
+            type Itself = Self;
             type Partial = ();
             type InOption = ();
             type InVec = ();
@@ -85,8 +86,10 @@ impl Entity for Person {
 impl View for Person {
     type Of = Self;
     type Partial = Self;
-    const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node =
-        &Node::of::<Self>("Person", &[FieldMeta::Column(person::id.def()), FieldMeta::Column(person::name.def())]);
+    const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node = &Node::of::<Self>(
+        "Person",
+        &[FieldMeta::Column("id", person::id.def()), FieldMeta::Column("name", person::name.def())],
+    );
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self, CellError> {
         Ok(Self { id: person::id.read(reader)?, name: person::name.read(reader)? })
@@ -111,7 +114,7 @@ impl comment {
     const bug_id: Column<Comment, i32> = Column::of::<comments::bug_id>();
     const text: Column<Comment, String> = Column::of::<comments::text>();
     const bug: Relation<Comment, <i32 as RefersTo<<Bug as Entity>::Key>>::Cardinality, Bug> =
-        Relation::belongs_to("bug", const { &[comment::bug_id.def()] });
+        Relation::belongs_to("bug", Comment::TABLE, const { &[comment::bug_id.def()] }, Bug::TABLE);
 }
 
 group!(Comments, Comment);
@@ -144,9 +147,9 @@ impl View for Comment {
     const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node = &Node::of::<Self>(
         "Comment",
         &[
-            FieldMeta::Column(comment::id.def()),
-            FieldMeta::Column(comment::bug_id.def()),
-            FieldMeta::Column(comment::text.def()),
+            FieldMeta::Column("id", comment::id.def()),
+            FieldMeta::Column("bug_id", comment::bug_id.def()),
+            FieldMeta::Column("text", comment::text.def()),
         ],
     );
 
@@ -174,7 +177,7 @@ impl bug {
     const title: Column<Bug, String> = Column::of::<bugs::title>();
     const assignee_id: Column<Bug, Option<i32>> = Column::of::<bugs::assignee_id>();
     const assignee: Relation<Bug, <Option<i32> as RefersTo<<Person as Entity>::Key>>::Cardinality, Person> =
-        Relation::belongs_to("assignee", const { &[bug::assignee_id.def()] });
+        Relation::belongs_to("assignee", Bug::TABLE, const { &[bug::assignee_id.def()] }, Person::TABLE);
     const comments: Relation<Bug, Many, Comment> = Relation::has_many("comments", <<Comment as Entity>::Cols>::bug);
 }
 
@@ -208,9 +211,9 @@ impl View for Bug {
     const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node = &Node::of::<Self>(
         "Bug",
         &[
-            FieldMeta::Column(bug::id.def()),
-            FieldMeta::Column(bug::title.def()),
-            FieldMeta::Column(bug::assignee_id.def()),
+            FieldMeta::Column("id", bug::id.def()),
+            FieldMeta::Column("title", bug::title.def()),
+            FieldMeta::Column("assignee_id", bug::assignee_id.def()),
         ],
     );
 

@@ -88,8 +88,9 @@ fn another_kind_of_database_is_refused() {
 fn null_where_a_value_is_promised_is_an_error_that_names_the_row() {
     let small = Small::new();
     small.execute("UPDATE Track SET Milliseconds = NULL WHERE TrackId IN (3, 5)");
-    let message = refusal(&small.path()).to_lowercase();
-    for part in ["2 rows do not fit", "track 3, field `milliseconds` of `recording`", "track 5", "is null"] {
+    let message = refusal(&small.path());
+    let field = "Track 3, field `milliseconds` (column `Milliseconds`) of `Recording`";
+    for part in ["2 rows do not fit", field, "Track 5", "is NULL"] {
         assert!(message.contains(part), "{part:?} in {message}");
     }
 }

@@ -6,8 +6,11 @@ use std::collections::HashMap;
 use syn::ext::IdentExt;
 
 pub(crate) fn entity(entity: &Entity, errors: &mut Errors) {
-    names_its_table(entity, errors);
-    has_a_key(entity, errors);
+    // What could not be read may have said so.
+    if !errors.any() {
+        names_its_table(entity, errors);
+        has_a_key(entity, errors);
+    }
     stores_its_key(entity, errors);
     transient_is_alone(entity, errors);
     refers_by_its_own_fields(entity, errors);

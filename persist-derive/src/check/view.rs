@@ -7,7 +7,10 @@ use quote::ToTokens;
 use syn::{Expr, ExprLit, Lit};
 
 pub(crate) fn view(view: &View, errors: &mut Errors) {
-    names_its_entity(view, errors);
+    // What could not be read may have said so.
+    if !errors.any() {
+        names_its_entity(view, errors);
+    }
     shows_something(view, errors);
     shows_one_thing_each(view, errors);
     orders_relations_only(view, errors);
@@ -62,10 +65,10 @@ fn orders_by_few(view: &View, errors: &mut Errors) {
 
 fn limits_to_some(view: &View, errors: &mut Errors) {
     for limit in view.fields.iter().filter_map(|field| field.limit.as_ref()) {
-        if let Expr::Lit(ExprLit { lit: Lit::Int(count), .. }) = limit {
-            if count.base10_digits() == "0" {
-                errors.at(limit, "a limit of 0 loads nothing: drop the field");
-            }
+        if let Expr::Lit(ExprLit { lit: Lit::Int(count), .. }) = limit
+            && count.base10_digits() == "0"
+        {
+            errors.at(limit, "a limit of 0 loads nothing: drop the field");
         }
     }
 }

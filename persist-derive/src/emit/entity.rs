@@ -28,7 +28,7 @@ fn columns(entity: &Entity) -> TokenStream {
         #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
         #vis struct #columns {}
 
-        #[allow(non_upper_case_globals, dead_code, private_interfaces)]
+        #[allow(non_upper_case_globals, dead_code, private_interfaces, clippy::type_complexity)]
         impl #columns {
             #(#fields)*
             #(#relations)*
@@ -44,9 +44,11 @@ fn column(entity: &Entity, field: &Field) -> TokenStream {
         // The call stands where the type is, the column where the name is: what is wrong is underlined.
         Some(table) => {
             let (start, end) = ends(ty);
-            let call = located(quote!(#krate::Column::of), start);
-            let (open, close) = (located(quote!(::<), end), located(quote!(>()), end));
-            quote!(#call #open #table::#column #close)
+            let (call, close) = (located(quote!(#krate::Column::of::<), start), located(quote!(Stored > ()), end));
+            quote!({
+                type Stored = #table::#column;
+                #call #close
+            })
         }
         None => quote!(#krate::Column::unknown()),
     };
@@ -116,7 +118,10 @@ fn key(entity: &Entity) -> (Vec<&proc_macro2::Ident>, TokenStream, TokenStream) 
 fn impl_view(entity: &Entity) -> TokenStream {
     let Entity { krate, ident, columns, .. } = entity;
     let name = ident.unraw().to_string();
-    let stored = entity.stored().map(|field| &field.ident);
+    let stored = entity.stored().map(|Field { ident, .. }| {
+        let name = ident.unraw().to_string();
+        quote!(#krate::FieldMeta::Column(#name, #columns::#ident.def()))
+    });
     let row = if entity.whole {
         let fields = entity.fields.iter().map(|Field { ident: name, transient, .. }| match transient {
             None => quote!(#name: #columns::#name.read(reader)?),
@@ -132,7 +137,7 @@ fn impl_view(entity: &Entity) -> TokenStream {
             type Of = Self;
             type Partial = Self;
             const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static #krate::Node =
-                &#krate::Node::of::<Self>(#name, const { &[#(#krate::FieldMeta::Column(#columns::#stored.def())),*] });
+                &#krate::Node::of::<Self>(#name, const { &[#(#stored),*] });
 
             #[inline]
             fn decode(

@@ -1,8 +1,9 @@
 //! The group's type.
 
+use super::located;
 use super::relation::as_entity;
 use crate::model::{Entity, Relation};
-use crate::names::type_text;
+use crate::names::{ends, type_text};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
@@ -96,12 +97,15 @@ fn traversal(entity: &Entity, relation: &Relation) -> TokenStream {
     let Entity { vis, columns, .. } = entity;
     let Relation { name, target, group, .. } = relation;
     let doc = format!("The [`{}`]s that `{}` leads to from these; each once.", type_text(target), name.unraw());
-    let target = as_entity(entity, target);
+    let target_entity = as_entity(entity, target);
+    // All of it where the target is, so that the compiler says once what is wrong with it.
+    let body = quote!((&self) -> #target_entity::Group {
+        self.group.lead(#columns::#name)
+    });
+    let body = located(body, ends(target).0);
     quote! {
         #[doc = #doc]
-        #vis fn #group(&self) -> #target::Group {
-            self.group.along(#columns::#name)
-        }
+        #vis fn #group #body
     }
 }
 
@@ -152,7 +156,6 @@ fn operators(entity: &Entity) -> TokenStream {
                 }
             }
 
-            #[automatically_derived]
             impl<R: #krate::GroupOf<#ident>> ::core::ops::BitOr<R> for #this {
                 type Output = #group;
 
@@ -164,7 +167,7 @@ fn operators(entity: &Entity) -> TokenStream {
     });
     let never = [quote!(#group<S>), quote!(&#group<S>)].map(|this| {
         quote! {
-            #[automatically_derived]
+            #[allow(clippy::copy_iterator)]
             impl<S: #krate::Realised> ::core::iter::Iterator for #this {
                 type Item = #ident;
 

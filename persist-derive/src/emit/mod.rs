@@ -16,15 +16,17 @@ pub(crate) use view::{fallback as view_fallback, view};
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 
-/// `tokens` where `span` is, with the meaning that they have.
+/// `tokens` as if they stood at `span` in the user's code, so that messages about them look like any other.
 fn located(tokens: TokenStream, span: Span) -> TokenStream {
     let relocate = |mut token: TokenTree| {
         if let TokenTree::Group(group) = &token {
-            let mut inner = Group::new(group.delimiter(), located(group.stream(), span));
-            inner.set_span(group.span());
+            let inner = Group::new(group.delimiter(), located(group.stream(), span));
             token = TokenTree::Group(inner);
         }
-        token.set_span(token.span().located_at(span));
+        // `$crate` is what it is by its span.
+        if token.to_string() != "$crate" {
+            token.set_span(span);
+        }
         token
     };
     tokens.into_iter().map(relocate).collect()
@@ -35,6 +37,7 @@ fn slot(krate: &crate::krate::Krate, ident: &proc_macro2::Ident) -> TokenStream 
     quote::quote! {
         #[automatically_derived]
         impl #krate::Slot for #ident {
+            type Itself = Self;
             type Partial = ();
             type InOption = ();
             type InVec = ();

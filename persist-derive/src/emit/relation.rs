@@ -27,14 +27,23 @@ fn belongs_to(entity: &Entity, relation: &Relation, fields: &[Ident]) -> TokenSt
     };
     let text = name.unraw().to_string();
     let doc = doc(entity, relation, "one row of");
-    let target_entity = as_entity(entity, target);
+    let at = ends(target).0;
+    let refers = as_entity(entity, target);
+    let (open, close) =
+        (located(quote!(#krate::Relation<#ident, <), at), located(quote!(>::Cardinality, #target>), at));
+    let key = located(quote!(as #krate::RefersTo<#refers::Key>), at);
+    let make = quote! {
+        #krate::Relation::belongs_to(
+            #text,
+            <#ident as #krate::Entity>::TABLE,
+            const { &[#(#columns::#fields.def()),*] },
+            #refers::TABLE,
+        )
+    };
+    let make = located(make, at);
     quote! {
         #[doc = #doc]
-        #vis const #name: #krate::Relation<
-            #ident,
-            <#held as #krate::RefersTo<#target_entity::Key>>::Cardinality,
-            #target,
-        > = #krate::Relation::belongs_to(#text, const { &[#(#columns::#fields.def()),*] });
+        #vis const #name: #open #held #key #close = #make;
     }
 }
 
@@ -69,16 +78,17 @@ fn doc(entity: &Entity, relation: &Relation, what: &str) -> String {
     format!("Relation `{name}` of [`{}`]: {what} [`{target}`].", entity.ident.unraw())
 }
 
-/// `<Target as Entity>`, to be continued, where the target is.
+/// `<Target as Entity>`, to be continued, where the target is. What is wrong with the target is found wherever it is
+/// used; the compiler says the same thing about the same place once.
 pub(super) fn as_entity(entity: &Entity, target: &Path) -> TokenStream {
     let krate = &entity.krate;
-    let (start, end) = ends(target);
-    let (open, close) = (located(quote!(<), start), located(quote!(as #krate::Entity>), end));
-    quote!(#open #target #close)
+    located(quote!(<#target as #krate::Entity>), ends(target).0)
 }
 
-/// A constant of another entity.
+/// A constant of another entity, where its name is.
 fn of_cols(entity: &Entity, target: &Path, name: &Ident) -> TokenStream {
+    let (open, close) = (located(quote!(<), name.span()), located(quote!(>::), name.span()));
     let target = as_entity(entity, target);
-    quote!(<#target::Cols>::#name)
+    let cols = located(quote!(#target::Cols), ends(&target).0);
+    quote!(#open #cols #close #name)
 }

@@ -1,7 +1,9 @@
 //! Scalars: how a newtype or an enum is read and written.
 
+use super::located;
 use crate::krate::Krate;
 use crate::model::{Scalar, Shape, Variant};
+use crate::names::ends;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Member, Type};
@@ -54,6 +56,7 @@ fn impls(krate: &Krate, ident: &Ident, inner: &TokenStream, read: &TokenStream, 
 
         #[automatically_derived]
         impl #krate::Slot for #ident {
+            type Itself = Self;
             type Partial = Self;
             type InOption = ::core::option::Option<Self>;
             type InVec = ::std::vec::Vec<Self>;
@@ -63,10 +66,12 @@ fn impls(krate: &Krate, ident: &Ident, inner: &TokenStream, read: &TokenStream, 
 
 fn newtype(scalar: &Scalar, member: &Member, ty: &Type) -> TokenStream {
     let Scalar { krate, ident, .. } = scalar;
+    let (start, end) = ends(ty);
+    let (open, close) = (located(quote!(<), start), located(quote!(as #krate::Scalar>), end));
     let read = quote! {
-        ::core::result::Result::Ok(Self { #member: #krate::Scalar::read(raw)? })
+        ::core::result::Result::Ok(Self { #member: #open #ty #close::read(raw)? })
     };
-    let write = quote!(#krate::Scalar::to_value(&self.#member));
+    let write = quote!(#open #ty #close::to_value(&self.#member));
     impls(krate, ident, &quote!(#ty), &read, &write)
 }
 

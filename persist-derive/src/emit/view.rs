@@ -4,14 +4,14 @@ use super::{located, slot};
 use crate::krate::Krate;
 use crate::model::{Show, View, ViewField};
 use crate::names::ends;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{Expr, Path};
+use syn::{Expr, Path, Type};
 
 pub(crate) fn view(view: &View) -> TokenStream {
     let View { krate, ident, of: Some(of), .. } = view else { return fallback(view) };
-    let constants = view.loaded().filter_map(|(number, field)| constant(view, of, number, field));
+    let constants = view.loaded().filter_map(|field| constant(view, of, field));
     let imp = impl_view(view, of);
     let slot = slot(krate, ident);
     let budget = view.budget.as_ref().map(|budget| check_budget(view, budget));
@@ -59,15 +59,18 @@ pub(crate) fn fallback(view: &View) -> TokenStream {
     }
 }
 
-fn name(number: usize) -> Ident {
-    format_ident!("FIELD_{}", number, span = Span::mixed_site())
+/// The name of a field's constant; the compiler prints it when the field leads back to its view.
+fn name(field: &ViewField) -> Ident {
+    format_ident!("A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF_BY_{}", field.ident.unraw(), span = ends(&field.ty).0)
 }
 
 /// The constant of a loaded field; a flattened view needs none.
-fn constant(view: &View, of: &Path, number: usize, field: &ViewField) -> Option<TokenStream> {
+///
+/// What is said of the type stands where the type begins, all of it: what is wrong with a type is found wherever it is
+/// used, and the compiler says the same thing about the same place once.
+fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
     let krate = &view.krate;
     let ViewField { ident, ty, order_by, limit, .. } = field;
-    let (start, end) = ends(ty);
     let (relation, make) = match &field.show {
         Show::Flatten | Show::Compute(_) => return None,
         Show::Count(relation) => (relation, quote!(count_field)),
@@ -75,14 +78,22 @@ fn constant(view: &View, of: &Path, number: usize, field: &ViewField) -> Option<
     };
     let each = (order_by.is_some() || limit.is_some()).then(|| of_each(order_by.as_ref(), limit.as_ref()));
     let label = ident.unraw().to_string();
-    let number = name(number);
-    let at = relation.span();
-    let cols = located(quote!(<<#of as #krate::Entity>::Cols>::), at);
-    let make = located(quote!(.#make), start);
-    let label = located(quote!((#label)), end);
-    let _ = end;
+    let at = ends(ty).0;
+    let (constant, slot) = (name(field), as_slot(krate, ty));
+    let head = located(quote!(const #constant: #krate::ViewField<#of, #slot::Itself> =), at);
+    let cols = located(quote!(<<#of as #krate::Entity>::Cols>::), relation.span());
+    let made = Ident::new("shown", at);
+    let make = located(quote!(#made.#make(#label)), at);
+    let body = quote! {
+        let #made = #cols #relation #each;
+        #make
+    };
+    let mut body = Group::new(Delimiter::Brace, body);
+    body.set_span(at);
+    let end = located(quote!(;), at);
     Some(quote! {
-        const #number: #krate::ViewField<#of, #ty> = #cols #relation #each #make #label;
+        #[allow(non_upper_case_globals)]
+        #head #body #end
     })
 }
 
@@ -108,14 +119,18 @@ fn impl_view(view: &View, of: &Path) -> TokenStream {
     let View { krate, ident, .. } = view;
     let title = ident.unraw().to_string();
     let reader = Ident::new("reader", Span::mixed_site());
-    let partials = view.loaded().map(|(_, field)| partial(krate, field));
-    let metas = view.loaded().map(|(number, field)| meta(krate, of, number, field));
-    let reads = view.loaded().map(|(number, field)| match (&field.show, name(number)) {
-        (Show::Flatten, _) => {
-            let ty = &field.ty;
-            quote!(<#ty as #krate::View>::decode(#reader)?)
+    let partials = view.loaded().map(|field| partial(krate, field));
+    let metas = view.loaded().map(|field| meta(krate, of, field));
+    let reads = view.loaded().map(|field| match field.show {
+        Show::Flatten => {
+            let flat = flat(krate, &field.ty);
+            let decode = located(quote!(#flat::decode), ends(&field.ty).0);
+            quote!(#decode(#reader)?)
         }
-        (_, number) => quote!((#number.decode)(#reader)?),
+        Show::Named(_) | Show::Count(_) | Show::Compute(_) => {
+            let constant = name(field);
+            quote!((#constant.decode)(#reader)?)
+        }
     });
     let finish = finish(view);
     quote! {
@@ -139,45 +154,58 @@ fn impl_view(view: &View, of: &Path) -> TokenStream {
 }
 
 fn partial(krate: &Krate, field: &ViewField) -> TokenStream {
-    let ty = &field.ty;
-    let (start, end) = ends(ty);
-    let open = located(quote!(<), start);
-    let close = match field.show {
-        Show::Flatten => quote!(as #krate::View>::Partial),
-        Show::Named(_) | Show::Count(_) | Show::Compute(_) => quote!(as #krate::Slot>::Partial),
-    };
-    let close = located(close, end);
-    quote!(#open #ty #close)
-}
-
-fn meta(krate: &Krate, of: &Path, number: usize, field: &ViewField) -> TokenStream {
-    let ty = &field.ty;
     match field.show {
         Show::Flatten => {
-            let (start, end) = ends(ty);
-            let call = located(quote!(#krate::flatten::<), start);
-            let close = located(quote!(>()), end);
-            quote!(#krate::FieldMeta::Flatten(#call #of, #ty #close))
+            let flat = flat(krate, &field.ty);
+            located(quote!(#flat::Partial), ends(&field.ty).0)
         }
         Show::Named(_) | Show::Count(_) | Show::Compute(_) => {
-            let number = name(number);
-            quote!(#number.meta)
+            let slot = as_slot(krate, &field.ty);
+            located(quote!(#slot::Partial), ends(&field.ty).0)
         }
     }
+}
+
+fn meta(krate: &Krate, of: &Path, field: &ViewField) -> TokenStream {
+    match field.show {
+        Show::Flatten => {
+            let ty = &field.ty;
+            let node = located(quote!(#krate::flatten::<#of, #ty>()), ends(ty).0);
+            quote!(#krate::FieldMeta::Flatten(#node))
+        }
+        Show::Named(_) | Show::Count(_) | Show::Compute(_) => {
+            let constant = name(field);
+            quote!(#constant.meta)
+        }
+    }
+}
+
+/// `<Type as Slot>`, to be continued.
+fn as_slot(krate: &Krate, ty: &Type) -> TokenStream {
+    located(quote!(<#ty as #krate::Slot>), ends(ty).0)
+}
+
+/// `<Type as View>`, to be continued.
+fn flat(krate: &Krate, ty: &Type) -> TokenStream {
+    located(quote!(<#ty as #krate::View>), ends(ty).0)
 }
 
 fn finish(view: &View) -> TokenStream {
     let krate = &view.krate;
     let [partial, supplies] = ["partial", "supplies"].map(|name| Ident::new(name, Span::mixed_site()));
-    let parts: Vec<_> =
-        view.loaded().map(|(number, _)| format_ident!("part_{}", number, span = Span::mixed_site())).collect();
-    let loaded = view.loaded().zip(&parts).map(|((number, field), part)| {
+    let number = |(number, _)| format_ident!("part_{}", number, span = Span::mixed_site());
+    let parts: Vec<_> = view.loaded().enumerate().map(number).collect();
+    let loaded = view.loaded().zip(&parts).map(|(field, part)| {
         let (ident, ty) = (&field.ident, &field.ty);
         match field.show {
-            Show::Flatten => quote!(let #ident = <#ty as #krate::View>::finish(#part, #supplies)?;),
+            Show::Flatten => {
+                let flat = flat(krate, ty);
+                let finish = located(quote!(#flat::finish), ends(ty).0);
+                quote!(let #ident = #finish(#part, #supplies)?;)
+            }
             Show::Named(_) | Show::Count(_) | Show::Compute(_) => {
-                let number = name(number);
-                quote!(let #ident = (#number.finish)(#part, #supplies)?;)
+                let constant = name(field);
+                quote!(let #ident = (#constant.finish)(#part, #supplies)?;)
             }
         }
     });

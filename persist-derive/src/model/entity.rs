@@ -7,6 +7,7 @@ use crate::krate::Krate;
 use crate::names::{ident, plural, snake};
 use crate::read::{self, Collate, EntityAttrs, EntityFieldAttrs};
 use proc_macro2::{Ident, Span};
+use quote::format_ident;
 use std::collections::HashSet;
 use syn::ext::IdentExt;
 use syn::{DeriveInput, Path, Type, Visibility};
@@ -28,8 +29,6 @@ pub(crate) struct Entity {
     pub(crate) relations: Vec<Relation>,
     /// Whether it is a struct with named fields.
     pub(crate) whole: bool,
-    /// Whether no mistake was found.
-    pub(crate) sound: bool,
 }
 
 pub(crate) struct Field {
@@ -82,7 +81,6 @@ impl Entity {
             fields,
             relations,
             whole,
-            sound: true,
         })
     }
 
@@ -103,7 +101,12 @@ impl Entity {
 
     /// After a mistake: leaves out what would only lead to further messages.
     pub(crate) fn repair(&mut self) {
-        self.sound = false;
+        if self.group == self.ident || self.group == self.columns {
+            self.group = format_ident!("{}Group", self.ident);
+        }
+        if self.columns == self.ident {
+            self.columns = format_ident!("{}Columns", self.ident);
+        }
         let mut names: HashSet<String> = self.fields.iter().map(|field| field.ident.to_string()).collect();
         let mut groups: HashSet<String> = HashSet::new();
         let mut relations = std::mem::take(&mut self.relations);

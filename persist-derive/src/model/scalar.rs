@@ -17,7 +17,7 @@ pub(crate) struct Scalar {
 
 pub(crate) enum Shape {
     /// One field.
-    Newtype(Member, Type),
+    Newtype(Member, Box<Type>),
     /// Stored as text.
     Text(Vec<Variant>),
     /// Stored as an integer of this width.
@@ -66,7 +66,7 @@ fn newtype(input: &DeriveInput, fields: &Fields, attrs: &ScalarAttrs, errors: &m
         return Shape::Odd;
     };
     let member = field.ident.clone().map_or(Member::Unnamed(Index::from(0)), Member::Named);
-    Shape::Newtype(member, field.ty.clone())
+    Shape::Newtype(member, Box::new(field.ty.clone()))
 }
 
 fn plain_enum(data: &DataEnum, attrs: &ScalarAttrs, errors: &mut Errors) -> Shape {

@@ -54,12 +54,19 @@ impl View {
             fields.extend(ViewField::lower(field, attrs));
         }
         let krate = Krate::find(attrs.krate.as_ref());
-        Some(Self { krate, ident: input.ident.clone(), of: attrs.of, budget: attrs.budget, fields, whole })
+        Some(Self {
+            krate,
+            ident: input.ident.clone(),
+            of: attrs.of,
+            budget: attrs.budget.map(Into::into),
+            fields,
+            whole,
+        })
     }
 
-    /// The fields that are loaded, each with its number.
-    pub(crate) fn loaded(&self) -> impl Iterator<Item = (usize, &ViewField)> {
-        self.fields.iter().filter(|field| field.computed().is_none()).enumerate()
+    /// The fields that are loaded.
+    pub(crate) fn loaded(&self) -> impl Iterator<Item = &ViewField> {
+        self.fields.iter().filter(|field| field.computed().is_none())
     }
 }
 
@@ -76,6 +83,7 @@ impl ViewField {
             (None, None) => Show::Named(from.unwrap_or_else(|| ident.clone())),
         };
         let said = said.into_iter().filter(|said| *said).count();
+        let (order_by, limit) = (order_by.map(Into::into), limit.map(Into::into));
         Some(Self { ident, ty: field.ty.clone(), show, order_by, limit, said })
     }
 

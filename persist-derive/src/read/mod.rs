@@ -29,8 +29,16 @@ pub(crate) fn attributes<T: FromMeta + Default>(name: &str, attrs: &[Attribute],
     }
     T::from_list(&items).unwrap_or_else(|error| {
         errors.absorb(error);
-        // What is wrong by itself is left out; the rest still counts.
-        items.retain(|item| T::from_list(std::slice::from_ref(item)).is_ok());
-        T::from_list(&items).unwrap_or_default()
+        // What is wrong is left out; the rest still counts.
+        let mut sound = Vec::new();
+        let mut attributes = T::default();
+        for item in items {
+            sound.push(item);
+            match T::from_list(&sound) {
+                Ok(more) => attributes = more,
+                Err(_) => drop(sound.pop()),
+            }
+        }
+        attributes
     })
 }

@@ -2,14 +2,14 @@
 
 use darling::util::{Flag, PreservedStrExpr};
 use darling::{Error, FromMeta, Result};
-use syn::{Expr, Ident, Meta, Path};
+use syn::{Ident, Meta, Path};
 
 /// On the struct.
 #[derive(Default, FromMeta)]
 #[darling(default)]
 pub(crate) struct ViewAttrs {
     pub(crate) of: Option<Path>,
-    pub(crate) budget: Option<Expr>,
+    pub(crate) budget: Option<PreservedStrExpr>,
     #[darling(rename = "crate")]
     pub(crate) krate: Option<Path>,
 }
@@ -20,8 +20,8 @@ pub(crate) struct ViewAttrs {
 pub(crate) struct ViewFieldAttrs {
     pub(crate) from: Option<Ident>,
     pub(crate) flatten: Flag,
-    pub(crate) order_by: Option<Expr>,
-    pub(crate) limit: Option<Expr>,
+    pub(crate) order_by: Option<PreservedStrExpr>,
+    pub(crate) limit: Option<PreservedStrExpr>,
     pub(crate) count: Option<CountOf>,
     pub(crate) compute: Option<PreservedStrExpr>,
 }

@@ -51,7 +51,12 @@ pub(super) fn build(roots: Vec<Root>) -> Run {
         }
     }
     assign_rounds(&mut spots);
-    let root_pools = vec![RootPool::Number(0); roots.len()];
+    // What holds no row is not asked for.
+    let answer = |root: &Root| match root.wanted {
+        Wanted::Exists => RootPool::Exists(root.select.is_never().then_some(false)),
+        _ => RootPool::Count(root.select.is_never().then_some(0)),
+    };
+    let root_pools = roots.iter().map(answer).collect();
     let run = Run {
         roots,
         root_pools,
@@ -238,7 +243,7 @@ impl Builder {
             let pool_of = |taker: &Taker| match step.fetch {
                 StepFetch::Root(root) => match root_pools[root] {
                     RootPool::Rows(pool) => Some(&pools[pool]),
-                    RootPool::Number(_) => None,
+                    _ => None,
                 },
                 StepFetch::Keyed { .. } => match targets[taker.target].kind {
                     TargetKind::Rows(pool) => Some(&pools[pool]),

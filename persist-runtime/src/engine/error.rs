@@ -15,8 +15,10 @@ pub struct RowError {
     pub entity: &'static str,
     /// The view.
     pub view: &'static str,
-    /// The field of the view, or the column of the entity.
+    /// The field of the view; for a key that the view does not show, its column.
     pub field: &'static str,
+    /// The column that the field shows, if it does.
+    pub column: Option<&'static str>,
     /// The key of the row, as far as it could be read.
     pub key: Vec<Value>,
     /// What is wrong.
@@ -65,8 +67,11 @@ impl fmt::Display for KeyText {
 
 impl fmt::Display for RowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { entity, view, field, key, problem } = self;
+        let Self { entity, view, field, column, key, problem } = self;
         write!(f, "{entity} {}, field `{field}`", KeyText(key.clone()))?;
+        if let Some(column) = column.filter(|column| column != field) {
+            write!(f, " (column `{column}`)")?;
+        }
         if view != entity {
             write!(f, " of `{view}`")?;
         }

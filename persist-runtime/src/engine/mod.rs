@@ -5,15 +5,18 @@
 //! not.
 
 mod build;
+mod dangling;
 mod error;
 mod fetch;
 mod finish;
 mod request;
 mod run;
 mod space;
+mod take;
 
 pub use error::{KeyText, Problem, RowError, RowErrors};
 pub use fetch::{Fetch, Insert, Join, Keyed, Output};
 pub(crate) use finish::Failed;
 pub use request::{Answers, Asks, Batch, Request, Results, Ticket};
-pub use run::{Run, RunSink, Task};
+pub use run::{Run, Task};
+pub use take::RunSink;

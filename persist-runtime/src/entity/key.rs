@@ -4,6 +4,11 @@ use super::scalar::Scalar;
 use super::value::Value;
 
 /// The key of an entity: a scalar, or a tuple of scalars for a composite key.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    label = "not a key",
+    note = "the fields of a key are at most six scalars: derive `Scalar` on a newtype of your own"
+)]
 pub trait Key: Clone + Send + Sync + 'static {
     /// Appends the key's parts, in the order of [`Table::key`](super::Table::key).
     fn push_values(&self, out: &mut Vec<Value>);

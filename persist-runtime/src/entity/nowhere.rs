@@ -6,6 +6,7 @@ use super::{Collation, Entity, Table, Value};
 #[derive(Debug)]
 pub enum Nowhere {}
 
+#[diagnostic::do_not_recommend]
 impl Entity for Nowhere {
     type Key = i32;
     type Cols = ();

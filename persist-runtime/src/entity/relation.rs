@@ -1,9 +1,8 @@
 //! Relations between entities, as typed constants.
 
-use super::Entity;
 use super::cardinality::{Many, Maybe, One, Through};
 use super::column::ColumnDef;
-use super::scalar::Field;
+use super::scalar::Scalar;
 use super::table::Table;
 use std::fmt;
 use std::marker::PhantomData;
@@ -79,8 +78,12 @@ pub trait RefersTo<K> {
     type Cardinality;
 }
 
-impl<F: Field> RefersTo<F::Base> for F {
-    type Cardinality = F::Cardinality;
+impl<K: Scalar> RefersTo<K> for K {
+    type Cardinality = One;
+}
+
+impl<K: Scalar> RefersTo<K> for Option<K> {
+    type Cardinality = Maybe;
 }
 
 /// A reference of several columns leads to one row if all of them are required, and to none if one of them is NULL.
@@ -103,14 +106,14 @@ impl<C> Together<C> for Maybe {
 
 type Both<A, B> = <A as Together<B>>::Cardinality;
 
-impl<A: Field, B: Field> RefersTo<(A::Base, B::Base)> for (A, B)
+impl<A: RefersTo<K>, B: RefersTo<L>, K: Scalar, L: Scalar> RefersTo<(K, L)> for (A, B)
 where
     A::Cardinality: Together<B::Cardinality>,
 {
     type Cardinality = Both<A::Cardinality, B::Cardinality>;
 }
 
-impl<A: Field, B: Field, C: Field> RefersTo<(A::Base, B::Base, C::Base)> for (A, B, C)
+impl<A: RefersTo<K>, B: RefersTo<L>, C: RefersTo<M>, K: Scalar, L: Scalar, M: Scalar> RefersTo<(K, L, M)> for (A, B, C)
 where
     A::Cardinality: Together<B::Cardinality>,
     Both<A::Cardinality, B::Cardinality>: Together<C::Cardinality>,
@@ -118,7 +121,7 @@ where
     type Cardinality = Both<Both<A::Cardinality, B::Cardinality>, C::Cardinality>;
 }
 
-/// The bounds stand on the methods, so that a type that is no entity is told so in words of its own.
+/// The tables come as arguments, without bounds: a type that is no entity is told so once, where it is named.
 impl<E, C, T> Relation<E, C, T> {
     /// The relation as data.
     #[must_use]
@@ -129,12 +132,13 @@ impl<E, C, T> Relation<E, C, T> {
     /// A `belongs_to` over the columns `local`. Emitted by the derive.
     #[doc(hidden)]
     #[must_use]
-    pub const fn belongs_to(name: &'static str, local: &'static [ColumnDef]) -> Self
-    where
-        E: Entity,
-        T: Entity,
-    {
-        let def = RelationDef { name, from: E::TABLE, local, link: None, to: T::TABLE, remote: T::TABLE.key };
+    pub const fn belongs_to(
+        name: &'static str,
+        from: &'static Table,
+        local: &'static [ColumnDef],
+        to: &'static Table,
+    ) -> Self {
+        let def = RelationDef { name, from, local, link: None, to, remote: to.key };
         Self { def, types: PhantomData }
     }
 }
@@ -143,13 +147,9 @@ impl<E, T> Relation<E, Many, T> {
     /// The other side of a `belongs_to`. Emitted by the derive.
     #[doc(hidden)]
     #[must_use]
-    pub const fn has_many<C>(name: &'static str, inverse: Relation<T, C, E>) -> Self
-    where
-        E: Entity,
-        T: Entity,
-    {
-        let RelationDef { local, remote, .. } = inverse.def;
-        let def = RelationDef { name, from: E::TABLE, local: remote, link: None, to: T::TABLE, remote: local };
+    pub const fn has_many<C>(name: &'static str, inverse: Relation<T, C, E>) -> Self {
+        let RelationDef { from, local, to, remote, .. } = inverse.def;
+        let def = RelationDef { name, from: to, local: remote, link: None, to: from, remote: local };
         Self { def, types: PhantomData }
     }
 }
@@ -158,19 +158,18 @@ impl<E, T> Relation<E, Through, T> {
     /// A relation over the two `belongs_to` of a linking entity. Emitted by the derive.
     #[doc(hidden)]
     #[must_use]
-    pub const fn many_to_many<L, C1, C2>(name: &'static str, near: Relation<L, C1, E>, far: Relation<L, C2, T>) -> Self
-    where
-        E: Entity,
-        T: Entity,
-        L: Entity,
-    {
-        let link = Link { table: L::TABLE, near: near.def.local, far: far.def.local };
+    pub const fn many_to_many<L, C1, C2>(
+        name: &'static str,
+        near: Relation<L, C1, E>,
+        far: Relation<L, C2, T>,
+    ) -> Self {
+        let link = Link { table: near.def.from, near: near.def.local, far: far.def.local };
         let def = RelationDef {
             name,
-            from: E::TABLE,
+            from: near.def.to,
             local: near.def.remote,
             link: Some(link),
-            to: T::TABLE,
+            to: far.def.to,
             remote: far.def.remote,
         };
         Self { def, types: PhantomData }

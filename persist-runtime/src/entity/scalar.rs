@@ -47,7 +47,8 @@ pub trait Scalar: Sized + Clone + Send + Sync + 'static {
     message = "a field of type `{Self}` does not fit this column, which the `table!` declares as `{ST}`",
     label = "does not fit the column",
     note = "`Nullable<..>` columns need an `Option<..>`, others must not have one; `Integer` is `i32`, `BigInt` is `i64`, \
-            `Text` is `String`"
+            `Text` is `String`",
+    note = "a newtype or an enum of your own derives `Scalar`; a field that is not stored is marked `#[entity(transient)]`"
 )]
 pub trait StoredAs<ST>: Field {
     /// How values of the column are bound.
@@ -119,6 +120,7 @@ where
 /// Implements [`Scalar`] and [`StoredAs`] for a type that one of [`Raw`]'s readers gives.
 macro_rules! scalar {
     ($rust:ty: $($sql:path => $kind:ident),+; read $read:expr; write $write:expr) => {
+        #[diagnostic::do_not_recommend]
         impl $crate::entity::Scalar for $rust {
             #[inline(always)]
             fn read(raw: $crate::entity::Raw<'_>) -> Result<Self, $crate::entity::Unfit> {
@@ -131,11 +133,13 @@ macro_rules! scalar {
                 write(self)
             }
         }
-        $(impl $crate::entity::StoredAs<$sql> for $rust {
+        $(#[diagnostic::do_not_recommend]
+        impl $crate::entity::StoredAs<$sql> for $rust {
             const TYPE: $crate::entity::ColumnType = $crate::entity::ColumnType::$kind;
         })+
     };
 }
+#[cfg(any(feature = "chrono", feature = "uuid", feature = "decimal", feature = "json"))]
 pub(crate) use scalar;
 
 #[inline(always)]
@@ -145,6 +149,7 @@ fn narrow<T: TryFrom<i64>>(wide: i64, expected: &'static str) -> Result<T, Unfit
 
 macro_rules! integers {
     ($($rust:ty: $sql:ident, $expected:literal;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Scalar for $rust {
             #[inline(always)]
             fn read(raw: Raw<'_>) -> Result<Self, Unfit> {
@@ -164,6 +169,7 @@ macro_rules! integers {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl StoredAs<st::$sql> for $rust {
             const TYPE: ColumnType = ColumnType::$sql;
         }
@@ -176,6 +182,7 @@ integers! {
     i64: BigInt, "an integer";
 }
 
+#[diagnostic::do_not_recommend]
 impl Scalar for String {
     #[inline(always)]
     fn read(raw: Raw<'_>) -> Result<Self, Unfit> {
@@ -192,6 +199,7 @@ impl Scalar for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl StoredAs<st::Text> for String {
     const TYPE: ColumnType = ColumnType::Text;
 }
@@ -218,16 +226,18 @@ impl TextScalar for String {}
 /// A scalar that is stored as another one: what `#[derive(Scalar)]` makes of a newtype or an enum.
 ///
 /// It fits the columns that the inner type fits.
-pub trait Newtype: Scalar {
+pub trait Newtype {
     /// The type that is stored.
-    type Inner: Scalar;
+    type Inner;
 }
 
-impl<N: Newtype, ST> StoredAs<ST> for N
+#[diagnostic::do_not_recommend]
+impl<N: Scalar + Newtype, ST> StoredAs<ST> for N
 where
     N::Inner: StoredAs<ST>,
 {
     const TYPE: ColumnType = <N::Inner as StoredAs<ST>>::TYPE;
 }
 
-impl<N: Newtype<Inner: TextScalar>> TextScalar for N {}
+#[diagnostic::do_not_recommend]
+impl<N: Scalar + Newtype<Inner: TextScalar>> TextScalar for N {}

@@ -8,7 +8,7 @@ mod select;
 
 pub(crate) use condition::names;
 pub use condition::{Comparison, Condition, KeySet, TextTest};
-pub use predicate::{IntoOrder, Operand, Order, Predicate};
+pub use predicate::{IntoOrder, Nullable, Operand, Order, Predicate};
 pub(crate) use select::order_text;
 pub use select::{OrderBy, Projection, Select};
 
@@ -125,6 +125,12 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
         T: Entity<Group: From<Group<T>>>,
     {
         Group::<T>::make(self.select.along(&relation.def()))
+    }
+
+    /// [`along`](Self::along), for generated code: `G` is the group of `T`.
+    #[doc(hidden)]
+    pub fn lead<C, T, G: From<Group<T>>>(&self, relation: Relation<E, C, T>) -> G {
+        Group { select: Arc::new(self.select.along(&relation.def())), entity: PhantomData }.into()
     }
 
     /// How many there are: a request that realises to a `u64`.

@@ -197,31 +197,56 @@ impl<E, F: Field> Column<E, F> {
     }
 }
 
-impl<E, T: Scalar> Column<E, Option<T>> {
+/// A field that may be NULL: an `Option`.
+#[diagnostic::on_unimplemented(
+    message = "this column holds a `{Self}`, which is never NULL",
+    label = "the field is not an `Option`"
+)]
+pub trait Nullable {}
+
+impl<T: Scalar> Nullable for Option<T> {}
+
+impl<E, F: Field> Column<E, F> {
     /// The column is NULL.
-    pub fn is_null(self) -> Predicate<E> {
+    pub fn is_null(self) -> Predicate<E>
+    where
+        F: Nullable,
+    {
         Predicate::new(Condition::IsNull(self.def()))
     }
 
     /// The column is not NULL.
-    pub fn is_not_null(self) -> Predicate<E> {
+    pub fn is_not_null(self) -> Predicate<E>
+    where
+        F: Nullable,
+    {
         !self.is_null()
     }
 }
 
-impl<E, F: Field<Base: TextScalar>> Column<E, F> {
+/// Predicates on text.
+impl<E, F: Field> Column<E, F> {
     /// The text begins with `text`; case counts, `%` and `_` are ordinary characters.
-    pub fn starts_with(self, text: impl Into<String>) -> Predicate<E> {
+    pub fn starts_with(self, text: impl Into<String>) -> Predicate<E>
+    where
+        F::Base: TextScalar,
+    {
         self.text(TextTest::StartsWith, text)
     }
 
     /// The text ends with `text`; case counts, `%` and `_` are ordinary characters.
-    pub fn ends_with(self, text: impl Into<String>) -> Predicate<E> {
+    pub fn ends_with(self, text: impl Into<String>) -> Predicate<E>
+    where
+        F::Base: TextScalar,
+    {
         self.text(TextTest::EndsWith, text)
     }
 
     /// The text contains `text`; case counts, `%` and `_` are ordinary characters.
-    pub fn contains(self, text: impl Into<String>) -> Predicate<E> {
+    pub fn contains(self, text: impl Into<String>) -> Predicate<E>
+    where
+        F::Base: TextScalar,
+    {
         self.text(TextTest::Contains, text)
     }
 }

@@ -34,6 +34,7 @@ pub trait Holds<C, T: Entity>: Slot<Partial = ()> {
 )]
 pub trait SharedRows: Clone {}
 
+#[diagnostic::do_not_recommend]
 impl<V: Clone> SharedRows for V {}
 
 impl<T: Entity, V: View + ViewOf<T> + SharedRows + Slot<Partial = ()>> Holds<One, T> for V {

@@ -54,9 +54,40 @@ impl<E, T> Column<E, T> {
     /// This column as a field of a view. Emitted by the derive.
     #[doc(hidden)]
     #[must_use]
-    pub const fn field<F: Shows<T>>(self, _: &'static str) -> ViewField<E, F> {
-        let meta = FieldMeta::Column(self.def);
+    pub const fn field<F: Shows<T>>(self, field: &'static str) -> ViewField<E, F> {
+        let meta = FieldMeta::Column(field, self.def);
         ViewField { meta, decode: F::decode, finish: F::as_read, entity: PhantomData }
+    }
+}
+
+/// What only relations have. No column does: this is for the words.
+#[diagnostic::on_unimplemented(
+    message = "`count`, `order_by` and `limit` need a relation to many rows, and this is a column",
+    label = "a column"
+)]
+pub trait RowsOfEach {}
+
+/// What a view asks of relations only.
+impl<E, T> Column<E, T> {
+    /// Refuses. Emitted by the derive, which does not know a column from a relation.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of_each<X, const N: usize>(self, _: [Order<X>; N], _: Option<u32>) -> Self
+    where
+        Self: RowsOfEach,
+    {
+        self
+    }
+
+    /// Refuses. Emitted by the derive, which does not know a column from a relation.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn count_field<F: Slot>(self, field: &'static str) -> ViewField<E, F>
+    where
+        Self: RowsOfEach,
+    {
+        let meta = FieldMeta::Column(field, self.def);
+        ViewField { meta, decode: |_| Err(CellError::short(0)), finish: |_, _| Err(Missing), entity: PhantomData }
     }
 }
 

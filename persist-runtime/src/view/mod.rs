@@ -13,7 +13,7 @@ mod schedule;
 mod slot;
 
 pub use containers::{Holds, SharedRows};
-pub use field::{CountAs, Edges, Shows, ToMany, ViewField, flatten};
+pub use field::{CountAs, Edges, RowsOfEach, Shows, ToMany, ViewField, flatten};
 pub use message::over_budget;
 pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node};
 pub use plan::Plan;
@@ -72,7 +72,7 @@ pub trait View: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view of `{E}`",
     label = "a view of something else",
-    note = "the relation leads to `{E}`: use `{E}` itself, or a view with `#[view(of = {E})]`"
+    note = "use `{E}` itself here, or a view with `#[view(of = {E})]`"
 )]
 pub trait ViewOf<E>: View {}
 

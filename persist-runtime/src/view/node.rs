@@ -24,8 +24,8 @@ pub struct Node {
 /// One field of a view.
 #[allow(clippy::large_enum_variant, reason = "these are constants: nobody moves them")]
 pub enum FieldMeta {
-    /// A column of the entity.
-    Column(ColumnDef),
+    /// A column of the entity, with the name of the field that shows it.
+    Column(&'static str, ColumnDef),
     /// A relation, or its count.
     Edge(Edge),
     /// Another view of the same entity, inlined.
@@ -94,11 +94,17 @@ impl Node {
     /// The columns of this view, those of flattened views in place.
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnDef> {
+        self.shown().into_iter().map(|(_, column)| column).collect()
+    }
+
+    /// The fields that show a column, with it; those of flattened views in place.
+    #[must_use]
+    pub fn shown(&self) -> Vec<(&'static str, ColumnDef)> {
         let mut columns = Vec::with_capacity(self.fields.len());
         for field in self.fields {
             match field {
-                FieldMeta::Column(column) => columns.push(*column),
-                FieldMeta::Flatten(node) => columns.extend(node.columns()),
+                FieldMeta::Column(field, column) => columns.push((*field, *column)),
+                FieldMeta::Flatten(node) => columns.extend(node.shown()),
                 FieldMeta::Edge(_) => {}
             }
         }
@@ -113,7 +119,7 @@ impl Node {
             match field {
                 FieldMeta::Edge(edge) => edges.push(edge),
                 FieldMeta::Flatten(node) => edges.extend(node.edges()),
-                FieldMeta::Column(_) => {}
+                FieldMeta::Column(..) => {}
             }
         }
         edges

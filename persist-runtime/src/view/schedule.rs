@@ -77,7 +77,7 @@ impl Survey {
         let mut index = 0;
         while index < node.fields.len() {
             match &node.fields[index] {
-                FieldMeta::Column(_) => {}
+                FieldMeta::Column(..) => {}
                 FieldMeta::Flatten(inner) => ordinal = self.fields(inner, parent, ordinal),
                 FieldMeta::Edge(edge) => {
                     self.edge(edge, parent, ordinal);

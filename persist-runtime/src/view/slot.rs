@@ -13,6 +13,9 @@ use std::sync::Arc;
             `Vec<Arc<V>>` or `Arc<[V]>`, where `V` derives `View` or `Entity`; use `Arc` in place of `Box` or `Rc`"
 )]
 pub trait Slot: Sized {
+    /// The same type. Generated code names a field's type by way of this, so that what is wrong with it is said once.
+    #[doc(hidden)]
+    type Itself: Slot;
     /// The decoded part: the value itself for a column, nothing for a relation.
     type Partial: Send + 'static;
     /// The decoded part of an `Option` of this.
@@ -25,6 +28,7 @@ macro_rules! columns {
     ($($(#[$cfg:meta])? $scalar:ty),* $(,)?) => {$(
         $(#[$cfg])?
         impl Slot for $scalar {
+            type Itself = Self;
             type Partial = Self;
             type InOption = Option<Self>;
             type InVec = Vec<Self>;
@@ -44,18 +48,21 @@ columns!(
 );
 
 impl<T: Slot> Slot for Option<T> {
+    type Itself = Option<T::Itself>;
     type Partial = T::InOption;
     type InOption = ();
     type InVec = ();
 }
 
 impl<T: Slot> Slot for Vec<T> {
+    type Itself = Vec<T::Itself>;
     type Partial = T::InVec;
     type InOption = Option<T::InVec>;
     type InVec = ();
 }
 
 impl<V: ?Sized> Slot for Arc<V> {
+    type Itself = Self;
     type Partial = ();
     type InOption = ();
     type InVec = ();

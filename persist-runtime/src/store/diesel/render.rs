@@ -140,7 +140,12 @@ fn keyed_count(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
     sql.text(", count(*) FROM ").table_as(scope.table, scope.alias);
     keyed_filter(sql, scope, fetch, keyed)?;
     sql.text(" GROUP BY ");
-    cells(sql, &by)
+    sql.list(&by, ", ", |sql, place| {
+        // Keys that the column's collation takes for equal are still different keys.
+        let exactly = sql.syntax().exactly(&Place { collation: Collation::Portable, ..*place });
+        sql.place(place).text(exactly);
+        Ok(())
+    })
 }
 
 fn keyed_filter(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed) -> Written {

@@ -1,0 +1,235 @@
+//! Taking rows: from the cells of a fetch into the pools of a run, and from their keys to what is fetched next.
+
+use super::error::{Problem, RowError};
+use super::request::Root;
+use super::run::{ASKED, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind, Task};
+use super::space::{Space, int_at, key_at, know};
+use crate::entity::{Cells, Known, Raw, Reader, Row, Unfit, Value};
+use crate::view::{NOWHERE, Node};
+
+impl Run {
+    /// Where the rows of a task go.
+    pub fn sink(&mut self, task: &Task) -> RunSink<'_> {
+        let Self { roots, root_pools, pools, targets, spaces, steps, errors, .. } = self;
+        let step = &steps[task.step];
+        let (slots, keys) = (Vec::new(), Vec::new());
+        RunSink { roots, root_pools, pools, targets, spaces, step, errors, rows: 0, slots, keys }
+    }
+}
+
+/// Takes the rows of one fetch into a run.
+pub struct RunSink<'r> {
+    roots: &'r [Root],
+    root_pools: &'r mut [RootPool],
+    pools: &'r mut [Pool],
+    targets: &'r mut [Target],
+    spaces: &'r mut [Space],
+    step: &'r Step,
+    errors: &'r mut Vec<RowError>,
+    rows: u64,
+    /// The slots that the edges of the row at hand lead to; kept to save the allocation.
+    slots: Vec<u32>,
+    /// What is known of the cells of the row at hand; kept to save the allocation.
+    keys: Vec<Known>,
+}
+
+impl RunSink<'_> {
+    /// How many rows were taken.
+    #[must_use]
+    pub const fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Takes one row.
+    pub fn row(&mut self, cells: &dyn Cells) {
+        self.rows += 1;
+        let mut keys = std::mem::take(&mut self.keys);
+        know(self.step.columns.get(..self.step.keys).unwrap_or_default(), cells, &mut keys);
+        self.known_row(Row::new(&keys, cells));
+        self.keys = keys;
+    }
+
+    fn known_row(&mut self, row: Row<'_>) {
+        match self.step.fetch {
+            StepFetch::Root(root) => match self.root_pools[root] {
+                RootPool::Rows(pool) => self.pool_row(row, pool, None, &self.step.takers[0], None),
+                _ => self.number(row, root),
+            },
+            StepFetch::Keyed { space, .. } => match self.spaces[space].find(row, &self.step.by) {
+                Ok(Some(slot)) => self.keyed_row(row, slot),
+                // Not asked for: a store may give more than it was asked, but not less.
+                Ok(None) => {}
+                Err((part, unfit)) => {
+                    let space = &self.spaces[space];
+                    let (entity, field) = (space.table.entity, space.by[part].name);
+                    self.note(entity, field, unfit.into());
+                }
+            },
+        }
+    }
+
+    /// The one row of a count or an existence test.
+    fn number(&mut self, row: Row<'_>, root: usize) {
+        let read = match self.root_pools[root] {
+            RootPool::Exists(_) => row.cell(0, |raw| raw.boolean()).map(|exists| RootPool::Exists(Some(exists))),
+            _ => row.cell(0, number).map(|count| RootPool::Count(Some(count.unsigned_abs()))),
+        };
+        match read {
+            Ok(read) => self.root_pools[root] = read,
+            Err(unfit) => {
+                let entity = self.roots[root].select.table.entity;
+                self.note(entity, "count", unfit.into());
+            }
+        }
+    }
+
+    /// Notes a row that belongs to no view.
+    #[cold]
+    fn note(&mut self, entity: &'static str, field: &'static str, problem: Problem) {
+        self.errors.push(RowError { entity, view: entity, field, column: None, key: Vec::new(), problem });
+    }
+
+    fn keyed_row(&mut self, row: Row<'_>, slot: u32) {
+        for taker in &self.step.takers {
+            let target = &mut self.targets[taker.target];
+            if target.state.get(slot as usize) != Some(&ASKED) {
+                continue;
+            }
+            match &mut target.kind {
+                TargetKind::Rows(pool) => {
+                    let pool = *pool;
+                    self.pool_row(row, pool, Some(slot), taker, Some(taker.target));
+                }
+                TargetKind::Links { .. } => self.link_row(row, slot, taker),
+                TargetKind::Counts(edge, counts) => {
+                    let place = usize::from(taker.places.first().copied().unwrap_or_default());
+                    match row.cell(place, number) {
+                        Ok(count) => {
+                            counts.resize(counts.len().max(slot as usize + 1), 0);
+                            counts[slot as usize] = count;
+                        }
+                        Err(unfit) => {
+                            let entity = edge.relation.from.entity;
+                            let (view, field, problem) = (entity, edge.field, unfit.into());
+                            self.errors.push(RowError { entity, view, field, column: None, key: Vec::new(), problem });
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn link_row(&mut self, row: Row<'_>, slot: u32, taker: &Taker) {
+        let TargetKind::Links { edge, pairs, far_space, far_target } = &mut self.targets[taker.target].kind else {
+            return;
+        };
+        match self.spaces[*far_space].intern(row, &taker.places) {
+            Ok(None) => {}
+            Ok(Some(far)) => {
+                pairs.push((slot, far));
+                let far_target = *far_target;
+                let _ = self.targets[far_target].want(far);
+            }
+            Err((part, unfit)) => {
+                let (entity, field) = match edge.relation.link {
+                    Some(link) => (link.table.entity, link.far.get(part).map_or(edge.field, |column| column.name)),
+                    None => (edge.relation.from.entity, edge.field),
+                };
+                self.note(entity, field, unfit.into());
+            }
+        }
+    }
+
+    /// Takes a row into a pool: first the keys that lead on, then the view's columns; a row that does not fit is noted
+    /// and left out.
+    fn pool_row(&mut self, row: Row<'_>, at: usize, slot: Option<u32>, taker: &Taker, target: Option<usize>) {
+        let pool = &mut self.pools[at];
+        self.slots.clear();
+        let mut unfit = None;
+        for (run, locals) in pool.edges.iter().zip(&taker.locals) {
+            match self.spaces[run.space].intern(row, locals) {
+                Ok(slot) => self.slots.push(slot.unwrap_or(NOWHERE)),
+                Err((part, why)) => {
+                    let column = run.edge.relation.local.get(part);
+                    unfit = Some((column.map_or(run.edge.field, |column| column.name), None, why));
+                    break;
+                }
+            }
+        }
+        if unfit.is_none()
+            && let Err(error) = pool.rows.read(&mut Reader::over(row, &taker.places))
+        {
+            let (column, why) = *error.0;
+            let (field, column) =
+                pool.node.shown().get(column).map_or(("?", "?"), |(field, column)| (*field, column.name));
+            unfit = Some((field, Some(column), why));
+        }
+        if let Some((field, column, why)) = unfit {
+            if let (Some(target), Some(slot)) = (target, slot) {
+                self.targets[target].failed.push(slot);
+            }
+            let error = row_error(pool.node, field, row, taker, why.into());
+            self.errors.push(RowError { column, ..error });
+            return;
+        }
+        if let Some(keys) = &mut pool.keys {
+            keys.note(pool.node, row, taker);
+        }
+        let position = pool.len;
+        pool.len += 1;
+        if let Some(slot) = slot {
+            pool.owners.push(slot);
+            if pool.positions.len() <= slot as usize {
+                pool.positions.resize(slot as usize + 1, NOWHERE);
+            }
+            let before = std::mem::replace(&mut pool.positions[slot as usize], position);
+            let shared = target.is_some_and(|target| self.targets[target].shared.is_some());
+            if shared && before != NOWHERE {
+                let field = pool.node.table.key.first().map_or("key", |column| column.name);
+                let error = row_error(pool.node, field, row, taker, Problem::SharedKey);
+                self.errors.push(error);
+            }
+        }
+        for (run, slot) in pool.edges.iter_mut().zip(&self.slots) {
+            run.slots.push(*slot);
+            if *slot == NOWHERE {
+                continue;
+            }
+            let known = self.targets[run.target].want(*slot);
+            if known && run.owns_its_rows() {
+                let error = row_error(pool.node, run.edge.field, row, taker, Problem::SharedKey);
+                self.errors.push(error);
+            }
+        }
+    }
+}
+
+fn number(raw: Raw<'_>) -> Result<i64, Unfit> {
+    raw.integer()
+}
+
+fn read_key(node: &Node, row: Row<'_>, taker: &Taker) -> Vec<Value> {
+    key_at(node.table.key, row, &taker.key).ok().flatten().map(Vec::from).unwrap_or_default()
+}
+
+fn row_error(node: &Node, field: &'static str, row: Row<'_>, taker: &Taker, problem: Problem) -> RowError {
+    let key = read_key(node, row, taker);
+    RowError { entity: node.table.entity, view: node.view, field, column: None, key, problem }
+}
+
+impl KeyLog {
+    fn note(&mut self, node: &Node, row: Row<'_>, taker: &Taker) {
+        if let (true, [_], Ok(Some(key))) = (self.others.is_empty(), node.table.key, int_at(row, &taker.key)) {
+            self.ints.push(key);
+        } else {
+            self.others.push(read_key(node, row, taker));
+        }
+    }
+
+    pub(super) fn get(&self, row: usize) -> Vec<Value> {
+        match self.ints.get(row) {
+            Some(key) => vec![Value::Int(*key)],
+            None => self.others.get(row - self.ints.len()).cloned().unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    bugs (id) {
+        id -> Integer,
+        title -> Text,
+        assignee_id -> Nullable<Integer>,
+    }
+}
+
+#[derive(Entity)]
+#[entity(table = bugs, collation = utf8)]
+struct Bug {
+    #[entity(key)]
+    id: i32,
+    title: String,
+}
+
+fn main() {}

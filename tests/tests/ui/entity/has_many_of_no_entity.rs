@@ -1,0 +1,24 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    bugs (id) {
+        id -> Integer,
+        title -> Text,
+        assignee_id -> Nullable<Integer>,
+    }
+}
+
+struct Comment {
+    id: i32,
+}
+
+#[derive(Entity)]
+#[entity(table = bugs, has_many(comments: Comment))]
+struct Bug {
+    #[entity(key)]
+    id: i32,
+    title: String,
+}
+
+fn main() {}

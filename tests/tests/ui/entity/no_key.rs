@@ -1,0 +1,19 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    bugs (id) {
+        id -> Integer,
+        title -> Text,
+        assignee_id -> Nullable<Integer>,
+    }
+}
+
+#[derive(Entity)]
+#[entity(table = bugs)]
+struct Bug {
+    id: i32,
+    title: String,
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    bugs (id) {
+        id -> Integer,
+        title -> Text,
+        assignee_id -> Nullable<Integer>,
+    }
+}
+
+struct Assignee(i32);
+
+#[derive(Entity)]
+#[entity(table = bugs)]
+struct Bug {
+    #[entity(key)]
+    id: i32,
+    assignee_id: Option<Assignee>,
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    bugs (id) {
+        id -> Integer,
+        title -> Text,
+        assignee_id -> Nullable<Integer>,
+    }
+}
+
+#[derive(Entity)]
+#[entity(table = bugs)]
+struct Bug {
+    #[entity(key)]
+    id: i32,
+    #[entity(transient, column = title)]
+    name: String,
+}
+
+fn main() {}

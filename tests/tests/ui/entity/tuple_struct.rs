@@ -1,0 +1,16 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    bugs (id) {
+        id -> Integer,
+        title -> Text,
+        assignee_id -> Nullable<Integer>,
+    }
+}
+
+#[derive(Entity)]
+#[entity(table = bugs)]
+struct Bug(i32, String);
+
+fn main() {}
