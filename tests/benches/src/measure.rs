@@ -11,12 +11,13 @@ use std::fmt;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// For so long a comparison takes samples.
-const PATIENCE: Duration = Duration::from_secs(4);
+/// For so long a comparison takes samples at least, and at most; it stops in between when the interval is narrow.
+const PATIENCE: (Duration, Duration) = (Duration::from_secs(3), Duration::from_secs(15));
+/// What counts as narrow: the bounds have two digits.
+const NARROW: f64 = 0.015;
 /// A sample repeats short work for at least so long.
 const SAMPLE: Duration = Duration::from_millis(3);
 const FEWEST_PAIRS: usize = 15;
-const MOST_PAIRS: usize = 400;
 const RESAMPLES: usize = 2_000;
 
 /// Two sides that gave the same result, and how long each took, in seconds per run.
@@ -60,13 +61,20 @@ where
     let once = timed(1, state, &mut |state| run(&ours, state)) + timed(1, state, &mut |state| run(&theirs, state));
     let repeats = (2.0 * SAMPLE.as_secs_f64() / once).ceil().max(1.0) as u32;
     let begun = Instant::now();
-    let mut pairs = Vec::new();
-    while pairs.len() < FEWEST_PAIRS || (pairs.len() < MOST_PAIRS && begun.elapsed() < PATIENCE) {
+    let mut look = PATIENCE.0;
+    let mut pairs = Pairs(Vec::new());
+    loop {
         let a = timed(repeats, state, &mut |state| run(&ours, state));
         let b = timed(repeats, state, &mut |state| run(&theirs, state));
-        pairs.push((a, b));
+        pairs.0.push((a, b));
+        if pairs.0.len() >= FEWEST_PAIRS && begun.elapsed() >= look {
+            look = begun.elapsed() + Duration::from_secs(2);
+            let ratio = pairs.ratio();
+            if ratio.high - ratio.low <= NARROW || begun.elapsed() >= PATIENCE.1 {
+                return pairs;
+            }
+        }
     }
-    Pairs(pairs)
 }
 
 /// Seconds for one run, of several behind one another; results are dropped off the clock.

@@ -12,10 +12,10 @@ use std::sync::Arc;
 /// So many keys a statement by hand carries at most: SQLite refuses more than 32,766 placeholders.
 const CHUNK: usize = 32_000;
 
-/// So many parents, with two comments and two subscribers each.
+/// So many parents, with two comments and two subscribers each, and people in proportion.
 #[must_use]
 pub const fn size(bugs: u32) -> Size {
-    Size { people: 1_000, bugs, comments: 2, subscribers: 2 }
+    Size { people: 5 + bugs / 5, bugs, comments: 2, subscribers: 2 }
 }
 
 /// A database in memory with so many bugs.
