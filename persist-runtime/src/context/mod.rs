@@ -117,6 +117,9 @@ impl<'c> Context<'c> {
     /// transaction of its own. [`Error`] is not made from Diesel's errors, nor they from it: give the transaction an
     /// error type that both convert to.
     ///
+    /// The transaction is one that Diesel knows of (`connection.transaction(..)`): one that was begun with a statement of
+    /// your own is not seen, and a realise would begin another.
+    ///
     /// ```
     #[doc = tracker!()]
     /// # #[cfg(feature = "sqlite")] {

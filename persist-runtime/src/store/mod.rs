@@ -119,9 +119,9 @@ pub trait Store: Send {
 
     /// Reads: sends the rows of `fetch` to `sink`, one cell for each column that it asks for, in their order.
     ///
-    /// Rows come in the order that [`Fetch::select`] says; those of a keyed fetch do within each
-    /// key. Nothing of a fetch may be ignored: what the store cannot do is an error of the kind [`Fault::Unsupported`],
-    /// before any row.
+    /// Rows come in the order that [`Fetch::select`] says; those of a keyed fetch do within each key, and none comes for a
+    /// key that was not asked for. Nothing of a fetch may be ignored: what the store cannot do is an error of the kind
+    /// [`Fault::Unsupported`], before any row.
     ///
     /// # Errors
     /// When the store cannot answer; rows that went to the sink before count for nothing then.
@@ -157,5 +157,35 @@ pub trait Store: Send {
     /// How many keys one fetch may carry; more are asked for in several. Any number, unless said otherwise.
     fn max_keys(&self) -> usize {
         usize::MAX
+    }
+}
+
+impl<S: Store + ?Sized> Store for Box<S> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
+        (**self).fetch(fetch, sink)
+    }
+
+    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
+        (**self).insert(insert)
+    }
+
+    fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
+        (**self).begin_snapshot()
+    }
+
+    fn end_snapshot(&mut self) -> Result<(), StoreError> {
+        (**self).end_snapshot()
+    }
+
+    fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {
+        (**self).explain(fetch)
+    }
+
+    fn max_keys(&self) -> usize {
+        (**self).max_keys()
     }
 }
