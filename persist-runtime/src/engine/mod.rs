@@ -19,7 +19,7 @@ mod take;
 
 pub use error::{KeyText, Problem, RowError, RowErrors};
 pub use fetch::{Fetch, Insert, Join, Keyed, Output};
-pub(crate) use finish::Failed;
+pub use finish::Failed;
 pub use request::{Answers, Asks, Batch, Request, Results, Ticket};
 pub use run::{Run, Task};
 pub use take::RunSink;

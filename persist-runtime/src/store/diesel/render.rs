@@ -12,6 +12,9 @@ use crate::store::Fault;
 /// How many conditions stand in one row without parentheses: a longer row would be too deep a tree for a parser.
 const ROW_OF_CONDITIONS: usize = 100;
 
+/// How many selects stand in one union: SQLite takes 500.
+const BRANCHES: usize = 400;
+
 /// A table in a statement.
 #[derive(Clone, Copy)]
 pub(super) struct Scope {
@@ -282,10 +285,23 @@ fn row_of(sql: &mut Statement, scope: Scope, parts: &[Condition], between: &str,
 }
 
 fn in_select(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches: &[Projection]) -> Written {
-    if branches.is_empty() {
-        sql.text("1 = 0");
-        return Ok(());
+    match branches {
+        [] => {
+            sql.text("1 = 0");
+            Ok(())
+        }
+        branches if branches.len() <= BRANCHES => in_branches(sql, scope, columns, branches),
+        branches => {
+            sql.text("(");
+            let portions = branches.chunks(BRANCHES);
+            sql.list(portions, " OR ", |sql, portion| in_branches(sql, scope, columns, portion))?;
+            sql.text(")");
+            Ok(())
+        }
     }
+}
+
+fn in_branches(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches: &[Projection]) -> Written {
     let places = scope.places(columns);
     let head = sql.syntax().row_head(&places);
     sql.row(&places).text(" IN (");
