@@ -2,13 +2,13 @@
 //! the same structs with Diesel's derives, `table!` subtracted from both.
 
 use persist_benches::Outcome;
-use persist_benches::compile::{Costs, Side, Workspace, wrap_rustc};
-use persist_benches::measure::{Pairs, Report, is_bench};
+use persist_benches::compile::{Cost, Costs, Side, Workspace, wrap_rustc};
+use persist_benches::measure::{Pairs, Report, is_bench, median};
 use std::path::Path;
 use std::process::ExitCode;
 
 const ENTITIES: usize = 100;
-const TURNS: usize = 3;
+const TURNS: usize = 5;
 
 fn main() -> Outcome<ExitCode> {
     if let Some(code) = wrap_rustc() {
@@ -23,41 +23,40 @@ fn main() -> Outcome<ExitCode> {
         let mut costs = Vec::new();
         for side in Side::ALL {
             costs.push(workspace.costs(side)?);
-            eprintln!("{}: {:?}", side.name(), costs.last());
         }
         turns.push(costs);
     }
     let report = Report::begin("100 entities and 100 views, what rustc takes beyond `table!`");
-    let pairs = |figure: fn(&Costs) -> f64| {
-        let above = |side: &Costs, floor: &Costs| (figure(side) - figure(floor)).max(1e-6);
-        Pairs::new(turns.iter().map(|turn| (above(&turn[1], &turn[0]), above(&turn[2], &turn[0]))).collect())
-    };
+    let works: [(&str, fn(&Costs) -> Cost); 3] = [
+        ("check", |costs| costs.check),
+        ("debug build", |costs| costs.build),
+        ("rebuild after a change", |costs| costs.rebuild),
+    ];
     let peer = "Diesel's derives";
-    report.times("cargo check", peer, &pairs(|costs| costs.check), Some(0.5));
-    report.times("cargo build", peer, &pairs(|costs| costs.build), Some(0.5));
-    report.times("rebuild after a change", peer, &pairs(|costs| costs.rebuild), Some(0.5));
-    for (work, memory) in
-        [("memory of check", pairs(|costs| costs.check_memory)), ("memory of build", pairs(|costs| costs.build_memory))]
-    {
+    for (work, cost) in works {
+        let above = |figure: fn(&Cost) -> f64| above_floor(&turns, &|costs| figure(&cost(costs)));
+        report.times(&format!("{work}, time"), peer, &above(|cost| cost.time), Some(0.5));
+        report.times(&format!("{work}, processor time"), peer, &above(|cost| cost.processor), None);
+        let memory = above(|cost| cost.memory);
         let (ours, theirs) = memory.medians();
         let megabytes = |kilobytes: f64| format!("{:.0} MB", kilobytes / 1e3);
         let theirs = format!("{}, {peer}", megabytes(theirs));
-        report.row(work, &megabytes(ours), &theirs, memory.ratio(), Some(0.8));
+        report.row(&format!("{work}, memory"), &megabytes(ours), &theirs, memory.ratio(), Some(0.8));
     }
-    println!("\n| crate | check | build | rebuild | memory of check | memory of build |\n|---|---|---|---|---|---|");
+    println!("\n| crate | work | time | processor time | memory |\n|---|---|---|---|---|");
     for (at, side) in Side::ALL.iter().enumerate() {
-        let middle = |figure: fn(&Costs) -> f64| {
-            persist_benches::measure::median(turns.iter().map(|turn| figure(&turn[at])).collect())
-        };
-        println!(
-            "| {} | {:.2} s | {:.2} s | {:.2} s | {:.0} MB | {:.0} MB |",
-            side.name(),
-            middle(|costs| costs.check),
-            middle(|costs| costs.build),
-            middle(|costs| costs.rebuild),
-            middle(|costs| costs.check_memory) / 1e3,
-            middle(|costs| costs.build_memory) / 1e3,
-        );
+        for (work, cost) in works {
+            let middle = |figure: fn(&Cost) -> f64| median(turns.iter().map(|turn| figure(&cost(&turn[at]))).collect());
+            let (time, processor) = (middle(|cost| cost.time), middle(|cost| cost.processor));
+            let memory = middle(|cost| cost.memory) / 1e3;
+            println!("| {} | {work} | {time:.2} s | {processor:.2} s | {memory:.0} MB |", side.name());
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What persist and Diesel take beyond the median of the floor, turn by turn.
+fn above_floor(turns: &[Vec<Costs>], figure: &dyn Fn(&Costs) -> f64) -> Pairs {
+    let floor = median(turns.iter().map(|turn| figure(&turn[0])).collect());
+    Pairs::new(turns.iter().map(|turn| (figure(&turn[1]) - floor, figure(&turn[2]) - floor)).collect())
 }

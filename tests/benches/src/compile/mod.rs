@@ -7,4 +7,4 @@ mod generate;
 mod run;
 
 pub use generate::{Side, module, write};
-pub use run::{Costs, Workspace, wrap_rustc};
+pub use run::{Cost, Costs, Workspace, wrap_rustc};

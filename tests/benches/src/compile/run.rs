@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-/// Where a wrapped compiler leaves the greatest memory it had, in kilobytes.
+/// Where a wrapped compiler leaves the greatest memory it had, in kilobytes, and its processor time, in seconds.
 const PEAK: &str = "PERSIST_BENCHES_PEAK";
 
 /// The three crates, with their dependencies built.
@@ -18,19 +18,26 @@ pub struct Workspace {
     edits: u32,
 }
 
-/// What one crate took, in seconds and kilobytes.
+/// What one compilation took.
+#[derive(Debug, Clone, Copy)]
+pub struct Cost {
+    /// Seconds by the clock, cargo's own among them.
+    pub time: f64,
+    /// Seconds of rustc on all processors: steadier where the machine has other work.
+    pub processor: f64,
+    /// The most memory of rustc, in kilobytes.
+    pub memory: f64,
+}
+
+/// What one crate took.
 #[derive(Debug, Clone, Copy)]
 pub struct Costs {
     /// `cargo check`, from nothing but the dependencies.
-    pub check: f64,
+    pub check: Cost,
     /// `cargo build`, from nothing but the dependencies.
-    pub build: f64,
+    pub build: Cost,
     /// `cargo build` after a change to one entity's module.
-    pub rebuild: f64,
-    /// The most memory of rustc in the check.
-    pub check_memory: f64,
-    /// The most memory of rustc in the build.
-    pub build_memory: f64,
+    pub rebuild: Cost,
 }
 
 impl Workspace {
@@ -69,44 +76,55 @@ impl Workspace {
     pub fn costs(&mut self, side: Side) -> Outcome<Costs> {
         let name = side.name();
         self.cargo(&["clean", "-p", name])?;
-        let (check, check_memory) = self.measured(&["check", "-p", name])?;
+        let check = self.measured(&["check", "-p", name])?;
         self.cargo(&["clean", "-p", name])?;
-        let (build, build_memory) = self.measured(&["build", "-p", name])?;
+        let build = self.measured(&["build", "-p", name])?;
         let number = self.entities / 2;
         self.edits += 1;
         let mut text = module(side, number, self.entities);
         text.push_str(&format!("\npub fn edited_{number}() -> u32 {{\n    {}\n}}\n", self.edits));
         fs::write(self.at.join(name).join(format!("src/m{number}.rs")), text)?;
-        let (rebuild, _) = self.measured(&["build", "-p", name])?;
-        Ok(Costs { check, build, rebuild, check_memory, build_memory })
+        let rebuild = self.measured(&["build", "-p", name])?;
+        Ok(Costs { check, build, rebuild })
     }
 
-    fn measured(&self, arguments: &[&str]) -> Outcome<(f64, f64)> {
-        let spent = self.cargo(arguments)?;
-        Ok((spent, fs::read_to_string(self.peak_file())?.trim().parse()?))
+    fn measured(&self, arguments: &[&str]) -> Outcome<Cost> {
+        let time = self.cargo(arguments)?;
+        let noted = fs::read_to_string(self.peak_file())?;
+        let (memory, processor) = noted.split_once(' ').ok_or("rustc was not watched")?;
+        Ok(Cost { time, processor: processor.parse()?, memory: memory.parse()? })
     }
 }
 
-/// Runs the compiler if this program was called by cargo to do so, and notes how much memory it had at most.
+/// Processor time out of `/proc/PID/stat`, in seconds; Linux counts it in hundredths.
+fn processor_time(stat: &str) -> Option<f64> {
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let (user, system): (f64, f64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    Some((user + system) / 100.0)
+}
+
+/// Runs the compiler if this program was called by cargo to do so, and notes what it took.
 #[must_use]
 pub fn wrap_rustc() -> Option<ExitCode> {
     let peak_file = env::var_os(PEAK)?;
     let mut arguments = env::args_os().skip(1);
     let mut child = Command::new(arguments.next()?).args(arguments).spawn().ok()?;
-    let status_file = format!("/proc/{}/status", child.id());
-    let mut peak = 0_u64;
+    let (status_file, stat_file) = (format!("/proc/{}/status", child.id()), format!("/proc/{}/stat", child.id()));
+    let (mut peak, mut processor) = (0_u64, 0.0_f64);
     let status = loop {
-        // The figure only grows; what is missed is what rustc takes in its last milliseconds.
+        // The figures only grow; what is missed is what rustc takes in its last milliseconds.
         let text = fs::read_to_string(&status_file).unwrap_or_default();
         let kilobytes =
             text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
         peak = peak.max(kilobytes.unwrap_or_default());
+        let stat = fs::read_to_string(&stat_file).unwrap_or_default();
+        processor = processor.max(processor_time(&stat).unwrap_or_default());
         match child.try_wait() {
             Ok(Some(status)) => break status,
             Ok(None) => thread::sleep(Duration::from_millis(4)),
             Err(_) => return Some(ExitCode::FAILURE),
         }
     };
-    let _ = fs::write(peak_file, peak.to_string());
+    let _ = fs::write(peak_file, format!("{peak} {processor}"));
     Some(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
