@@ -12,7 +12,7 @@ pub use stats::Stats;
 
 use crate::engine::{Asks, Failed, Insert, Request, Run, Task};
 use crate::entity::{Cells, Entity};
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 use crate::store::diesel::{Dialect, DieselStore};
 use crate::store::{MemoryStore, Snapshot, Store, StoreError};
 use std::fmt;
@@ -50,7 +50,7 @@ impl<'c> Context<'c> {
     /// A context over a Diesel connection of its own.
     ///
     /// Any connection whose backend is enabled as a feature of persist will do: plain, pooled, instrumented.
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     #[must_use]
     pub fn owning<C>(connection: C) -> Self
     where
@@ -60,7 +60,7 @@ impl<'c> Context<'c> {
     }
 
     /// A context over your Diesel connection, inside your own transaction too.
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     #[must_use]
     pub fn borrowing<C>(connection: &'c mut C) -> Self
     where
@@ -71,7 +71,7 @@ impl<'c> Context<'c> {
 
     /// Whether a realise of several statements sees one state of the store; it does unless this is switched off.
     ///
-    /// On SQLite and PostgreSQL that is a read transaction, which begins and ends with the realise. Inside a transaction
+    /// On SQLite, PostgreSQL and MySQL that is a read transaction, which begins and ends with the realise. Inside a transaction
     /// of your own nothing is begun: its isolation decides.
     #[must_use]
     pub const fn with_snapshots(mut self, on: bool) -> Self {

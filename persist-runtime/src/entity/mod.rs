@@ -9,6 +9,8 @@ mod error;
 mod key;
 mod nowhere;
 mod raw;
+#[cfg(feature = "mysql")]
+pub(crate) mod raw_mysql;
 #[cfg(feature = "postgres")]
 pub(crate) mod raw_pg;
 #[cfg(feature = "sqlite")]

@@ -3,7 +3,7 @@
 //! [`Store`] is all that persist asks of one: it is object-safe, speaks of tables, columns and neutral values, and knows
 //! nothing of views or plans. A store outside this crate implements the same trait.
 
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub mod diesel;
 mod error;
 #[cfg(test)]

@@ -284,7 +284,16 @@ fn in_select(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches:
     let places = scope.places(columns);
     let head = sql.syntax().row_head(&places);
     sql.row(&places).text(" IN (");
-    sql.list(branches, " UNION ALL ", |sql, projection| branch(sql, projection, head))?;
+    if branches.len() > 1 && sql.syntax().derives_unions() {
+        let union = sql.alias();
+        sql.text("SELECT ").text(head);
+        cells(sql, &renumbered(&places, union))?;
+        sql.text(" FROM (");
+        sql.list(branches, " UNION ALL ", |sql, projection| branch(sql, projection, ""))?;
+        sql.text(") AS ").alias_name(union);
+    } else {
+        sql.list(branches, " UNION ALL ", |sql, projection| branch(sql, projection, head))?;
+    }
     sql.text(")");
     Ok(())
 }
@@ -295,13 +304,22 @@ fn branch(sql: &mut Statement, projection: &Projection, head: &str) -> Written {
     let places = scope.places(&projection.columns);
     sql.text("SELECT ").text(head);
     if !select.is_cut() {
-        cells(sql, &places)?;
+        if sql.syntax().derives_unions() {
+            numbered(sql, &places);
+        } else {
+            cells(sql, &places)?;
+        }
         sql.text(" FROM ").table_as(select.table, scope.alias);
         return where_filter(sql, scope, select);
     }
     // A cut branch is a derived table, since `LIMIT` would otherwise cut the whole union.
     let outside = sql.alias();
-    cells(sql, &renumbered(&places, outside))?;
+    let given = renumbered(&places, outside);
+    if sql.syntax().derives_unions() {
+        numbered(sql, &given);
+    } else {
+        cells(sql, &given)?;
+    }
     sql.text(" FROM (SELECT ");
     numbered(sql, &places);
     sql.text(" FROM ").table_as(select.table, scope.alias);
@@ -313,6 +331,7 @@ fn branch(sql: &mut Statement, projection: &Projection, head: &str) -> Written {
 }
 
 /// The text after every text that begins with `prefix`, in code point order; none where there is no such text.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(super) fn successor(prefix: &str) -> Option<String> {
     let mut text = prefix.to_owned();
     while let Some(last) = text.pop() {

@@ -19,11 +19,17 @@ pub enum Bind {
     Sqlite(super::sqlite::SqliteBind),
     #[cfg(feature = "postgres")]
     Pg(super::postgres_bind::PgBind),
+    #[cfg(feature = "mysql")]
+    Mysql(super::mysql_bind::MysqlBind),
 }
 
 impl Bind {
     /// The failure of a backend that is handed the value of another, which a renderer of its own never does.
-    #[cfg(all(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(
+        all(feature = "sqlite", feature = "postgres"),
+        all(feature = "sqlite", feature = "mysql"),
+        all(feature = "postgres", feature = "mysql")
+    ))]
     pub(super) fn foreign(&self) -> diesel::result::Error {
         diesel::result::Error::QueryBuilderError(format!("{self} is bound in the form of another backend").into())
     }
@@ -36,6 +42,8 @@ impl fmt::Display for Bind {
             Self::Sqlite(bind) => bind.fmt(f),
             #[cfg(feature = "postgres")]
             Self::Pg(bind) => bind.fmt(f),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(bind) => bind.fmt(f),
         }
     }
 }
@@ -50,6 +58,13 @@ enum Mark {
 /// The name that a table goes by in one statement; a table that stands in it twice has two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Alias(u32);
+
+impl Alias {
+    #[cfg(feature = "mysql")]
+    pub(super) const fn number(self) -> u32 {
+        self.0
+    }
+}
 
 /// A column of an aliased table.
 #[derive(Debug, Clone, Copy)]
