@@ -1,6 +1,15 @@
-//! A small bug tracker, which the tests share.
+//! A small bug tracker, which the tests share; a richer one; and stores to run them on.
 
+pub mod data;
+pub mod hooked;
+pub mod log_store;
+pub mod random;
+pub mod random_data;
 pub mod schema;
+pub mod server;
+pub mod stores;
+pub mod tracker;
+pub mod tracker_schema;
 
 use persist::prelude::*;
 use std::sync::Arc;
@@ -220,3 +229,7 @@ impl Distros {
         self.bugs().order_by(bug::heat.desc()).limit(most)
     }
 }
+
+/// Every table of this domain.
+pub const TABLES: &[&persist::Table] =
+    &[Distro::TABLE, Person::TABLE, Bug::TABLE, Comment::TABLE, BugSubscription::TABLE, Mail::TABLE];

@@ -115,6 +115,7 @@ impl<'c> Context<'c> {
                 return Ok(());
             }
             self.stats.rounds += 1;
+            tracing::debug!(target: "persist", round = self.stats.rounds, statements = tasks.len(), "round");
             for task in &tasks {
                 self.fetch(run, task)?;
             }
@@ -127,6 +128,7 @@ impl<'c> Context<'c> {
         let outcome = self.store.fetch(&task.fetch, &mut |cells: &dyn Cells| sink.row(cells));
         let rows = sink.rows();
         self.stats.statements += 1;
+        self.stats.chunks += u64::from(task.is_chunk);
         self.stats.rows += rows;
         if tracing::enabled!(target: "persist", tracing::Level::DEBUG) {
             let statement = self.store.explain(&task.fetch).unwrap_or_default();

@@ -10,6 +10,8 @@ use std::fmt;
 pub struct Stats {
     /// Statements.
     pub statements: u64,
+    /// How many of the statements only carried more keys of another, past the limit of the store.
+    pub chunks: u64,
     /// Rounds: the statements of one round do not wait for one another.
     pub rounds: u64,
     /// Rows received.
@@ -23,6 +25,7 @@ impl std::ops::Sub for Stats {
     fn sub(self, earlier: Self) -> Self {
         Self {
             statements: self.statements.saturating_sub(earlier.statements),
+            chunks: self.chunks.saturating_sub(earlier.chunks),
             rounds: self.rounds.saturating_sub(earlier.rounds),
             rows: self.rows.saturating_sub(earlier.rows),
         }
@@ -31,6 +34,7 @@ impl std::ops::Sub for Stats {
 
 impl fmt::Display for Stats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "statements: {}, rounds: {}", self.statements, self.rounds)
+        write!(f, "statements: {}, rounds: {}", self.statements, self.rounds)?;
+        if self.chunks > 0 { write!(f, ", of them for further keys: {}", self.chunks) } else { Ok(()) }
     }
 }

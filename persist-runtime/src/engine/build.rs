@@ -51,9 +51,10 @@ pub(super) fn build(roots: Vec<Root>) -> Run {
         }
     }
     assign_rounds(&mut spots);
+    // What holds no row is not asked for.
     let answer = |root: &Root| match root.wanted {
-        Wanted::Exists => RootPool::Exists(false),
-        _ => RootPool::Count(0),
+        Wanted::Exists => RootPool::Exists(root.select.is_never().then_some(false)),
+        _ => RootPool::Count(root.select.is_never().then_some(0)),
     };
     let root_pools = roots.iter().map(answer).collect();
     let run = Run {

@@ -35,8 +35,8 @@ impl Run {
         for root in 0..finisher.run.roots.len() {
             answers.push(Some(match (&finisher.run.roots[root].wanted, finisher.run.root_pools[root]) {
                 (Wanted::Rows(_), RootPool::Rows(pool)) => Answer::Rows(finisher.pool(pool)?.into_owned()),
-                (Wanted::Count, RootPool::Count(count)) => Answer::Count(count),
-                (Wanted::Exists, RootPool::Exists(exists)) => Answer::Exists(exists),
+                (Wanted::Count, RootPool::Count(Some(count))) => Answer::Count(count),
+                (Wanted::Exists, RootPool::Exists(Some(exists))) => Answer::Exists(exists),
                 _ => return Err(Failed::Broken),
             }));
         }

@@ -25,8 +25,10 @@ pub struct Run {
 pub(super) enum RootPool {
     /// The rows of a pool.
     Rows(usize),
-    Count(u64),
-    Exists(bool),
+    /// A count; none until it is there.
+    Count(Option<u64>),
+    /// Whether there is any; none until that is known.
+    Exists(Option<bool>),
 }
 
 /// The rows of one view, from one source.
@@ -123,6 +125,8 @@ pub(super) struct Taker {
 pub struct Task {
     /// What to ask of the store.
     pub fetch: Fetch,
+    /// Whether this asks for more keys of a fetch that the store could not take at once.
+    pub is_chunk: bool,
     pub(super) step: usize,
 }
 
@@ -184,18 +188,18 @@ impl Run {
                 StepFetch::Root(root) => {
                     let root = &self.roots[*root];
                     if !root.select.is_never() {
-                        tasks.push(Task { fetch: root.fetch(&step.columns), step: number });
+                        tasks.push(Task { fetch: root.fetch(&step.columns), is_chunk: false, step: number });
                     }
                 }
                 StepFetch::Keyed { space, fetch } => {
                     let space = &self.spaces[*space];
                     let slots = claim(&mut self.targets, &step.takers, space.len());
-                    for portion in slots.chunks(max_keys.max(1)) {
+                    for (chunk, portion) in slots.chunks(max_keys.max(1)).enumerate() {
                         let mut fetch = fetch.clone();
                         if let Some(keyed) = &mut fetch.keyed {
                             keyed.keys = space.key_set(portion);
                         }
-                        tasks.push(Task { fetch, step: number });
+                        tasks.push(Task { fetch, is_chunk: chunk > 0, step: number });
                     }
                 }
             }

@@ -71,8 +71,8 @@ impl RunSink<'_> {
     /// The one row of a count or an existence test.
     fn number(&mut self, row: Row<'_>, root: usize) {
         let read = match self.root_pools[root] {
-            RootPool::Exists(_) => row.cell(0, |raw| raw.boolean()).map(RootPool::Exists),
-            _ => row.cell(0, number).map(|count| RootPool::Count(count.unsigned_abs())),
+            RootPool::Exists(_) => row.cell(0, |raw| raw.boolean()).map(|exists| RootPool::Exists(Some(exists))),
+            _ => row.cell(0, number).map(|count| RootPool::Count(Some(count.unsigned_abs()))),
         };
         match read {
             Ok(read) => self.root_pools[root] = read,

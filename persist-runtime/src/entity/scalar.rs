@@ -120,6 +120,7 @@ where
 /// Implements [`Scalar`] and [`StoredAs`] for a type that one of [`Raw`]'s readers gives.
 macro_rules! scalar {
     ($rust:ty: $($sql:path => $kind:ident),+; read $read:expr; write $write:expr) => {
+        #[diagnostic::do_not_recommend]
         impl $crate::entity::Scalar for $rust {
             #[inline(always)]
             fn read(raw: $crate::entity::Raw<'_>) -> Result<Self, $crate::entity::Unfit> {
@@ -132,7 +133,8 @@ macro_rules! scalar {
                 write(self)
             }
         }
-        $(impl $crate::entity::StoredAs<$sql> for $rust {
+        $(#[diagnostic::do_not_recommend]
+        impl $crate::entity::StoredAs<$sql> for $rust {
             const TYPE: $crate::entity::ColumnType = $crate::entity::ColumnType::$kind;
         })+
     };
@@ -147,6 +149,7 @@ fn narrow<T: TryFrom<i64>>(wide: i64, expected: &'static str) -> Result<T, Unfit
 
 macro_rules! integers {
     ($($rust:ty: $sql:ident, $expected:literal;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Scalar for $rust {
             #[inline(always)]
             fn read(raw: Raw<'_>) -> Result<Self, Unfit> {
@@ -166,6 +169,7 @@ macro_rules! integers {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl StoredAs<st::$sql> for $rust {
             const TYPE: ColumnType = ColumnType::$sql;
         }
@@ -202,6 +206,7 @@ mod mysql_integers {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Scalar for String {
     #[inline(always)]
     fn read(raw: Raw<'_>) -> Result<Self, Unfit> {
@@ -218,6 +223,7 @@ impl Scalar for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl StoredAs<st::Text> for String {
     const TYPE: ColumnType = ColumnType::Text;
 }

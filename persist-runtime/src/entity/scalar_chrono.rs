@@ -55,6 +55,7 @@ impl super::scalar::StoredAs<st::Datetime> for NaiveDateTime {
 
 macro_rules! zoned {
     ($($(#[$cfg:meta])? $sql:path),+) => {
+        #[diagnostic::do_not_recommend]
         impl super::scalar::Scalar for DateTime<Utc> {
             fn read(raw: super::raw::Raw<'_>) -> Result<Self, Unfit> {
                 let at = raw.timestamp()?;
@@ -65,7 +66,7 @@ macro_rules! zoned {
                 Value::Timestamp(self.timestamp_micros())
             }
         }
-        $($(#[$cfg])? impl super::scalar::StoredAs<$sql> for DateTime<Utc> {
+        $($(#[$cfg])? #[diagnostic::do_not_recommend] impl super::scalar::StoredAs<$sql> for DateTime<Utc> {
             const TYPE: super::value::ColumnType = super::value::ColumnType::TimestampTz;
         })+
     };

@@ -11,6 +11,7 @@ mod uuid {
         write |v| Value::Uuid(v.into_bytes()));
 
     #[cfg(feature = "postgres")]
+    #[diagnostic::do_not_recommend]
     impl crate::entity::StoredAs<st::Uuid> for uuid::Uuid {
         const TYPE: crate::entity::ColumnType = crate::entity::ColumnType::Uuid;
     }

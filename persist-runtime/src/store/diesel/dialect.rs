@@ -99,6 +99,11 @@ pub trait Syntax: Sync {
     /// What makes a place compare exactly where it alone is looked for in a set.
     fn exactly(&self, place: &Place) -> &'static str;
 
+    /// A place to group by: keys that the column's collation takes for equal are still different keys.
+    fn grouped(&self, sql: &mut Statement, place: &Place) {
+        sql.place(place).text(self.exactly(place));
+    }
+
     /// One term of an `ORDER BY`: NULLs first ascending, last descending; text by code point where that is wanted.
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written;
 

@@ -19,6 +19,8 @@ fn fault(syntax: &dyn Syntax, error: &Error) -> Fault {
     match error {
         Error::DatabaseError(kind, info) => database_fault(syntax, kind, &**info),
         Error::RollbackErrorOnCommit { commit_error, .. } => fault(syntax, commit_error),
+        // What Diesel answers from then on, once a transaction could not be ended.
+        Error::BrokenTransactionManager => Fault::Closed,
         other => Fault::Other(other.to_string()),
     }
 }

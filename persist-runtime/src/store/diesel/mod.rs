@@ -27,6 +27,8 @@ mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
+mod sqlite_decimal;
+#[cfg(feature = "sqlite")]
 mod sqlite_keys;
 #[cfg(test)]
 mod tests;

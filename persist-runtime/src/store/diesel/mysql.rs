@@ -5,9 +5,9 @@
 //! `utf8mb4` and UTC, which Diesel's connections see to.
 //!
 //! Text compares by code point, without padding. That is said of the value, not of the column: an index on a `utf8mb4`
-//! column of *any* collation then serves equality and key sets, since the comparison is the stricter one; ranges and
-//! orders need a column in that collation (`utf8mb4_nopad_bin`, on MySQL `utf8mb4_0900_bin`). Columns in other
-//! character sets compare as well, without their indexes.
+//! column of *any* collation then serves equality and key sets, since the comparison is the stricter one. It serves `<`
+//! and `>` where the column is in that collation (`utf8mb4_nopad_bin`, on MySQL `utf8mb4_0900_bin`), and an order where
+//! the entity has [`Collation::Native`]. Columns in other character sets compare as well, without their indexes.
 
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
@@ -65,10 +65,7 @@ const fn is_json(ty: ColumnType) -> bool {
 }
 
 /// What `write` writes, as a JSON document: on MariaDB that is its text, on MySQL a type of its own.
-pub(super) fn as_json(
-    sql: &mut Statement,
-    write: impl FnOnce(&mut Statement) -> &mut Statement,
-) -> &mut Statement {
+pub(super) fn as_json(sql: &mut Statement, write: impl FnOnce(&mut Statement) -> &mut Statement) -> &mut Statement {
     write(sql.text("/*!80000 CAST( */")).text("/*!80000 AS JSON)*/")
 }
 
@@ -176,7 +173,15 @@ impl Syntax for MysqlSyntax {
     }
 
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
-        sql.row(places).text(" IN (");
+        // Elsewhere MariaDB remembers what it has looked for by the column's collation, and takes "A" for "a"; and there
+        // no index would serve anyway.
+        let exactly = sql.is_nested();
+        sql.text("(");
+        sql.list(places, ", ", |sql, place| {
+            sql.place(place).text(if exactly && place.ty == ColumnType::Text { CODE_POINTS } else { "" });
+            Ok(())
+        })?;
+        sql.text(") IN (");
         select_keys(sql, places, keys)?;
         sql.text(")");
         Ok(())
@@ -196,6 +201,14 @@ impl Syntax for MysqlSyntax {
 
     fn exactly(&self, _: &Place) -> &'static str {
         ""
+    }
+
+    /// By the place too, since it is selected.
+    fn grouped(&self, sql: &mut Statement, place: &Place) {
+        sql.place(place);
+        if place.ty == ColumnType::Text {
+            sql.text(", ").place(place).text(CODE_POINTS);
+        }
     }
 
     /// NULLs are in their places by themselves.
@@ -299,6 +312,7 @@ fn fault(message: &str) -> Option<Fault> {
         "Lost connection",
         "Connection was killed",
         "onnection closed",
+        "server is closed",
         "isconnected",
         "Broken pipe",
     ];

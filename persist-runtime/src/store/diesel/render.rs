@@ -140,7 +140,10 @@ fn keyed_count(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
     sql.text(", count(*) FROM ").table_as(scope.table, scope.alias);
     keyed_filter(sql, scope, fetch, keyed)?;
     sql.text(" GROUP BY ");
-    cells(sql, &by)
+    sql.list(&by, ", ", |sql, place| {
+        sql.syntax().grouped(sql, &Place { collation: Collation::Portable, ..*place });
+        Ok(())
+    })
 }
 
 fn keyed_filter(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed) -> Written {
@@ -233,11 +236,12 @@ pub(super) fn and_filter(sql: &mut Statement, scope: Scope, select: &Select) -> 
 fn condition(sql: &mut Statement, scope: Scope, what: &Condition) -> Written {
     match what {
         Condition::And(all) => row_of(sql, scope, all, " AND ", "1 = 1"),
+        Condition::Or(any) if any.len() > 1 => sql.nested(true, |sql| row_of(sql, scope, any, " OR ", "1 = 0")),
         Condition::Or(any) => row_of(sql, scope, any, " OR ", "1 = 0"),
         // Never `NOT (..)`: that is unknown where the inside is, and the complement is wanted.
         Condition::Not(inner) => {
             sql.text("(");
-            condition(sql, scope, inner)?;
+            sql.nested(true, |sql| condition(sql, scope, inner))?;
             sql.text(") IS NOT TRUE");
             Ok(())
         }
@@ -289,10 +293,12 @@ fn in_select(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches:
         sql.text("SELECT ").text(head);
         cells(sql, &renumbered(&places, union))?;
         sql.text(" FROM (");
-        sql.list(branches, " UNION ALL ", |sql, projection| branch(sql, projection, ""))?;
+        let write = |sql: &mut Statement, projection| branch(sql, projection, "");
+        sql.nested(false, |sql| sql.list(branches, " UNION ALL ", write))?;
         sql.text(") AS ").alias_name(union);
     } else {
-        sql.list(branches, " UNION ALL ", |sql, projection| branch(sql, projection, head))?;
+        let write = |sql: &mut Statement, projection| branch(sql, projection, head);
+        sql.nested(false, |sql| sql.list(branches, " UNION ALL ", write))?;
     }
     sql.text(")");
     Ok(())

@@ -105,6 +105,8 @@ pub struct Statement {
     marks: Vec<(usize, Mark)>,
     aliases: u32,
     varies: bool,
+    /// Whether what is being written stands within a negation or an alternative.
+    nested: bool,
 }
 
 /// What writing a part of a statement gives: most parts cannot fail, but a value may not fit its column.
@@ -112,7 +114,7 @@ pub(super) type Written = Result<(), Fault>;
 
 impl Statement {
     pub(super) const fn new(syntax: &'static dyn Syntax) -> Self {
-        Self { syntax, text: String::new(), marks: Vec::new(), aliases: 0, varies: false }
+        Self { syntax, text: String::new(), marks: Vec::new(), aliases: 0, varies: false, nested: false }
     }
 
     pub(super) const fn syntax(&self) -> &'static dyn Syntax {
@@ -122,6 +124,19 @@ impl Statement {
     /// Says that the text depends on the number of rows, so that it is not worth a place in the statement cache.
     pub(super) const fn set_varies(&mut self) {
         self.varies = true;
+    }
+
+    /// What `write` writes stands within a negation or an alternative, or no longer does.
+    pub(super) fn nested(&mut self, nested: bool, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        let before = std::mem::replace(&mut self.nested, nested);
+        let written = write(self);
+        self.nested = before;
+        written
+    }
+
+    #[cfg(feature = "mysql")]
+    pub(super) const fn is_nested(&self) -> bool {
+        self.nested
     }
 
     pub(super) const fn alias(&mut self) -> Alias {

@@ -5,6 +5,7 @@
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::render::{Source, Term, and_filter, cells, misfit, order_by, successor};
 use super::sql::{Bind, Place, Statement, Written};
+use super::sqlite_decimal;
 use super::sqlite_keys::{KeyPart, PackedKeys};
 use crate::engine::{Fetch, Keyed};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Unfit, Value, raw_sqlite};
@@ -137,14 +138,6 @@ fn portable_text(place: &Place) -> bool {
     place.ty == ColumnType::Text && place.collation == Collation::Portable
 }
 
-/// The place in the form that compares and orders as its type does. Decimals may be stored as text.
-fn comparable<'s>(sql: &'s mut Statement, place: &Place) -> &'s mut Statement {
-    if place.ty == ColumnType::Decimal {
-        return sql.text("CAST(").place(place).text(" AS NUMERIC)");
-    }
-    sql.place(place)
-}
-
 #[derive(Debug)]
 struct SqliteSyntax;
 
@@ -202,8 +195,8 @@ impl Syntax for SqliteSyntax {
     fn compare(&self, sql: &mut Statement, place: &Place, how: Comparison, value: &Value) -> Written {
         let bind = || bound_at(place, value).map(Bind::Sqlite);
         let symbol = format!(" {} ", how.symbol());
-        if place.ty == ColumnType::Decimal {
-            comparable(sql, place).text(&symbol).text("CAST(").bind(bind()?).text(" AS NUMERIC)");
+        if let (ColumnType::Decimal, Value::Decimal(value)) = (place.ty, value) {
+            sqlite_decimal::compare(sql, place, how, *value);
         } else if portable_text(place) {
             sql.place(place).text(&symbol).bind(bind()?).text(" COLLATE BINARY");
         } else if place.ty == ColumnType::Text && how == Comparison::Equal {
@@ -257,8 +250,11 @@ impl Syntax for SqliteSyntax {
     }
 
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written {
-        comparable(sql, &term.place);
-        sql.text(self.exactly(&term.place));
+        if term.place.ty == ColumnType::Decimal {
+            sqlite_decimal::order(sql, &term.place, term.descending);
+            return Ok(());
+        }
+        sql.place(&term.place).text(self.exactly(&term.place));
         sql.text(if term.descending { " DESC" } else { "" });
         Ok(())
     }

@@ -1,0 +1,20 @@
+//! Work 3: 10,000 rows of one table, SQLite and PostgreSQL.
+
+use persist_benches::measure::{Report, is_bench, side_by_side};
+use persist_benches::{Outcome, rows};
+
+const ROWS: u32 = 10_000;
+
+fn main() -> Outcome {
+    if !is_bench() {
+        return Ok(());
+    }
+    let report = Report::begin("10,000 rows of 7 columns");
+    let mut sqlite = rows::sqlite(ROWS)?;
+    let pairs = side_by_side("SQLite", &mut sqlite, rows::persist_sqlite, rows::diesel_sqlite);
+    report.times("10,000 rows, SQLite", "Diesel", &pairs, Some(1.0));
+    let mut postgres = rows::Postgres::with(ROWS)?;
+    let pairs = side_by_side("PostgreSQL", &mut postgres, rows::persist_postgres, rows::diesel_postgres);
+    report.times("10,000 rows, PostgreSQL", "Diesel", &pairs, Some(1.0));
+    Ok(())
+}

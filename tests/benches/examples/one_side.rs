@@ -1,0 +1,37 @@
+//! Runs one side of one work over and over, for a profiler to look at:
+//! `cargo run --profile bench --example one_side -- rows persist 100`.
+
+use persist_benches::bugs::{Keys, Sides};
+use persist_benches::data::Size;
+use persist_benches::{Outcome, bugs, rows, scaling, users};
+use std::hint::black_box;
+
+fn main() -> Outcome {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [work, side, times] = arguments.as_slice() else {
+        return Err("give a work, a side and a number of runs".into());
+    };
+    let times: u32 = times.parse()?;
+    let bug_sides = || Sides::open(None, Size { people: 200, bugs: 1_000, comments: 5, subscribers: 0 });
+    match (work.as_str(), side.as_str()) {
+        ("rows", "persist") => run(times, rows::sqlite(10_000)?, rows::persist_sqlite),
+        ("rows", "diesel") => run(times, rows::sqlite(10_000)?, rows::diesel_sqlite),
+        ("postgres", "persist") => run(times, rows::Postgres::with(10_000)?, rows::persist_postgres),
+        ("postgres", "diesel") => run(times, rows::Postgres::with(10_000)?, rows::diesel_postgres),
+        ("bugs", "persist") => run(times, bug_sides()?, |sides| bugs::persist(&mut sides.diesel)),
+        ("bugs", "diesel") => run(times, bug_sides()?, |sides| bugs::diesel(&mut sides.diesel, Keys::Json)),
+        ("bugs", "rusqlite") => run(times, bug_sides()?, |sides| bugs::raw(&mut sides.raw)),
+        ("users", "persist") => run(times, users::open(100)?, users::persist),
+        ("users", "diesel") => run(times, users::open(100)?, users::by_hand),
+        ("scaling", "persist") => run(times, scaling::open(100_000)?, scaling::persist),
+        ("scaling", "diesel") => run(times, scaling::open(100_000)?, scaling::diesel),
+        _ => Err(format!("there is no `{work}` by `{side}`").into()),
+    }
+}
+
+fn run<S, T>(times: u32, mut state: S, side: impl Fn(&mut S) -> Outcome<T>) -> Outcome {
+    for _ in 0..times {
+        black_box(side(&mut state)?);
+    }
+    Ok(())
+}

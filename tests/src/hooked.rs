@@ -1,0 +1,105 @@
+//! Stores around stores: one that does something before each fetch, and one that hands rows over in another order.
+
+use persist::engine::{Fetch, Insert, Output};
+use persist::store::{Sink, Snapshot, Store, StoreError};
+use persist::{Cells, Value};
+
+/// Calls `hook` with the number of the fetch before each fetch.
+pub struct Hooked<'h> {
+    /// The store that answers.
+    pub inner: Box<dyn Store + 'h>,
+    /// What is done before.
+    pub hook: Box<dyn FnMut(usize) + Send + 'h>,
+    /// How many fetches there were.
+    pub fetches: usize,
+}
+
+impl<'h> Hooked<'h> {
+    /// `inner`, with `hook`.
+    pub fn new(inner: Box<dyn Store + 'h>, hook: impl FnMut(usize) + Send + 'h) -> Self {
+        Self { inner, hook: Box::new(hook), fetches: 0 }
+    }
+}
+
+impl Store for Hooked<'_> {
+    fn name(&self) -> &'static str {
+        self.inner.name()
+    }
+
+    fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
+        (self.hook)(self.fetches);
+        self.fetches += 1;
+        self.inner.fetch(fetch, sink)
+    }
+
+    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
+        self.inner.insert(insert)
+    }
+
+    fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
+        self.inner.begin_snapshot()
+    }
+
+    fn end_snapshot(&mut self) -> Result<(), StoreError> {
+        self.inner.end_snapshot()
+    }
+
+    fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {
+        self.inner.explain(fetch)
+    }
+}
+
+/// What a [`Tampered`] store does with the rows of a fetch before it hands them over.
+pub type Tamper = fn(&Fetch, Vec<Vec<Value>>) -> Vec<Vec<Value>>;
+
+/// Hands over other rows than it was given: in another order, more of them, or none that fit.
+pub struct Tampered<'h> {
+    /// The store that answers.
+    pub inner: Box<dyn Store + 'h>,
+    /// What happens to its rows.
+    pub tamper: Tamper,
+}
+
+fn value_of(cells: &dyn Cells, place: usize, read: fn(persist::Raw<'_>) -> Result<Value, persist::Unfit>) -> Value {
+    let mut value = Value::Null;
+    cells.see(place, &mut |raw| value = read(raw).unwrap_or(Value::Null));
+    value
+}
+
+impl Store for Tampered<'_> {
+    fn name(&self) -> &'static str {
+        "tampered"
+    }
+
+    fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
+        let number = |raw: persist::Raw<'_>| raw.integer().map(Value::Int);
+        let mut readers: Vec<fn(persist::Raw<'_>) -> Result<Value, persist::Unfit>> = Vec::new();
+        match &fetch.output {
+            Output::Columns(columns) => readers.extend(columns.iter().map(|column| column.value)),
+            _ => {
+                readers.extend(fetch.keyed.iter().flat_map(|keyed| &keyed.by).map(|column| column.value));
+                readers.push(number);
+            }
+        }
+        let mut rows = Vec::new();
+        self.inner.fetch(fetch, &mut |cells: &dyn Cells| {
+            rows.push(readers.iter().enumerate().map(|(place, read)| value_of(cells, place, *read)).collect());
+        })?;
+        for row in (self.tamper)(fetch, rows) {
+            sink.row(&row.as_slice());
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
+        self.inner.insert(insert)
+    }
+
+    fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
+        self.inner.begin_snapshot()
+    }
+
+    fn end_snapshot(&mut self) -> Result<(), StoreError> {
+        self.inner.end_snapshot()
+    }
+}

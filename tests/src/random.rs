@@ -1,0 +1,345 @@
+//! Random groups and views of the tracker, as proptest strategies.
+//!
+//! There are few distinct values of each type, so that ties, duplicates, NULLs and empty results happen.
+
+use crate::tracker::*;
+use persist::group::Operand;
+use persist::{Answers, Batch, Column, Context, Entity, Error, Field, Group, Order, Predicate, TextScalar, View};
+use proptest::prelude::*;
+use std::fmt::Debug;
+use uuid::Uuid;
+
+/// Some of the values of a type.
+pub trait Few: Sized {
+    /// They.
+    fn few() -> Vec<Self>;
+}
+
+macro_rules! few {
+    ($($ty:ty: [$($value:expr),*];)*) => {$(
+        impl Few for $ty {
+            fn few() -> Vec<Self> {
+                vec![$($value),*]
+            }
+        }
+    )*};
+}
+
+few! {
+    i16: [0, 1, 2, -7];
+    i32: [0, 1, 2, 3, 99];
+    i64: [0, 1, 2, 99];
+    f64: [0.0, 0.5, -1.5];
+    bool: [false, true];
+    State: [State::Open, State::Closed, State::OnHold];
+    Uuid: [task_id(0), task_id(1), task_id(2), task_id(99)];
+    String: [String::new(), "a".into(), "A".into(), "b%".into(), "é_".into(), "ab".into()];
+}
+
+impl<T: Few> Few for Option<T> {
+    fn few() -> Vec<Self> {
+        std::iter::once(None).chain(T::few().into_iter().map(Some)).collect()
+    }
+}
+
+pub(crate) fn pick<T: Few>(n: u8) -> T {
+    let mut all = T::few();
+    let at = usize::from(n) % all.len();
+    all.swap_remove(at)
+}
+
+/// A predicate as a tree; what it means depends on the entity.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// Column, operator, value.
+    Leaf(u8, u8, u8),
+    /// Both.
+    And(Box<Test>, Box<Test>),
+    /// Either.
+    Or(Box<Test>, Box<Test>),
+    /// Neither.
+    Not(Box<Test>),
+}
+
+/// A step in the making of a group.
+#[derive(Debug, Clone)]
+pub enum Op {
+    /// `filter`.
+    Filter(Test),
+    /// `order_by`: columns, and whether descending.
+    Order(Vec<(u8, bool)>),
+    /// `limit`.
+    Limit(u8),
+    /// `offset`.
+    Offset(u8),
+    /// Along a relation.
+    Step(u8),
+    /// Along two relations, united where they lead to one entity.
+    Fork(u8, u8),
+    /// United with another group of the same entity.
+    Or(Vec<Op>),
+    /// United with rows by key.
+    Keys(Vec<u8>),
+}
+
+/// A group and a view of it.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// Which entity it begins with.
+    pub start: u8,
+    /// How it goes on.
+    pub ops: Vec<Op>,
+    /// Which view is taken of what it leads to.
+    pub view: u8,
+}
+
+/// An entity of which random predicates, orders and keys can be made.
+pub trait Random: Entity<Group: From<Group<Self>> + Clone> {
+    /// A predicate on one column.
+    fn test(column: u8, how: u8, value: u8) -> Predicate<Self>;
+    /// An order by one column.
+    fn order(column: u8, descending: bool) -> Order<Self>;
+    /// A key.
+    fn some_key(n: u8) -> Self::Key;
+}
+
+fn plain<E, F: Field + Few + Operand<F>>(column: Column<E, F>, how: u8, value: u8) -> Predicate<E> {
+    let operand = pick::<F>(value);
+    match how % 8 {
+        0 => column.eq(operand),
+        1 => column.ne(operand),
+        2 => column.lt(operand),
+        3 => column.le(operand),
+        4 => column.gt(operand),
+        5 => column.ge(operand),
+        6 => column.is_in([operand, pick(value / 7), pick(value / 3)]),
+        _ => column.is_in(Vec::<F>::new()),
+    }
+}
+
+fn text<E, F>(column: Column<E, F>, how: u8, value: u8) -> Predicate<E>
+where
+    F: Field<Base: TextScalar> + Few + Operand<F>,
+{
+    let text = pick::<String>(value);
+    match how % 12 {
+        0 | 1 => column.starts_with(text),
+        2 | 3 => column.ends_with(text),
+        4 | 5 => column.contains(text),
+        how => plain(column, how, value),
+    }
+}
+
+macro_rules! random {
+    ($($entity:ident $columns:ident key $key:expr; $($make:ident $column:ident),*;)*) => {$(
+        impl Random for $entity {
+            fn test(column: u8, how: u8, value: u8) -> Predicate<Self> {
+                let mut all = vec![$($make($columns::$column, how, value)),*];
+                let at = usize::from(column) % all.len();
+                all.swap_remove(at)
+            }
+
+            fn order(column: u8, descending: bool) -> Order<Self> {
+                let all = [$(($columns::$column.asc(), $columns::$column.desc())),*];
+                let (asc, desc) = all[usize::from(column) % all.len()];
+                if descending { desc } else { asc }
+            }
+
+            fn some_key(n: u8) -> Self::Key {
+                let key: fn(u8) -> Self::Key = $key;
+                key(n)
+            }
+        }
+    )*};
+}
+
+random! {
+    Team team key pick; text name, text motto;
+    Member member key |n| (n % 12).into(); plain id, text name, plain rank, text team_name, plain manager_id;
+    Task task key |n| task_id((n % 12).into());
+        plain id, text title, plain heat, plain score, plain state, plain owner_id, plain assignee_id;
+    Note note key |n| (n % 12).into(); plain id, plain task_id, plain author_id, text body, plain pinned;
+    Watch watch key |n| (task_id((n % 4).into()), (n / 4 % 4).into()); plain task_id, plain member_id;
+    Vote vote key |n| (n % 12).into(); plain id, plain task_id, plain member_id;
+    Ping ping key |n| (n % 12).into(); plain id, plain task_id, plain member_id;
+}
+
+impl Test {
+    /// The predicate that this is of an entity.
+    pub fn of<E: Random>(&self) -> Predicate<E> {
+        match self {
+            Self::Leaf(column, how, value) => E::test(*column, *how, *value),
+            Self::And(one, two) => one.of::<E>() & two.of(),
+            Self::Or(one, two) => one.of::<E>() | two.of(),
+            Self::Not(inner) => !inner.of::<E>(),
+        }
+    }
+}
+
+macro_rules! any {
+    ($($group:ident: $entity:ident, steps $($step:ident)*, views $($view:ident)*;)*) => {
+        /// A group of any entity.
+        #[derive(Debug, Clone)]
+        #[allow(missing_docs, reason = "one for each entity")]
+        pub enum Any { $($group($group)),* }
+
+        $(impl From<$group> for Any {
+            fn from(group: $group) -> Self {
+                Self::$group(group)
+            }
+        })*
+
+        impl Any {
+            fn start(n: u8) -> Self {
+                let all = [$(Self::$group($group::all())),*];
+                all[usize::from(n) % all.len()].clone()
+            }
+
+            fn all_of_it(&self) -> Self {
+                match self { $(Self::$group(_) => $group::all().into()),* }
+            }
+
+            fn keys(&self, keys: &[u8]) -> Self {
+                match self { $(Self::$group(_) => $group::from_keys(keys.iter().map(|n| $entity::some_key(*n))).into()),* }
+            }
+
+            fn or(&self, other: &Self) -> Option<Self> {
+                match (self, other) {
+                    $((Self::$group(one), Self::$group(two)) => Some((one | two).into()),)*
+                    _ => None,
+                }
+            }
+
+            fn step(&self, n: u8) -> Self {
+                match self { $(Self::$group(group) => {
+                    let all: Vec<Self> = vec![$(group.$step().into()),*];
+                    all[usize::from(n) % all.len()].clone()
+                })* }
+            }
+
+            /// Narrowed by a predicate.
+            #[must_use]
+            pub fn filter(&self, test: &Test) -> Self {
+                match self { $(Self::$group(group) => group.filter(test.of()).into()),* }
+            }
+
+            fn order(&self, by: &[(u8, bool)]) -> Self {
+                match self { $(Self::$group(group) => {
+                    let order: Vec<_> = by.iter().map(|(column, desc)| $entity::order(*column, *desc)).collect();
+                    group.order_by(order).into()
+                })* }
+            }
+
+            fn cut(&self, limit: Option<u8>, offset: Option<u8>) -> Self {
+                match self { $(Self::$group(group) => {
+                    let mut group = group.clone();
+                    if let Some(limit) = limit { group = group.limit(u64::from(limit)); }
+                    if let Some(offset) = offset { group = group.offset(offset.into()); }
+                    group.into()
+                })* }
+            }
+
+            /// How many there are.
+            ///
+            /// # Errors
+            /// When the store cannot tell.
+            pub fn count(&self, context: &mut Context<'_>) -> Result<(u64, bool), Error> {
+                match self { $(Self::$group(group) => context.realise((group.count(), group.exists()))),* }
+            }
+
+            /// Adds this group, as its `n`-th view, to a batch. What comes out shows the rows.
+            pub fn ask(&self, n: u8, batch: &mut Batch) -> Answer {
+                match self { $(Self::$group(group) => {
+                    let asks: Vec<fn(&$group, &mut Batch) -> Answer> =
+                        vec![$(|group, batch| ticket::<$view>(batch, group.view())),*];
+                    asks[usize::from(n) % asks.len()](group, batch)
+                })* }
+            }
+        }
+    };
+}
+
+/// Takes one answer from a page.
+pub type Answer = Box<dyn FnOnce(&mut Answers) -> Vec<String>>;
+
+fn ticket<V: View + Debug>(batch: &mut Batch, ask: persist::Ask<V>) -> Answer {
+    let ticket = batch.add(ask);
+    Box::new(|page| page.take(ticket).iter().map(|row| format!("{row:?}")).collect())
+}
+
+any! {
+    Teams: Team, steps members, views Team TeamName TeamPage;
+    Members: Member, steps teams managers reports owned assigned notes watched,
+        views Member MemberCard MemberTree MemberTasks;
+    Tasks: Task, steps owners assignees notes watchers voters, views Task TaskLine TaskPage TaskNotes;
+    Notes: Note, steps tasks authors, views Note NoteLine;
+    Watches: Watch, steps tasks members pings, views Watch WatchPage WatchLine;
+    Votes: Vote, steps tasks members, views Vote;
+    Pings: Ping, steps watches, views Ping PingPage;
+}
+
+fn build(mut any: Any, ops: &[Op]) -> Any {
+    for op in ops {
+        any = match op {
+            Op::Filter(test) => any.filter(test),
+            Op::Order(by) => any.order(by),
+            Op::Limit(most) => any.cut(Some(*most), None),
+            Op::Offset(skip) => any.cut(None, Some(*skip)),
+            Op::Step(n) => any.step(*n),
+            Op::Fork(one, two) => {
+                let (one, two) = (any.step(*one), any.step(*two));
+                one.or(&two).unwrap_or(two)
+            }
+            Op::Or(ops) => any.or(&build(any.all_of_it(), ops)).unwrap_or(any),
+            Op::Keys(keys) => any.or(&any.keys(keys)).unwrap_or(any),
+        };
+    }
+    any
+}
+
+impl Program {
+    /// The group.
+    #[must_use]
+    pub fn group(&self) -> Any {
+        build(Any::start(self.start), &self.ops)
+    }
+}
+
+/// Random predicates.
+pub fn test() -> impl Strategy<Value = Test> {
+    let leaf = (any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(column, how, value)| Test::Leaf(column, how, value));
+    leaf.prop_recursive(3, 8, 2, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| Test::And(a.into(), b.into())),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| Test::Or(a.into(), b.into())),
+            inner.prop_map(|a| Test::Not(a.into())),
+        ]
+    })
+}
+
+/// Random groups.
+pub fn program() -> impl Strategy<Value = Program> {
+    let order = prop::collection::vec(any::<(u8, bool)>(), 1..4).prop_map(Op::Order);
+    let plain = prop_oneof![
+        3 => test().prop_map(Op::Filter),
+        2 => order,
+        1 => (0..6_u8).prop_map(Op::Limit),
+        1 => (0..4_u8).prop_map(Op::Offset),
+        1 => prop::collection::vec(any::<u8>(), 0..4).prop_map(Op::Keys),
+    ];
+    let on = prop_oneof![3 => any::<u8>().prop_map(Op::Step), 1 => any::<(u8, u8)>().prop_map(|(a, b)| Op::Fork(a, b))];
+    let simple = prop::collection::vec(plain, 0..3);
+    let or = simple.clone().prop_map(Op::Or);
+    // Up to four relations on, with anything in between.
+    let leg = (simple.clone(), prop::option::weighted(0.2, or), on);
+    (any::<u8>(), prop::collection::vec(leg, 0..=4), simple, any::<u8>()).prop_map(|(start, legs, last, view)| {
+        let mut ops = Vec::new();
+        for (simple, or, on) in legs {
+            ops.extend(simple);
+            ops.extend(or);
+            ops.push(on);
+        }
+        ops.extend(last);
+        Program { start, ops, view }
+    })
+}
