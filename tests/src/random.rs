@@ -203,7 +203,9 @@ macro_rules! any {
                 match self { $(Self::$group(_) => $group::from_keys(keys.iter().map(|n| $entity::some_key(*n))).into()),* }
             }
 
-            fn or(&self, other: &Self) -> Option<Self> {
+            /// The union with a group of the same entity.
+            #[must_use]
+            pub fn or(&self, other: &Self) -> Option<Self> {
                 match (self, other) {
                     $((Self::$group(one), Self::$group(two)) => Some((one | two).into()),)*
                     _ => None,
@@ -223,14 +225,18 @@ macro_rules! any {
                 match self { $(Self::$group(group) => group.filter(test.of()).into()),* }
             }
 
-            fn order(&self, by: &[(u8, bool)]) -> Self {
+            /// In the order of some columns.
+            #[must_use]
+            pub fn order(&self, by: &[(u8, bool)]) -> Self {
                 match self { $(Self::$group(group) => {
                     let order: Vec<_> = by.iter().map(|(column, desc)| $entity::order(*column, *desc)).collect();
                     group.order_by(order).into()
                 })* }
             }
 
-            fn cut(&self, limit: Option<u8>, offset: Option<u8>) -> Self {
+            /// With a limit, an offset, or both.
+            #[must_use]
+            pub fn cut(&self, limit: Option<u8>, offset: Option<u8>) -> Self {
                 match self { $(Self::$group(group) => {
                     let mut group = group.clone();
                     if let Some(limit) = limit { group = group.limit(u64::from(limit)); }

@@ -92,7 +92,8 @@ fn the_shared_page() {
     let (text, chunked) = page(&mut log.with_max_keys(7).context());
     assert_eq!(text, expected);
     assert_eq!(chunked.rounds, sent.rounds);
-    assert!(chunked.statements > sent.statements);
+    assert!(chunked.statements > sent.statements && sent.chunks == 0);
+    assert_eq!(chunked.statements - chunked.chunks, sent.statements, "the further ones are told apart: {chunked}");
     let (text, single) = page(&mut log.with_max_keys(1).context());
     assert_eq!(text, expected);
     assert!(single.statements > chunked.statements);

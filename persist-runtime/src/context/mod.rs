@@ -60,6 +60,9 @@ impl<'c> Context<'c> {
     }
 
     /// A context over your Diesel connection, inside your own transaction too.
+    ///
+    /// The transaction is one that Diesel knows of (`connection.transaction(..)`): one that was begun with a statement of
+    /// your own is not seen, and a realise would begin another.
     #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     #[must_use]
     pub fn borrowing<C>(connection: &'c mut C) -> Self

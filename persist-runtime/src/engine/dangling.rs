@@ -9,6 +9,8 @@ impl Run {
     /// References to rows that are not there, as errors.
     pub(super) fn note_dangling(&mut self) {
         let mut errors = Vec::new();
+        // Searched for each reference.
+        self.targets.iter_mut().for_each(|target| target.failed.sort_unstable());
         for pool in &self.pools {
             for run in &pool.edges {
                 let edge = run.edge;
@@ -43,7 +45,7 @@ impl Run {
 
 fn is_missing(found: &Pool, target: &Target, slot: u32) -> bool {
     let there = found.positions.get(slot as usize).is_some_and(|position| *position != NOWHERE);
-    !there && !target.failed.contains(&slot)
+    !there && target.failed.binary_search(&slot).is_err()
 }
 
 fn dangling(node: &Node, edge: &Edge, key: Vec<Value>, referred: Vec<Value>) -> RowError {

@@ -33,6 +33,7 @@ pub use error::CellError;
 pub use key::Key;
 #[doc(hidden)]
 pub use nowhere::Nowhere;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use raw::Cell;
 pub use raw::{Cells, Raw, Unfit};
 pub use relation::{Link, RefersTo, Relation, RelationDef};

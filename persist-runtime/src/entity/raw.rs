@@ -21,6 +21,10 @@ use super::raw_sqlite as sqlite;
 pub struct Raw<'a>(pub(crate) Cell<'a>);
 
 pub(crate) enum Cell<'a> {
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
+        allow(dead_code, reason = "a cell of Diesel's")
+    )]
     Null,
     Value(&'a Value),
     #[cfg(feature = "sqlite")]

@@ -51,7 +51,8 @@ pub trait Store: Send {
 
     /// Reads.
     ///
-    /// Rows come in the order that [`Fetch::select`] says. Nothing of a fetch may be ignored: what the store cannot do
+    /// Rows come in the order that [`Fetch::select`] says, and none comes for a key that was not asked for. Nothing of a
+    /// fetch may be ignored: what the store cannot do
     /// is an error of the kind [`Fault::Unsupported`], before any row.
     ///
     /// # Errors
@@ -87,5 +88,35 @@ pub trait Store: Send {
     /// How many keys one fetch may carry; more are asked for in several.
     fn max_keys(&self) -> usize {
         usize::MAX
+    }
+}
+
+impl<S: Store + ?Sized> Store for Box<S> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
+        (**self).fetch(fetch, sink)
+    }
+
+    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
+        (**self).insert(insert)
+    }
+
+    fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
+        (**self).begin_snapshot()
+    }
+
+    fn end_snapshot(&mut self) -> Result<(), StoreError> {
+        (**self).end_snapshot()
+    }
+
+    fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {
+        (**self).explain(fetch)
+    }
+
+    fn max_keys(&self) -> usize {
+        (**self).max_keys()
     }
 }

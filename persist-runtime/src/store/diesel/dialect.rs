@@ -42,12 +42,11 @@ pub trait Sealed {}
 
 /// A statement that makes a transaction see one state and write nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(all(feature = "postgres", feature = "mysql")), allow(dead_code, reason = "each has its way"))]
 pub enum Isolation {
     /// It speaks of the transaction that begins next.
-    #[cfg(feature = "mysql")]
     BeforeBegin(&'static str),
     /// It speaks of the transaction that has just begun.
-    #[cfg(feature = "postgres")]
     AfterBegin(&'static str),
 }
 

@@ -30,6 +30,7 @@ mod sqlite;
 mod sqlite_decimal;
 #[cfg(feature = "sqlite")]
 mod sqlite_keys;
+mod subselect;
 #[cfg(test)]
 mod tests;
 
@@ -41,9 +42,7 @@ use crate::entity::{Cell, Cells, Raw, Unfit};
 use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection, TransactionManager};
 use ::diesel::result::{Error, QueryResult};
 use ::diesel::row::{Field, Row};
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-use dialect::Isolation;
-use dialect::Syntax;
+use dialect::{Isolation, Syntax};
 use sql::Statement;
 use std::fmt;
 use std::marker::PhantomData;
@@ -199,12 +198,10 @@ where
     /// Begins a transaction that sees one state.
     fn begin_isolated(&mut self) -> QueryResult<()> {
         let isolation = Self::syntax().snapshot();
-        #[cfg(feature = "mysql")]
         if let Some(Isolation::BeforeBegin(isolation)) = isolation {
             self.connection().batch_execute(isolation)?;
         }
         self.begin()?;
-        #[cfg(feature = "postgres")]
         if let Some(Isolation::AfterBegin(isolation)) = isolation
             && let Err(error) = self.connection().batch_execute(isolation)
         {

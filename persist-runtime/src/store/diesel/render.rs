@@ -4,9 +4,10 @@
 
 use super::dialect::Syntax;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
+use super::subselect::in_select;
 use crate::engine::{Fetch, Join, Keyed, Output};
 use crate::entity::{Collation, ColumnDef, Table, Value};
-use crate::group::{Condition, OrderBy, Projection, Select};
+use crate::group::{Condition, OrderBy, Select};
 use crate::store::Fault;
 
 /// How many conditions stand in one row without parentheses: a longer row would be too deep a tree for a parser.
@@ -39,7 +40,7 @@ impl Scope {
         columns.iter().map(|column| self.place(column)).collect()
     }
 
-    fn terms(&self, order: &[OrderBy]) -> Vec<Term> {
+    pub(super) fn terms(&self, order: &[OrderBy]) -> Vec<Term> {
         order.iter().map(|by| Term { place: self.place(&by.column), descending: by.descending }).collect()
     }
 }
@@ -208,11 +209,11 @@ pub(super) fn renumbered(places: &[Place], alias: Alias) -> Vec<Place> {
     places.iter().enumerate().map(|(number, place)| Place { alias, name: PlaceName::Nth(number), ..*place }).collect()
 }
 
-fn cut(sql: &mut Statement, select: &Select) -> Written {
+pub(super) fn cut(sql: &mut Statement, select: &Select) -> Written {
     if select.is_cut() { sql.syntax().cut(sql, select.limit, select.offset) } else { Ok(()) }
 }
 
-fn where_filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
+pub(super) fn where_filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
     match &select.filter {
         None => Ok(()),
         Some(filter) => {
@@ -233,7 +234,7 @@ pub(super) fn and_filter(sql: &mut Statement, scope: Scope, select: &Select) -> 
     }
 }
 
-fn condition(sql: &mut Statement, scope: Scope, what: &Condition) -> Written {
+pub(super) fn condition(sql: &mut Statement, scope: Scope, what: &Condition) -> Written {
     match what {
         Condition::And(all) => row_of(sql, scope, all, " AND ", "1 = 1"),
         Condition::Or(any) if any.len() > 1 => sql.nested(true, |sql| row_of(sql, scope, any, " OR ", "1 = 0")),
@@ -277,62 +278,6 @@ fn row_of(sql: &mut Statement, scope: Scope, parts: &[Condition], between: &str,
         sql.list(rows, between, |sql, row| row_of(sql, scope, row, between, none))?;
     }
     sql.text(")");
-    Ok(())
-}
-
-fn in_select(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches: &[Projection]) -> Written {
-    if branches.is_empty() {
-        sql.text("1 = 0");
-        return Ok(());
-    }
-    let places = scope.places(columns);
-    let head = sql.syntax().row_head(&places);
-    sql.row(&places).text(" IN (");
-    if branches.len() > 1 && sql.syntax().derives_unions() {
-        let union = sql.alias();
-        sql.text("SELECT ").text(head);
-        cells(sql, &renumbered(&places, union))?;
-        sql.text(" FROM (");
-        let write = |sql: &mut Statement, projection| branch(sql, projection, "");
-        sql.nested(false, |sql| sql.list(branches, " UNION ALL ", write))?;
-        sql.text(") AS ").alias_name(union);
-    } else {
-        let write = |sql: &mut Statement, projection| branch(sql, projection, head);
-        sql.nested(false, |sql| sql.list(branches, " UNION ALL ", write))?;
-    }
-    sql.text(")");
-    Ok(())
-}
-
-fn branch(sql: &mut Statement, projection: &Projection, head: &str) -> Written {
-    let select = &*projection.select;
-    let scope = Scope::of(sql, select.table);
-    let places = scope.places(&projection.columns);
-    sql.text("SELECT ").text(head);
-    if !select.is_cut() {
-        if sql.syntax().derives_unions() {
-            numbered(sql, &places);
-        } else {
-            cells(sql, &places)?;
-        }
-        sql.text(" FROM ").table_as(select.table, scope.alias);
-        return where_filter(sql, scope, select);
-    }
-    // A cut branch is a derived table, since `LIMIT` would otherwise cut the whole union.
-    let outside = sql.alias();
-    let given = renumbered(&places, outside);
-    if sql.syntax().derives_unions() {
-        numbered(sql, &given);
-    } else {
-        cells(sql, &given)?;
-    }
-    sql.text(" FROM (SELECT ");
-    numbered(sql, &places);
-    sql.text(" FROM ").table_as(select.table, scope.alias);
-    where_filter(sql, scope, select)?;
-    order_by(sql, &scope.terms(&select.ordering()))?;
-    cut(sql, select)?;
-    sql.text(") AS ").alias_name(outside);
     Ok(())
 }
 

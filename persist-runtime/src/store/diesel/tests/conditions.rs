@@ -106,6 +106,9 @@ fn sub_selects(store: &mut dyn Store, check: Check<'_>) {
     // A NULL equals nothing.
     check(store, rows, vec![2, 3]);
     check(store, Condition::InSelect { columns: vec![ID], branches: vec![] }, vec![]);
+    // More than one union may have.
+    let one = |n| branch(Select::matching(&PEOPLE, compare(ID, Comparison::Equal, n * 3)), &[ID]);
+    check(store, Condition::InSelect { columns: vec![ID], branches: (1..=600).map(one).collect() }, vec![3, 6, 9, 12]);
 }
 
 pub(super) fn orders(store: &mut dyn Store) {

@@ -1,0 +1,114 @@
+//! What groups mean, against sets and lists in plain Rust: stores that agree with one another could still agree on
+//! something wrong.
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+use persist::{Batch, Context};
+use persist_tests::random::{Any, Test, program, test};
+use persist_tests::random_data::data;
+use persist_tests::stores;
+use persist_tests::tracker::*;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// The rows of a group as entities, as text.
+fn rows(context: &mut Context<'_>, group: &Any) -> Vec<String> {
+    let mut batch = Batch::new();
+    let answer = group.ask(0, &mut batch);
+    answer(&mut context.realise(batch).unwrap())
+}
+
+fn set(rows: &[String]) -> BTreeSet<&String> {
+    rows.iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn groups_are_sets_and_lists(
+        data in data(), one in program(), two in program(), test in test(), by in prop::collection::vec(any::<(u8, bool)>(), 1..4),
+        limit in 0..5_u8, offset in 0..5_u8,
+    ) {
+        let mut memory = stores::memory();
+        data.insert(&mut memory.context()).unwrap();
+        let context = &mut memory.context();
+        // As sets, uncut: `open` has the same rows in an order of its own.
+        let open = one.group().filter(&Test::And(Box::new(always()), Box::new(always())));
+        let all = rows(context, &open);
+        prop_assert_eq!(set(&all).len(), all.len(), "each once");
+        let group = one.group();
+        let plain = rows(context, &group);
+        prop_assert_eq!(set(&plain), set(&all));
+        if let Some(union) = group.or(&two.group()) {
+            let (second, union) = (rows(context, &two.group()), rows(context, &union));
+            let expected: BTreeSet<_> = set(&all).union(&set(&second)).copied().collect();
+            prop_assert_eq!(set(&union), expected);
+            prop_assert_eq!(set(&union).len(), union.len(), "each once");
+        }
+        // As lists.
+        let some = rows(context, &open.filter(&test));
+        let mut kept = all.iter();
+        prop_assert!(some.iter().all(|row| kept.any(|other| other == row)), "a filter keeps the order");
+        let ordered = open.order(&by);
+        let whole = rows(context, &ordered);
+        prop_assert_eq!(set(&whole), set(&all), "an order keeps the rows");
+        let cut = ordered.cut(Some(limit), Some(offset));
+        let expected: Vec<_> = whole.iter().skip(offset.into()).take(limit.into()).cloned().collect();
+        prop_assert_eq!(rows(context, &cut), expected.clone());
+        prop_assert_eq!(rows(context, &ordered.cut(None, Some(offset)).cut(Some(limit), None)), expected.clone());
+        // A filter on a cut group chooses among those, in the order that they had.
+        let of_those = rows(context, &cut.filter(&test));
+        let expected: Vec<_> = expected.into_iter().filter(|row| some.contains(row)).collect();
+        prop_assert_eq!(of_those, expected);
+    }
+
+    #[test]
+    fn relations_lead_where_the_rows_say(data in data(), test in test(), limit in prop::option::of(0..4_u8)) {
+        let mut memory = stores::memory();
+        data.insert(&mut memory.context()).unwrap();
+        let context = &mut memory.context();
+        let most = limit.map_or(u64::MAX, u64::from);
+        let group = Tasks::all().filter(test.of()).order_by(task::title.desc()).limit(most);
+        let tasks = context.realise(&group).unwrap();
+        let ids: BTreeSet<Uuid> = tasks.iter().map(|task| task.id).collect();
+        let members = |keys: BTreeSet<i32>| data.members.iter().filter(|m| keys.contains(&m.id)).cloned().collect::<Vec<_>>();
+        let owners = members(tasks.iter().map(|task| task.owner_id).collect());
+        let assignees = members(tasks.iter().filter_map(|task| task.assignee_id).collect());
+        let watchers = members(data.watches.iter().filter(|w| ids.contains(&w.task_id)).map(|w| w.member_id).collect());
+        let of_these = |id: &Option<Uuid>| id.is_some_and(|id| ids.contains(&id));
+        let voters = members(data.votes.iter().filter(|v| of_these(&v.task_id)).filter_map(|v| v.member_id).collect());
+        let notes: Vec<_> = data.notes.iter().filter(|note| of_these(&note.task_id)).cloned().collect();
+        let found = context.realise((group.owners(), group.assignees(), group.watchers(), group.voters(), group.notes()));
+        prop_assert_eq!(found.unwrap(), (owners.clone(), assignees.clone(), watchers, voters, notes));
+        let either = owners.iter().chain(&assignees).map(|member| member.id).collect();
+        prop_assert_eq!(context.realise(group.owners() | group.assignees()).unwrap(), members(either));
+
+        let group = Members::all().filter(test.of()).limit(most);
+        let found = context.realise(&group).unwrap();
+        let ids: BTreeSet<i32> = found.iter().map(|member| member.id).collect();
+        let managers = members(found.iter().filter_map(|member| member.manager_id).collect());
+        let reports = data.members.iter().filter(|m| m.manager_id.is_some_and(|id| ids.contains(&id))).cloned().collect();
+        let teams = data.teams.iter().filter(|t| found.iter().any(|m| m.team_name.as_ref() == Some(&t.name))).cloned().collect();
+        let watched: BTreeSet<Uuid> = data.watches.iter().filter(|w| ids.contains(&w.member_id)).map(|w| w.task_id).collect();
+        let watched: Vec<_> = data.tasks.iter().filter(|task| watched.contains(&task.id)).cloned().collect();
+        let expected: (Vec<_>, Vec<_>, Vec<_>, Vec<_>) = (managers, reports, teams, watched);
+        let found = context.realise((group.managers(), group.reports(), group.teams(), group.watched()));
+        prop_assert_eq!(found.unwrap(), expected);
+
+        let group = Watches::all().filter(test.of());
+        let watches = context.realise(&group).unwrap();
+        let here = |ping: &&Ping| watches.iter().any(|w| w.task_id == ping.task_id && Some(w.member_id) == ping.member_id);
+        let pings: Vec<_> = data.pings.iter().filter(here).cloned().collect();
+        prop_assert_eq!(context.realise(group.pings()).unwrap(), pings);
+        let back = context.realise(group.pings().watches()).unwrap();
+        let hit = |watch: &&Watch| data.pings.iter().any(|p| p.task_id == watch.task_id && p.member_id == Some(watch.member_id));
+        prop_assert_eq!(back, watches.iter().filter(hit).cloned().collect::<Vec<_>>());
+    }
+}
+
+/// True of every row.
+fn always() -> Test {
+    let leaf = Test::Leaf(0, 0, 0);
+    Test::Or(Box::new(leaf.clone()), Box::new(Test::Not(Box::new(leaf))))
+}
