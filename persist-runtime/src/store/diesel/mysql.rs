@@ -274,29 +274,30 @@ impl Syntax for MysqlSyntax {
     }
 }
 
-/// What went wrong, from the words of the server.
+/// What went wrong, from the words of the server. Values of rows stand in some, so what they begin with decides.
 fn fault(message: &str) -> Option<Fault> {
+    let begins = |words: &[&str]| words.iter().any(|words| message.starts_with(words));
     let says = |words: &str| message.contains(words);
-    let quoted = |before: &str| between(message, before, "'");
-    if message.starts_with("Table '") && says("doesn't exist") {
-        return quoted("Table '").map(|name| Fault::MissingTable(last(&name)));
+    let quoted = |before: &str| message.strip_prefix(before)?.split_once('\'').map(|(name, _)| name);
+    if let Some(table) = quoted("Table '").filter(|_| says("doesn't exist")) {
+        return Some(Fault::MissingTable(last(table)));
     }
     if let Some(column) = quoted("Unknown column '") {
-        return Some(Fault::MissingColumn(last(&column)));
+        return Some(Fault::MissingColumn(last(column)));
     }
-    if says("Lock wait timeout exceeded") || says("NOWAIT is set") {
+    if begins(&["Lock wait timeout exceeded", "Statement aborted because lock"]) {
         return Some(Fault::Locked);
     }
-    if says("Deadlock found") || says("Record has changed since last read") {
+    if begins(&["Deadlock found", "Record has changed since last read"]) {
         return Some(Fault::Serialization);
     }
-    if says("READ ONLY transaction") || says("read-only option") {
+    if begins(&["Cannot execute statement in a READ ONLY"]) || begins(&["The M"]) && says("read-only option") {
         return Some(Fault::ReadOnly);
     }
-    if message.starts_with("Data too long") || message.starts_with("Out of range value") || says("Incorrect ") {
+    if begins(&["Data too long", "Out of range value", "Incorrect "]) {
         return Some(Fault::Unfit(message.to_owned()));
     }
-    if message.starts_with("Duplicate entry ") {
+    if begins(&["Duplicate entry "]) {
         let name = message.rsplit(" for key ").next().unwrap_or(message).trim_matches('\'');
         return Some(Fault::Duplicate(last(name)));
     }
@@ -305,8 +306,8 @@ fn fault(message: &str) -> Option<Fault> {
         return Some(Fault::ForeignKey(name.unwrap_or_else(|| message.to_owned())));
     }
     // MariaDB's words, and MySQL's.
-    let check = between(message, "CONSTRAINT `", "` failed").or_else(|| quoted("Check constraint '"));
-    let null = || quoted("Column '").filter(|_| says("cannot be null"));
+    let check = between(message, "CONSTRAINT `", "` failed").or_else(|| quoted("Check constraint '").map(last));
+    let null = || quoted("Column '").filter(|_| says("cannot be null")).map(last);
     let lost = [
         "server has gone away",
         "Lost connection",

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 type MysqlConnection = AsyncConnectionWrapper<AsyncMysqlConnection>;
+pub(super) type MysqlStore<'c> = DieselStore<'c, MysqlConnection>;
 
 const SCHEMA: &str = "
     CREATE TABLE `per\"``son` (id INTEGER PRIMARY KEY, `na\"``me` VARCHAR(200), boss INTEGER, KEY person_boss (boss),
@@ -66,13 +67,13 @@ impl Drop for Database {
     }
 }
 
-fn with_collation(collation: &str, test: impl FnOnce(&mut DieselStore<'_, MysqlConnection>)) {
+fn with_collation(collation: &str, test: impl FnOnce(&mut MysqlStore<'_>)) {
     if let Some(database) = Database::new(collation) {
         test(&mut DieselStore::borrowed(&mut database.connect()));
     }
 }
 
-fn with_store(test: impl FnOnce(&mut DieselStore<'_, MysqlConnection>)) {
+pub(super) fn with_store(test: impl FnOnce(&mut MysqlStore<'_>)) {
     with_collation("utf8mb4_nopad_bin", test);
 }
 
@@ -256,7 +257,7 @@ fn an_insert_of_several_statements_joins_the_transaction_of_the_caller() {
 }
 
 /// How many rows and index entries the server has read for this connection.
-fn reads(store: &mut DieselStore<'_, MysqlConnection>) -> u64 {
+fn reads(store: &mut MysqlStore<'_>) -> u64 {
     use diesel::connection::LoadConnection;
     use diesel::row::{Field, Row};
     let status = diesel::sql_query("SHOW SESSION STATUS LIKE 'Handler_read%'");
