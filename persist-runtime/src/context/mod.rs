@@ -249,7 +249,7 @@ impl<'c> Context<'c> {
         self.stats.rows += rows;
         if tracing::enabled!(target: "persist", tracing::Level::DEBUG) {
             let statement = self.store.explain(&task.fetch).unwrap_or_default();
-            let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+            let micros = micros(begun);
             let (store, round, failed) = (self.store.name(), self.stats.rounds, outcome.is_err());
             tracing::debug!(target: "persist", store, round, rows, micros, failed, %statement, "statement");
         }
@@ -322,6 +322,14 @@ impl<'c> Context<'c> {
             return Ok(());
         }
         self.stats.statements += 1;
-        Ok(self.store.insert(&Insert::new(E::TABLE, rows))?)
+        let (begun, count) = (Instant::now(), rows.len());
+        let outcome = self.store.insert(&Insert::new(E::TABLE, rows));
+        let (store, entity, failed) = (self.store.name(), E::TABLE.entity, outcome.is_err());
+        tracing::debug!(target: "persist", store, entity, inserted = count, micros = micros(begun), failed, "insert");
+        Ok(outcome?)
     }
+}
+
+fn micros(begun: Instant) -> u64 {
+    u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
