@@ -1,9 +1,45 @@
 #![doc = include_str!("../../README.md")]
 //!
+//! ## Where to start
+//!
+//! | you want to | see |
+//! |---|---|
+//! | store a struct | [`derive(Entity)`](derive@Entity), and [`derive(Scalar)`](derive@Scalar) for its fields |
+//! | say which rows | [`Group`], [`Column`] (its predicates and orders), [`Predicate`] |
+//! | say what to load of them | [`derive(View)`](derive@View), [`View`], [`Plan`] |
+//! | load, count, insert | [`Context`], [`Request`], [`Batch`] |
+//! | understand a failure | [`Error`], [`RowError`], [`StoreError`] |
+//! | test without a database | [`MemoryStore`] |
+//! | see what is sent | [`Context::explain`], [`Context::stats`], [`View::STATEMENTS`], [`View::plan`] |
+//! | write a store of your own | [`Store`], and [`store::Rows`] if it keeps rows of [`Value`]s |
+//! | write a column type by hand | [`Scalar`] |
+//!
+//! The types of [`engine`], [`group`], [`view`] and [`entity`] that are not in the crate's root are the neutral forms
+//! in which rooms speak to one another. Authors of stores and drivers need them; others do not.
+//!
+//! ## The domain of the examples
+//!
+//! The examples on these pages begin, out of sight, with the same two entities, and with a `context` over a memory
+//! store that holds these rows:
+//!
+//! | `Person` (group `People`) | `id` | `name` | |
+//! |---|---|---|---|
+//! | has many `bugs`, by `owner` | 1 | Ada | |
+//! | | 2 | Grace | |
+//!
+//! | `Bug` (group `Bugs`) | `id` | `title` | `heat` | `owner_id` | `assignee_id` |
+//! |---|---|---|---|---|---|
+//! | belongs to an `owner`, | 7 | Crash on resume | 42 | 1 | 2 |
+//! | and perhaps to an `assignee` | 8 | Typo in help | 3 | 1 | `None` |
+//! | | 9 | Slow start | 42 | 2 | `None` |
+//!
 //! ## The rooms
 //!
 //! [`entity`] (metadata), [`group`] (typed sets), [`view`] (eager-load plans), [`engine`] (rounds of fetches, without I/O),
 //! [`store`] (where rows are kept), [`context`] (the only thing that does I/O). Each uses only those before it.
+
+#[macro_use]
+mod tracker;
 
 pub mod context;
 pub mod engine;
@@ -23,7 +59,10 @@ pub use persist_derive::{Entity, Scalar, View};
 pub use store::{Fault, MemoryStore, Store, StoreError};
 pub use view::{Ask, Plan, View};
 
-/// The names that most programs need.
+/// The names that most programs need: `use persist::prelude::*`.
+///
+/// The derives [`Entity`](derive@Entity), [`View`](derive@View) and [`Scalar`](derive@Scalar), the traits of the first
+/// two, [`Context`] and [`Batch`]. Everything else is in the crate's root.
 pub mod prelude {
     pub use crate::context::Context;
     pub use crate::engine::Batch;

@@ -1,8 +1,22 @@
-//! What a request would send.
+//! What a request would send: [`Explanation`], made by [`Context::explain`](super::Context::explain).
 
 use std::fmt;
 
-/// The statements of a request, by round.
+/// The statements of a request, by round: what [`Context::explain`](super::Context::explain) gives.
+///
+/// `Display` writes them as below; the text is for people and may change.
+///
+/// ```
+#[doc = tracker!()]
+/// let plan = context.explain((Bugs::all().count(), People::all().exists()))?;
+/// assert_eq!(plan.to_string(), "\
+/// memory: at most 2 statements
+/// round 1
+///   count of bugs
+///   existence of people
+/// ");
+/// # Ok::<(), persist::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Explanation {
     store: &'static str,
@@ -14,7 +28,7 @@ impl Explanation {
         Self { store, statements }
     }
 
-    /// Each statement with its round, in the order they would run.
+    /// Each statement with its round, counted from 1, in the order they would run.
     #[must_use]
     pub fn statements(&self) -> &[(usize, String)] {
         &self.statements

@@ -1,6 +1,7 @@
 //! The context: the only thing that does I/O.
 //!
-//! It drives the engine over a store, blocking; it holds no row and decides nothing about plans.
+//! [`Context::realise`] drives the engine over a [store](crate::store), blocking. The context holds no row and decides
+//! nothing about plans: it sends the fetches that the [engine](crate::engine) names and feeds the rows back.
 
 mod error;
 mod explain;
@@ -22,6 +23,28 @@ use std::time::Instant;
 ///
 /// Hand it to the code that gathers what a page needs; hand the plain structs that come out of it to everything else.
 /// User code never names the store: `fn page(context: &mut Context<'_>) -> Result<Page, persist::Error>`.
+///
+/// | you have | use |
+/// |---|---|
+/// | a domain to test, or data that need not outlive the process | [`memory`](Self::memory) |
+/// | a Diesel connection to give away | [`owning`](Self::owning) |
+/// | a Diesel connection that is needed afterwards, or is in a transaction of yours | [`borrowing`](Self::borrowing) |
+/// | a store of your own | [`over`](Self::over) |
+///
+/// Every round of a realise, and every statement of it, is reported through `tracing`, at the level DEBUG and with the
+/// target `persist`: a statement's text, its round, how many rows it gave and how long it took. On the Diesel stores,
+/// values that are bound are not in the text. Inserts are not reported.
+///
+/// That there is one such thing, that it alone loads, and that it loads by `realise`, is the idea of the proposal for a
+/// "persistence layer" that Launchpad wrote down in 2010.
+///
+/// ```
+#[doc = tracker!()]
+/// let hot = Bugs::all().filter(bug::heat.gt(10)).order_by(bug::id.asc());
+/// let (bugs, owners) = context.realise((&hot, hot.owners().count()))?;
+/// assert_eq!((bugs[0].title.as_str(), owners), ("Crash on resume", 2));
+/// # Ok::<(), persist::Error>(())
+/// ```
 pub struct Context<'c> {
     store: Box<dyn Store + 'c>,
     stats: Stats,
@@ -35,21 +58,50 @@ impl fmt::Debug for Context<'_> {
 }
 
 impl<'c> Context<'c> {
-    /// A context over a store of any kind: [`MemoryStore::session`], or one that you wrote.
+    /// A context over a store of any kind: [`MemoryStore::session`], a [`DieselStore`], or one that you wrote.
+    ///
+    /// ```
+    /// use persist::{Context, MemoryStore};
+    /// let memory = MemoryStore::new();
+    /// let context = Context::over(memory.session());      // what `Context::memory(&memory)` does
+    /// ```
     #[must_use]
     pub fn over(store: impl Store + 'c) -> Self {
         Self { store: Box::new(store), stats: Stats::default(), snapshots: true }
     }
 
-    /// A context over a memory store, which stays yours.
+    /// A context over a memory store, which stays yours: make as many contexts over it as you like, one after the other
+    /// or at a time. What one inserts, the others see.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let mut another = Context::memory(&memory);
+    /// assert_eq!(another.realise(Bugs::all().count())?, 3);
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     #[must_use]
     pub fn memory(store: &MemoryStore) -> Self {
         Self::over(store.session())
     }
 
-    /// A context over a Diesel connection of its own.
+    /// A context over a Diesel connection of its own; the connection is closed (or given back to its pool) with it.
     ///
-    /// Any connection whose backend is enabled as a feature of persist will do: plain, pooled, instrumented.
+    /// Any connection whose backend is enabled as a feature of persist will do: plain, pooled, instrumented. The tables
+    /// must be there; persist makes none.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// # #[cfg(feature = "sqlite")] {
+    /// use diesel::{connection::SimpleConnection, prelude::*, sqlite::SqliteConnection};
+    ///
+    /// let mut connection = SqliteConnection::establish(":memory:")?;
+    /// connection.batch_execute("CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL)")?;
+    /// let mut context = Context::owning(connection);
+    /// context.insert(&Person { id: 1, name: "Ada".into() })?;
+    /// assert_eq!(context.realise(People::all())?[0].name, "Ada");
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     #[must_use]
     pub fn owning<C>(connection: C) -> Self
@@ -59,10 +111,31 @@ impl<'c> Context<'c> {
         Self::over(DieselStore::owned(connection))
     }
 
-    /// A context over your Diesel connection, inside your own transaction too.
+    /// A context over your Diesel connection, which is yours again when the context goes.
+    ///
+    /// Inside a transaction of yours, reads see what it has written, inserts are part of it, and a realise begins no
+    /// transaction of its own. [`Error`] is not made from Diesel's errors, nor they from it: give the transaction an
+    /// error type that both convert to.
     ///
     /// The transaction is one that Diesel knows of (`connection.transaction(..)`): one that was begun with a statement of
     /// your own is not seen, and a realise would begin another.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// # #[cfg(feature = "sqlite")] {
+    /// use diesel::{connection::SimpleConnection, prelude::*, sqlite::SqliteConnection};
+    ///
+    /// # let mut connection = SqliteConnection::establish(":memory:")?;
+    /// # connection.batch_execute("CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT NOT NULL)")?;
+    /// let people = connection.transaction(|connection| {
+    ///     let mut context = Context::borrowing(connection);
+    ///     context.insert(&Person { id: 1, name: "Ada".into() })?;
+    ///     Ok::<_, Box<dyn std::error::Error>>(context.realise(People::all())?)
+    /// })?;
+    /// assert_eq!(people.len(), 1);
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     #[must_use]
     pub fn borrowing<C>(connection: &'c mut C) -> Self
@@ -74,15 +147,33 @@ impl<'c> Context<'c> {
 
     /// Whether a realise of several statements sees one state of the store; it does unless this is switched off.
     ///
-    /// On SQLite, PostgreSQL and MySQL that is a read transaction, which begins and ends with the realise. Inside a transaction
-    /// of your own nothing is begun: its isolation decides.
+    /// On SQLite, PostgreSQL and MySQL that is a transaction, which begins and ends with the realise; a realise of one
+    /// statement needs none. Inside a transaction of your own nothing is begun: its isolation decides. The memory store
+    /// reads the state that it had when the realise began. A store that has no way says [`Snapshot::None`], and the
+    /// realise goes on.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let mut context = Context::memory(&memory).with_snapshots(false);   // two statements may see two states
+    /// # let _ = context.realise((Bugs::all(), Bugs::all().count()))?;
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     #[must_use]
     pub const fn with_snapshots(mut self, on: bool) -> Self {
         self.snapshots = on;
         self
     }
 
-    /// What this context has sent so far.
+    /// What this context has sent so far: look before and after, and subtract.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let before = context.stats();
+    /// context.realise((Bugs::all().count(), People::all()))?;
+    /// let sent = context.stats() - before;
+    /// assert_eq!((sent.statements, sent.rounds, sent.rows), (2, 1, 3));   // one count, two people
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     #[must_use]
     pub const fn stats(&self) -> Stats {
         self.stats
@@ -90,9 +181,32 @@ impl<'c> Context<'c> {
 
     /// Loads everything that `request` asks for; plain structs come back.
     ///
+    /// What may be asked for, and as what it comes back, is listed at [`Request`]. Rows come in the order of their
+    /// group; a group without an order comes by key.
+    ///
+    /// At most so many statements are sent as the [`STATEMENTS`](crate::View::STATEMENTS) of the views and one for each
+    /// count and existence test add up to: steps over the same rows merge, and a step without keys to look for, or a
+    /// group that is empty without looking (`from_keys([])`, `limit(0)`), sends nothing. Past the number of keys that
+    /// one statement of a store can carry ([`Store::max_keys`]), a step is sent in chunks.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// #[derive(View)]
+    /// #[view(of = Bug)]
+    /// struct BugLine {
+    ///     title: String,
+    ///     assignee: Option<Arc<Person>>,
+    /// }
+    /// let lines = context.realise(Bugs::all().order_by(bug::heat.desc()).view::<BugLine>())?;
+    /// assert_eq!(lines[0].assignee.as_ref().map(|person| &*person.name), Some("Grace"));
+    /// assert!(lines[1].assignee.is_none());
+    /// # Ok::<(), persist::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Rows`] with every row that does not fit its view, if there is one: a part is never passed off as the
-    /// whole. [`Error::Store`] when the store cannot answer.
+    /// whole. [`Error::Store`] when the store cannot answer. [`Error::Broken`] when a view or a store that was written
+    /// by hand contradicts its plan.
     pub fn realise<R: Request>(&mut self, request: R) -> Result<R::Output, Error> {
         let mut asks = Asks::default();
         let ticket = request.ask(&mut asks);
@@ -135,7 +249,7 @@ impl<'c> Context<'c> {
         self.stats.rows += rows;
         if tracing::enabled!(target: "persist", tracing::Level::DEBUG) {
             let statement = self.store.explain(&task.fetch).unwrap_or_default();
-            let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+            let micros = micros(begun);
             let (store, round, failed) = (self.store.name(), self.stats.rounds, outcome.is_err());
             tracing::debug!(target: "persist", store, round, rows, micros, failed, %statement, "statement");
         }
@@ -144,8 +258,19 @@ impl<'c> Context<'c> {
 
     /// The statements that `request` would send, round by round, without sending them.
     ///
+    /// It is the longest plan: keys that later rounds look for are not known yet, and a step that turns out to have
+    /// none is not sent. On the Diesel stores it is SQL, else a text like the one below.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let plan = context.explain(Bugs::all().filter(bug::heat.gt(10)).limit(5))?;
+    /// assert_eq!(plan.statements().len(), 1);
+    /// assert!(plan.to_string().contains("bugs where heat > 10 limit 5"));
+    /// # Ok::<(), persist::Error>(())
+    /// ```
+    ///
     /// # Errors
-    /// When the store cannot do what the request needs.
+    /// [`Error::Store`] when the store cannot do what the request needs.
     pub fn explain<R: Request>(&self, request: R) -> Result<Explanation, Error> {
         let mut asks = Asks::default();
         let _ticket = request.ask(&mut asks);
@@ -157,24 +282,54 @@ impl<'c> Context<'c> {
         Ok(Explanation::new(self.store.name(), statements))
     }
 
-    /// Writes one new row. Every field is written, so that a changed default of the database cannot get in.
+    /// Writes one new row. Every stored field is written, the key too, so that a default of the database cannot get in.
+    ///
+    /// It is one statement. Nothing is read back: a value that the database changes as it stores it (a trigger, a
+    /// rounded number) differs from the struct until it is loaded.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// context.insert(&Person { id: 3, name: "Linus".into() })?;
+    /// assert!(context.insert(&Person { id: 3, name: "again".into() }).is_err());
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// When the store refuses the row or cannot answer.
+    /// [`Error::Store`] when the store refuses the row (see [`Fault`](crate::store::Fault): `Duplicate`, `ForeignKey`,
+    /// `NotNull`, `Check`, `Unfit`) or cannot answer.
     pub fn insert<E: Entity>(&mut self, entity: &E) -> Result<(), Error> {
         self.insert_all(std::slice::from_ref(entity))
     }
 
-    /// Writes new rows, all or none.
+    /// Writes new rows, all or none; no rows, no statement.
+    ///
+    /// It is one statement, or several in one transaction where the rows have more values than a statement can bind; in
+    /// [`Stats`] it counts as one.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let more = [Person { id: 3, name: "Linus".into() }, Person { id: 1, name: "taken".into() }];
+    /// assert!(context.insert_all(&more).is_err());
+    /// assert_eq!(context.realise(People::all().count())?, 2);             // nothing was written
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// When the store refuses a row or cannot answer; nothing is written then.
+    /// [`Error::Store`] when the store refuses a row or cannot answer; nothing is written then.
     pub fn insert_all<'e, E: Entity>(&mut self, entities: impl IntoIterator<Item = &'e E>) -> Result<(), Error> {
         let rows: Vec<_> = entities.into_iter().map(Entity::values).collect();
         if rows.is_empty() {
             return Ok(());
         }
         self.stats.statements += 1;
-        Ok(self.store.insert(&Insert::new(E::TABLE, rows))?)
+        let (begun, count) = (Instant::now(), rows.len());
+        let outcome = self.store.insert(&Insert::new(E::TABLE, rows));
+        let (store, entity, failed) = (self.store.name(), E::TABLE.entity, outcome.is_err());
+        tracing::debug!(target: "persist", store, entity, inserted = count, micros = micros(begun), failed, "insert");
+        Ok(outcome?)
     }
+}
+
+fn micros(begun: Instant) -> u64 {
+    u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX)
 }

@@ -1,20 +1,21 @@
-//! What a context has sent.
+//! What a context has sent: [`Stats`], for tests and for logs.
 
 use std::fmt;
 
-/// Numbers of what a context has sent, since it was made.
+/// Numbers of what a context has sent, since it was made. See [`Context::stats`](super::Context::stats).
 ///
-/// Transaction control is not counted.
+/// Transaction control is not counted. A statement that failed is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Stats {
-    /// Statements.
+    /// Statements, chunks among them; an [`insert_all`](super::Context::insert_all) counts once.
     pub statements: u64,
-    /// How many of the statements only carried more keys of another, past the limit of the store.
+    /// How many of the statements only carried more keys of another, past the limit of the store
+    /// ([`Store::max_keys`](crate::Store::max_keys)).
     pub chunks: u64,
-    /// Rounds: the statements of one round do not wait for one another.
+    /// Rounds of reading: the statements of one round do not wait for one another. Inserts are in none.
     pub rounds: u64,
-    /// Rows received.
+    /// Rows received: those of links, counts and existence tests too, each row once for each statement it came in.
     pub rows: u64,
 }
 

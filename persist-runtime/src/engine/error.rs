@@ -1,38 +1,56 @@
-//! What can be wrong with the rows of a realise.
+//! What can be wrong with the rows of a realise: [`RowErrors`], one [`RowError`] for each row and problem.
 
 use crate::entity::{Unfit, Value};
 use std::fmt;
 
-/// Rows that could not become what a view promises: all of them, of the whole realise.
+/// Rows that could not become what a view promises: all of them, of the whole realise; never none.
+///
+/// `Display` writes the first ten, one on a line; [`rows`](Self::rows) and iteration give all. An example is at
+/// [`RowError`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowErrors(pub(super) Vec<RowError>);
 
 /// One row that could not become what a view promises.
+///
+/// ```
+#[doc = tracker!()]
+/// context.insert(&Bug { id: 10, title: "Odd".into(), heat: 0, owner_id: 99, assignee_id: None })?;
+/// #[derive(Debug, View)]
+/// #[view(of = Bug)]
+/// struct Line {
+///     owner: Arc<Person>,
+/// }
+/// let error = context.realise(Bugs::all().view::<Line>()).unwrap_err();
+/// let row = &error.rows().unwrap().rows()[0];
+/// assert_eq!(row.to_string(), "Bug 10, field `owner` of `Line`: it refers to Person 99, which is not there");
+/// # Ok::<(), persist::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RowError {
-    /// The entity.
+    /// The name of the entity whose row it is.
     pub entity: &'static str,
-    /// The view.
+    /// The name of the view that the row was to become; the entity's where it is its own view.
     pub view: &'static str,
     /// The field of the view; for a key that the view does not show, its column.
     pub field: &'static str,
     /// The column that the field shows, if it does.
     pub column: Option<&'static str>,
-    /// The key of the row, as far as it could be read.
+    /// The key of the row, part by part, as far as it could be read.
     pub key: Vec<Value>,
     /// What is wrong.
     pub problem: Problem,
 }
 
-/// What is wrong with a row.
+/// What is wrong with a row: the field [`RowError::problem`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// A stored value does not fit the field.
+    /// A stored value does not fit the field: NULL where the field is no `Option`, a text that no variant of an enum
+    /// has, an integer out of range, a value of another type.
     #[error(transparent)]
     Unfit(#[from] Unfit),
-    /// The row refers to one that is not there.
+    /// The row refers to one that is not there. That is so where the field is an `Option` too: `None` is NULL.
     #[error("it refers to {entity} {key}, which is not there")]
     Dangling {
         /// The entity referred to.
@@ -40,12 +58,17 @@ pub enum Problem {
         /// The key referred to.
         key: KeyText,
     },
-    /// Two rows have the same key, so that it is unclear whose the children are.
+    /// Two rows have the same key, so that it is unclear whose the children are: the entity's key is not one in the
+    /// table.
     #[error("another row has the same key, so whose rows these are is unclear: the key is not unique in the table")]
     SharedKey,
 }
 
-/// A key in a message.
+/// A key in a message: `7`, or `(7, 2)` for a composite one.
+///
+/// ```
+/// assert_eq!(persist::KeyText(vec![7.into(), "a".into()]).to_string(), r#"(7, "a")"#);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyText(pub Vec<Value>);
 
@@ -82,7 +105,7 @@ impl fmt::Display for RowError {
 impl std::error::Error for RowError {}
 
 impl RowErrors {
-    /// The rows, in the order they were met.
+    /// The rows, in the order they were met; at least one.
     #[must_use]
     pub fn rows(&self) -> &[RowError] {
         &self.0

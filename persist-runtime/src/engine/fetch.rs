@@ -1,4 +1,6 @@
-//! Fetches: what the engine asks of a store, as data.
+//! Fetches: what the engine asks of a [store](crate::store::Store), as data. Authors of stores need them.
+//!
+//! A fetch names tables, columns and conditions; it knows no SQL and no view.
 
 use crate::entity::{ColumnDef, Table, Value};
 use crate::group::{KeySet, OrderBy, Select, names, order_text};
@@ -6,6 +8,20 @@ use std::fmt;
 use std::sync::Arc;
 
 /// One read: a statement, for a store that has statements.
+///
+/// What it means is said by its fields; [`answer`](crate::store::answer()) is the reference. `Display` writes it for
+/// people.
+///
+/// ```
+/// use persist::engine::{Fetch, Output};
+/// use persist::group::Select;
+/// use std::sync::Arc;
+/// # use persist::{Collation, Table};
+/// # static BUGS: Table =
+/// #     Table { entity: "Bug", schema: None, name: "bugs", columns: &[], key: &[], collation: Collation::Portable };
+/// let fetch = Fetch::new(Arc::new(Select::all(&BUGS)), Output::Count);
+/// assert_eq!(fetch.to_string(), "count of bugs");
+/// ```
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Fetch {
@@ -105,7 +121,7 @@ impl fmt::Display for Fetch {
     }
 }
 
-/// New rows of one table.
+/// New rows of one table, to be written all or none. See [`Store::insert`](crate::store::Store::insert).
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Insert {

@@ -9,11 +9,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Why a run has no answers.
-#[derive(Debug)]
-pub(crate) enum Failed {
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
     /// Rows that do not fit.
+    #[error(transparent)]
     Rows(RowErrors),
     /// The plan and the rows contradict one another.
+    #[error("the rows contradict the plan")]
     Broken,
 }
 
@@ -25,7 +27,10 @@ impl From<Missing> for Failed {
 
 impl Run {
     /// Puts the answers together, once all rounds have been fed.
-    pub(crate) fn finish(mut self) -> Result<Results, Failed> {
+    ///
+    /// # Errors
+    /// When rows do not fit what their views promise: all of them are named. When the rows contradict the plan.
+    pub fn finish(mut self) -> Result<Results, Failed> {
         self.note_dangling();
         if !self.errors.is_empty() {
             return Err(Failed::Rows(RowErrors(self.errors)));

@@ -2,7 +2,10 @@
 //!
 //! A [`Run`] is fed by a driver: it names the fetches of the next round, takes their rows, and in the end puts the
 //! answers together bottom-up. It holds no connection and waits for nothing, so that a thin loop drives it, blocking or
-//! not.
+//! not; [`Context`](crate::Context) is that loop.
+//!
+//! Programs need [`Request`], [`Batch`] and the errors of rows ([`RowErrors`]); authors of stores need [`Fetch`] and
+//! [`Insert`]; nobody else needs the rest.
 
 mod build;
 mod dangling;
@@ -16,7 +19,7 @@ mod take;
 
 pub use error::{KeyText, Problem, RowError, RowErrors};
 pub use fetch::{Fetch, Insert, Join, Keyed, Output};
-pub(crate) use finish::Failed;
+pub use finish::Failed;
 pub use request::{Answers, Asks, Batch, Request, Results, Ticket};
 pub use run::{Run, Task};
 pub use take::RunSink;

@@ -8,9 +8,27 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// Something that a context can realise: a group with a view, a count, a tuple or a `Vec` of requests, a [`Batch`].
+/// Something that a context can [realise](crate::Context::realise).
 ///
-/// Everything in one request goes out together: its statements share rounds, and steps over the same rows merge.
+/// | request | realises to |
+/// |---|---|
+/// | a group, `bugs` or `&bugs` | a `Vec` of its entities |
+/// | [`group.view::<V>()`](crate::Group::view) | `Vec<V>` |
+/// | [`group.count()`](crate::Group::count), [`group.exists()`](crate::Group::exists) | `u64`, `bool` |
+/// | a tuple of up to twelve requests | a tuple of what each realises to |
+/// | a `Vec` of requests | a `Vec` of what each realises to, in order |
+/// | a [`Batch`] | [`Answers`] |
+///
+/// They nest. Everything in one request goes out together: its statements share rounds, steps over the same rows merge,
+/// and all of it sees one state of the store. Not implemented by hand.
+///
+/// ```
+#[doc = tracker!()]
+/// let owners = [7, 9].map(|id| Bugs::from_keys([id]).owners());
+/// let (counts, people) = context.realise((owners.iter().map(|o| o.count()).collect::<Vec<_>>(), People::all()))?;
+/// assert_eq!((counts, people.len()), (vec![1, 1], 2));
+/// # Ok::<(), persist::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be realised",
     label = "not a request",
@@ -33,7 +51,7 @@ pub trait Request {
     fn answer(ticket: Self::Ticket, answers: &mut Results) -> Result<Self::Output, Missing>;
 }
 
-/// Requests that go out together.
+/// Requests that go out together. For drivers of a [`Run`](super::Run).
 #[derive(Default)]
 pub struct Asks(pub(super) Vec<Root>);
 
@@ -49,7 +67,7 @@ pub(super) enum Wanted {
     Exists,
 }
 
-/// What came back, in the order of the requests.
+/// What came back, in the order of the requests. For drivers of a [`Run`](super::Run).
 pub struct Results(pub(super) Vec<Option<Answer>>);
 
 pub(super) enum Answer {
@@ -153,6 +171,20 @@ tuples! {
 }
 
 /// Requests of independent parts of a program, realised together; each part keeps a [`Ticket`] for its answer.
+///
+/// A batch is itself a request. Use it where the parts do not know of one another; where they stand side by side, a
+/// tuple is enough.
+///
+/// ```
+#[doc = tracker!()]
+/// let mut batch = Batch::new();
+/// let bugs = batch.add(Bugs::all());                                  // the list ..
+/// let people = batch.add(People::all().count());                      // .. and the sidebar
+///
+/// let mut answers = context.realise(batch)?;
+/// assert_eq!((answers.take(bugs).len(), answers.take(people)), (3, 2));
+/// # Ok::<(), persist::Error>(())
+/// ```
 #[derive(Default)]
 #[must_use = "nothing is loaded until a context realises it"]
 pub struct Batch {
@@ -164,13 +196,13 @@ pub struct Batch {
 
 type Collector = Box<dyn FnOnce(&mut Results) -> Result<Box<dyn Any + Send>, Missing> + Send>;
 
-/// The answers of a [`Batch`].
+/// The answers of a [`Batch`], each to be taken with its [`Ticket`].
 pub struct Answers {
     mark: Arc<()>,
     answers: HashMap<usize, Box<dyn Any + Send>>,
 }
 
-/// A claim to one answer of a [`Batch`], of type `T`.
+/// A claim to one answer of a [`Batch`], of type `T`. It is used up by taking the answer, and cannot be copied.
 #[must_use = "the answer is lost without its ticket"]
 pub struct Ticket<T> {
     batch: Arc<()>,
@@ -197,12 +229,13 @@ impl fmt::Debug for Answers {
 }
 
 impl Batch {
-    /// A batch without requests.
+    /// A batch without requests. Realised like that, it sends nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a request; the ticket takes its answer from the [`Answers`].
+    /// Adds a request, also a tuple of them or another batch; the ticket takes its answer from the [`Answers`]. An
+    /// example is at [`Batch`].
     pub fn add<R>(&mut self, request: R) -> Ticket<R::Output>
     where
         R: Request<Output: Send + 'static, Ticket: Send + 'static>,
@@ -214,7 +247,16 @@ impl Batch {
 }
 
 impl Answers {
-    /// Takes the answer that the ticket stands for. Nothing for a ticket of another batch.
+    /// Takes the answer that the ticket stands for. Nothing for a ticket of another batch, which is lost then.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let (mut one, mut other) = (Batch::new(), Batch::new());
+    /// let (mine, _theirs) = (one.add(Bugs::all()), other.add(Bugs::all()));
+    /// let mut answers = context.realise(other)?;
+    /// assert!(answers.try_take(mine).is_none());
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     #[must_use]
     pub fn try_take<T: 'static>(&mut self, ticket: Ticket<T>) -> Option<T> {
         if !Arc::ptr_eq(&ticket.batch, &self.mark) {
@@ -223,7 +265,7 @@ impl Answers {
         self.answers.remove(&ticket.at)?.downcast().ok().map(|answer| *answer)
     }
 
-    /// Takes the answer that the ticket stands for.
+    /// Takes the answer that the ticket stands for. An example is at [`Batch`].
     ///
     /// # Panics
     /// When the ticket is one of another batch; [`try_take`](Self::try_take) tells instead.

@@ -62,7 +62,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Reads the columns of one view from one row, in the view's order.
+/// Reads the columns of one view from one row, in the view's order. Generated code is handed one.
 ///
 /// A row may hold the columns of several views; `places` says where this view's stand.
 pub struct Reader<'a> {

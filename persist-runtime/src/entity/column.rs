@@ -1,4 +1,4 @@
-//! Columns: a field of an entity, as a typed constant.
+//! Columns: a field of an entity, as a typed constant ([`Column`]) and as data ([`ColumnDef`]).
 
 use super::cells::{Reader, read_field};
 use super::error::CellError;
@@ -8,7 +8,7 @@ use super::value::{ColumnType, Value};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A column, apart from the types of its entity and its field.
+/// A column, apart from the types of its entity and its field. Stores read it; two are equal if their names are.
 #[derive(Clone, Copy)]
 pub struct ColumnDef {
     /// The column's name in the store.
@@ -37,8 +37,25 @@ impl fmt::Debug for ColumnDef {
 
 /// A column of entity `E` whose field has the type `F`.
 ///
-/// `#[derive(Entity)]` makes one constant for each stored field: `bug::title` for the field `title` of `Bug`. Predicates
-/// and orders are built from them.
+/// `#[derive(Entity)]` makes one constant for each stored field: `bug::title` for the field `title` of `Bug`.
+/// Predicates and orders are built from them:
+///
+/// | on | predicates and orders |
+/// |---|---|
+/// | every column | [`eq`](Self::eq), [`ne`](Self::ne), [`is_in`](Self::is_in) |
+/// | every column | [`asc`](Self::asc), [`desc`](Self::desc) |
+/// | every column | [`lt`](Self::lt), [`le`](Self::le), [`gt`](Self::gt), [`ge`](Self::ge) |
+/// | an `Option` | [`is_null`](Self::is_null), [`is_not_null`](Self::is_not_null) |
+/// | text | [`starts_with`](Self::starts_with), [`ends_with`](Self::ends_with), [`contains`](Self::contains) |
+///
+/// A comparison with NULL is false, its complement true; see [`Predicate`](crate::Predicate).
+///
+/// ```
+#[doc = tracker!()]
+/// let found = Bugs::all().filter(bug::heat.ge(40) & !bug::title.contains("start"));
+/// assert_eq!(context.realise(found)?[0].id, 7);
+/// # Ok::<(), persist::Error>(())
+/// ```
 pub struct Column<E, F> {
     pub(crate) def: ColumnDef,
     pub(crate) read: fn(&mut Reader<'_>) -> Result<F, CellError>,
@@ -94,13 +111,13 @@ impl<E, F> Column<E, F> {
         }
     }
 
-    /// The column as data.
+    /// The column as data, for stores and for tools.
     #[must_use]
     pub const fn def(self) -> ColumnDef {
         self.def
     }
 
-    /// The column's name in the store.
+    /// The column's name in the store, which is what `table!` calls it there (`#[sql_name]`, where it has one).
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.def.name

@@ -1,8 +1,9 @@
-//! What can be wrong with one cell.
+//! What can be wrong with one cell: [`CellError`].
 
 use super::raw::Unfit;
 
-/// A cell that did not fit, by its position among the columns of a view.
+/// A cell that did not fit, by its position among the columns of a view. The engine makes a
+/// [`RowError`](crate::RowError) of it.
 #[derive(Debug)]
 pub struct CellError(pub(crate) Box<(usize, Unfit)>);
 

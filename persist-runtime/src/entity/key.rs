@@ -3,7 +3,17 @@
 use super::scalar::Scalar;
 use super::value::Value;
 
-/// The key of an entity: a scalar, or a tuple of scalars for a composite key.
+/// The key of an entity: a scalar, or a tuple of two to six scalars for a composite key.
+///
+/// What [`Group::from_keys`](crate::Group::from_keys) takes. Implemented for every [`Scalar`] and for tuples of them; a
+/// key of a type of your own is a newtype that derives `Scalar`.
+///
+/// ```
+/// use persist::{Key, Value};
+/// let mut parts = Vec::new();
+/// (7, "amd64".to_owned()).push_values(&mut parts);
+/// assert_eq!(parts, [Value::Int(7), Value::from("amd64")]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
     label = "not a key",

@@ -1,5 +1,9 @@
 //! Entities, columns, relations and scalars: the metadata that the derives emit and every other room reads.
 //!
+//! Programs need [`Entity`], the constants that it makes ([`Column`], [`Relation`]) and, to write a column type by
+//! hand, [`Scalar`] with [`Raw`] and [`Value`]. [`Table`], [`ColumnDef`] and [`RelationDef`] are the same without
+//! types, for stores.
+//!
 //! Nothing here knows of groups, plans or stores, and nothing does I/O.
 
 mod cardinality;
@@ -42,7 +46,15 @@ pub use table::{Collation, Table};
 pub(crate) use value::Excerpt;
 pub use value::{ColumnType, Decimal, NotADecimal, Value};
 
-/// A plain struct whose values are rows of a table; implemented by `#[derive(Entity)]`.
+/// A plain struct whose values are rows of a table; implemented by [`#[derive(Entity)]`](derive@crate::Entity), not by
+/// hand.
+///
+/// ```
+#[doc = tracker!()]
+/// # use persist::Entity as _;
+/// assert_eq!(bugs[0].key(), 7);
+/// assert_eq!(<Bug as persist::Entity>::TABLE.name, "bugs");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an entity",
     label = "not an entity",
@@ -51,14 +63,14 @@ pub use value::{ColumnType, Decimal, NotADecimal, Value};
 pub trait Entity: Sized + Send + Sync + 'static {
     /// The key: the type of the key's field, or a tuple of them.
     type Key: Key;
-    /// The type whose associated constants are this entity's columns and relations.
+    /// The type whose associated constants are this entity's columns and relations: `bug` for `Bug`.
     type Cols;
-    /// The typed group of this entity.
+    /// The typed group of this entity: `Bugs` for `Bug`.
     type Group;
-    /// Where it is stored.
+    /// Where it is stored, as data.
     const TABLE: &'static Table;
 
-    /// The key of this value.
+    /// The key of this value: a clone of the key's field, or a tuple of them.
     fn key(&self) -> Self::Key;
 
     /// Every stored field in its neutral form, in the order of [`Table::columns`].

@@ -17,7 +17,14 @@ use super::raw_sqlite as sqlite;
 ///
 /// A store written outside hands over [`Raw::of`] a neutral [`Value`]; the stores on Diesel hand over Diesel's own raw
 /// values. Either way a [`Scalar`](crate::Scalar) reads it with the methods below, each of which is strict about the
-/// kind and the range of what it finds.
+/// kind and the range of what it finds. A reader takes the cell: it is read once, in one way.
+///
+/// ```
+/// use persist::{Raw, Unfit, Value};
+/// assert_eq!(Raw::of(&Value::from("new")).text(), Ok("new".to_owned()));
+/// assert_eq!(Raw::of(&Value::Null).text(), Err(Unfit::Null));
+/// assert_eq!(Raw::of(&Value::Int(7)).text().unwrap_err().to_string(), "expected text, found 7");
+/// ```
 pub struct Raw<'a>(pub(crate) Cell<'a>);
 
 pub(crate) enum Cell<'a> {
@@ -35,7 +42,8 @@ pub(crate) enum Cell<'a> {
     Mysql(diesel::mysql::MysqlValue<'a>),
 }
 
-/// Why a cell does not fit the field that reads it.
+/// Why a cell does not fit the field that reads it. In the error of a realise it is a
+/// [`Problem::Unfit`](crate::Problem::Unfit).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unfit {
@@ -64,6 +72,11 @@ impl Unfit {
     }
 
     /// Text that a field does not know, quoted and shortened.
+    ///
+    /// ```
+    /// let unfit = persist::Unfit::text("one of `new`, `old`", "nwe");
+    /// assert_eq!(unfit.to_string(), "expected one of `new`, `old`, found \"nwe\"");
+    /// ```
     #[must_use]
     pub fn text(expected: &'static str, found: &str) -> Self {
         Self::value(expected, Excerpt(found))
@@ -108,7 +121,7 @@ impl<'a> Raw<'a> {
         Self(Cell::Value(value))
     }
 
-    /// Whether the cell is NULL.
+    /// Whether the cell is NULL. A scalar's [`read`](crate::Scalar::read) never sees such a cell.
     #[inline(always)]
     #[must_use]
     pub const fn is_null(&self) -> bool {
@@ -116,9 +129,9 @@ impl<'a> Raw<'a> {
     }
 
     readers! {
-        /// Reads a truth value.
+        /// Reads a truth value; 0 and 1 count as one, as SQLite keeps it.
         boolean -> bool, "a boolean" { Value::Bool(v) => Ok(*v), Value::Int(v @ 0..=1) => Ok(*v == 1) }
-        /// Reads an integer of any width.
+        /// Reads an integer of any width. A narrower type checks the range itself: see [`Scalar`](crate::Scalar).
         integer -> i64, "an integer" { Value::Int(v) => Ok(*v) }
         /// Reads a float; an integer that is stored where a float is declared counts as one.
         float -> f64, "a float" { Value::Float(v) => Ok(*v), Value::Int(v) => {
@@ -137,7 +150,7 @@ impl<'a> Raw<'a> {
         timestamp -> i64, "a timestamp" { Value::Timestamp(v) => Ok(*v) }
         /// Reads a UUID, in network byte order.
         uuid -> [u8; 16], "a uuid" { Value::Uuid(v) => Ok(*v) }
-        /// Reads an exact decimal number.
+        /// Reads an exact decimal number; an integer counts as one.
         decimal -> Decimal, "a decimal" { Value::Decimal(v) => Ok(*v), Value::Int(v) => Ok(Decimal::new((*v).into(), 0)) }
         /// Reads a JSON document, as its text.
         json -> String, "a JSON document" { Value::Json(v) => Ok(v.clone()) }
@@ -160,6 +173,16 @@ impl fmt::Debug for Raw<'_> {
 }
 
 /// The cells of one row, as a store hands them to a [`Sink`](crate::store::Sink).
+///
+/// Implemented for rows of neutral values, `&[Value]` and `Vec<&Value>`.
+///
+/// ```
+/// use persist::{Cells, Value};
+/// let row: &[Value] = &[7.into(), Value::Null];
+/// assert_eq!((row.integer(0)?, row.integer(1)?), (Some(7), None));
+/// assert!(row.integer(2).is_err());                                   // past the end
+/// # Ok::<(), persist::Unfit>(())
+/// ```
 pub trait Cells {
     /// Shows the cell at `index` to `see`, once. A row that has no such cell says so by not calling `see`.
     fn see(&self, index: usize, see: &mut dyn FnMut(Raw<'_>));

@@ -1,4 +1,4 @@
-//! Relations between entities, as typed constants.
+//! Relations between entities, as typed constants ([`Relation`]) and as data ([`RelationDef`]).
 
 use super::cardinality::{Many, Maybe, One, Through};
 use super::column::ColumnDef;
@@ -7,7 +7,8 @@ use super::table::Table;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A relation, apart from its types: from columns of one table to columns of another, perhaps over a link table.
+/// A relation, apart from its types: from columns of one table to columns of another, perhaps over a link table. For
+/// the engine and for tools.
 #[derive(Clone, Copy)]
 pub struct RelationDef {
     /// The relation's name.
@@ -44,8 +45,16 @@ impl fmt::Debug for RelationDef {
 /// A relation of entity `E` that leads to `C` (one of [`One`](super::One), [`Maybe`](super::Maybe), [`Many`],
 /// [`Through`]) rows of entity `T`.
 ///
-/// `#[derive(Entity)]` makes one constant for each relation that the entity declares: `bug::comments`. Groups have a
-/// traversal for each, and the fields of a view hold what they lead to.
+/// `#[derive(Entity)]` makes one constant for each relation that the entity declares: `bug::owner`. Groups have a
+/// traversal for each, and the fields of a view hold what they lead to; the constant itself is what
+/// [`Group::along`](crate::Group::along) takes.
+///
+/// ```
+#[doc = tracker!()]
+/// let owners = Bugs::all().along(bug::owner);                         // the same as `Bugs::all().owners()`
+/// assert_eq!(context.realise(owners.count())?, 2);
+/// # Ok::<(), persist::Error>(())
+/// ```
 pub struct Relation<E, C, T> {
     pub(crate) def: RelationDef,
     types: PhantomData<Ends<E, C, T>>,
@@ -67,7 +76,8 @@ impl<E, C, T> fmt::Debug for Relation<E, C, T> {
     }
 }
 
-/// A field, or a tuple of fields, that holds a key of type `K`.
+/// A field, or a tuple of fields, that holds a key of type `K`: the key's own type, or an `Option` of it. Of several
+/// fields, one `Option` makes the relation nullable.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot refer to a key of type `{K}`",
     label = "does not hold that key",

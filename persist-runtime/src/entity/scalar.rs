@@ -13,7 +13,42 @@ use diesel::sql_types::{self as st, Nullable, SqlType, is_nullable};
 ///
 /// Implemented for `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String` and `Vec<u8>`; for the types of chrono, uuid,
 /// rust_decimal and serde_json behind the features `chrono`, `uuid`, `decimal` and `json`; and by
-/// `#[derive(Scalar)]` for newtypes and for enums without data.
+/// [`#[derive(Scalar)]`](derive@crate::Scalar) for newtypes and for enums without data.
+///
+/// # By hand
+///
+/// For a type that checks what it reads, or is stored in a form of its own. `read` takes the cell in one of [`Raw`]'s
+/// ways, `to_value` gives what `read` reads, and [`StoredAs`] says which columns of a `table!` it fits. For the fields
+/// of views, not only of entities, implement [`Slot`](crate::view::Slot) too.
+///
+/// ```
+/// use persist::{ColumnType, Raw, Scalar, StoredAs, Unfit, Value};
+///
+/// #[derive(Debug, Clone, Copy, PartialEq)]
+/// pub struct Percent(u8);
+///
+/// impl Scalar for Percent {
+///     fn read(raw: Raw<'_>) -> Result<Self, Unfit> {
+///         match raw.integer()? {
+///             percent @ 0..=100 => Ok(Self(percent as u8)),
+///             other => Err(Unfit::value("a percentage", other)),
+///         }
+///     }
+///
+///     fn to_value(&self) -> Value {
+///         Value::Int(self.0.into())
+///     }
+/// }
+///
+/// impl StoredAs<diesel::sql_types::SmallInt> for Percent {
+///     const TYPE: ColumnType = ColumnType::SmallInt;
+/// }
+///
+/// assert_eq!(Percent::read(Raw::of(&Percent(50).to_value())), Ok(Percent(50)));
+/// assert!(Percent::read(Raw::of(&Value::Int(101))).is_err());
+/// ```
+///
+/// Two values that are equal have equal neutral forms: predicates and keys compare those.
 #[diagnostic::on_unimplemented(
     message = "a column cannot hold a `{Self}`",
     label = "not a column type",
@@ -25,7 +60,7 @@ pub trait Scalar: Sized + Clone + Send + Sync + 'static {
     /// Reads a cell that is not NULL.
     ///
     /// # Errors
-    /// When the cell holds something that this type cannot.
+    /// When the cell holds something that this type cannot; [`Unfit::value`] says what was expected.
     fn read(raw: Raw<'_>) -> Result<Self, Unfit>;
 
     /// The neutral form; never [`Value::Null`].
@@ -42,7 +77,10 @@ pub trait Scalar: Sized + Clone + Send + Sync + 'static {
     }
 }
 
-/// `Self` fits a column that `table!` declares as `ST`.
+/// `Self` fits a column that `table!` declares as `ST`, a type of `diesel::sql_types`.
+///
+/// One scalar may fit several. Newtypes fit what they wrap fits ([`Newtype`]), and an `Option` of a scalar the
+/// `Nullable<..>` of its columns, without an impl of their own. An example is at [`Scalar`].
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` does not fit this column, which the `table!` declares as `{ST}`",
     label = "does not fit the column",
@@ -51,11 +89,12 @@ pub trait Scalar: Sized + Clone + Send + Sync + 'static {
     note = "a newtype or an enum of your own derives `Scalar`; a field that is not stored is marked `#[entity(transient)]`"
 )]
 pub trait StoredAs<ST>: Field {
-    /// How values of the column are bound.
+    /// How values of the column are bound and compared. It must be the neutral name of `ST`.
     const TYPE: ColumnType;
 }
 
-/// What a stored field may be: a [`Scalar`], or an `Option` of one for a nullable column.
+/// What a stored field may be: a [`Scalar`], or an `Option` of one for a nullable column. Implemented here for all of
+/// them, and by nobody else.
 pub trait Field: Clone + Send + Sync + 'static {
     /// The scalar, without the `Option`.
     type Base: Scalar;
@@ -71,7 +110,7 @@ pub trait Field: Clone + Send + Sync + 'static {
     #[doc(hidden)]
     fn read_at(row: Row<'_>, place: usize) -> Result<Self, Unfit>;
 
-    /// The neutral form.
+    /// The neutral form; [`Value::Null`] for `None`.
     fn field_value(&self) -> Value;
 }
 
@@ -238,7 +277,8 @@ scalar!(f32: st::Float => Float;
     write |v| Value::Float((*v).into()));
 scalar!(Vec<u8>: st::Binary => Binary; read |raw| raw.bytes(); write |v| Value::Bytes(v.clone()));
 
-/// Scalars that are text underneath: the ones that string predicates accept.
+/// Scalars that are text underneath: the ones that string predicates accept. A newtype of one is one. Implement it for
+/// a scalar of your own that is stored as text; it has no methods.
 #[diagnostic::on_unimplemented(
     message = "a string predicate needs a text column, this one holds `{Self}`",
     label = "not a text column"
@@ -249,7 +289,7 @@ impl TextScalar for String {}
 
 /// A scalar that is stored as another one: what `#[derive(Scalar)]` makes of a newtype or an enum.
 ///
-/// It fits the columns that the inner type fits.
+/// It fits the columns that the inner type fits. A scalar by hand may implement this instead of [`StoredAs`].
 pub trait Newtype {
     /// The type that is stored.
     type Inner;

@@ -1,8 +1,9 @@
-//! Tables and columns as data: what the derives emit and the stores read.
+//! Tables as data: what the derives emit and the stores read.
 
 use super::column::ColumnDef;
 
-/// Where an entity is stored.
+/// Where an entity is stored: [`Entity::TABLE`](crate::Entity::TABLE). Stores read it; programs need it to look a name
+/// up.
 #[derive(Debug)]
 pub struct Table {
     /// The entity's name, as messages use it.
@@ -11,7 +12,7 @@ pub struct Table {
     pub schema: Option<&'static str>,
     /// The table's name in the store.
     pub name: &'static str,
-    /// Every stored column.
+    /// Every stored column, in the order of the entity's fields.
     pub columns: &'static [ColumnDef],
     /// The columns of the key, in order.
     pub key: &'static [ColumnDef],
@@ -19,7 +20,8 @@ pub struct Table {
     pub collation: Collation,
 }
 
-/// How strings of a foreign schema are ordered and compared with `<` and `>`.
+/// How strings of a foreign schema are ordered and compared: `#[entity(collation = ..)]`. The memory store goes by code
+/// point in either case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Collation {
     /// By code point, the same on every store. An index in another collation does not serve such an order.

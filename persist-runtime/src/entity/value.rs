@@ -10,7 +10,8 @@ use std::hash::{Hash, Hasher};
 /// One value of a column, apart from every backend.
 ///
 /// Values have a total order and equality, the same on every store: NULL comes first, strings go by code point,
-/// numbers by magnitude (`-0.0` equals `0.0`; NaN is greater than every number), byte strings by their bytes.
+/// numbers by magnitude (`-0.0` equals `0.0`; NaN is greater than every number), byte strings by their bytes. Values of
+/// different kinds are different: a column holds values of one kind.
 ///
 /// ```
 /// use persist::Value;
@@ -54,6 +55,10 @@ impl Value {
     }
 
     /// What kind of value this is, as messages name it.
+    ///
+    /// ```
+    /// assert_eq!(persist::Value::from(7).kind(), "an integer");
+    /// ```
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -218,7 +223,7 @@ pub struct Decimal {
     scale: u32,
 }
 
-/// The text is not a decimal number of at most 38 digits.
+/// The text is not a decimal number of at most 38 digits: what parsing a [`Decimal`] fails with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a decimal number of at most 38 digits")]
 #[non_exhaustive]
@@ -295,6 +300,9 @@ impl std::str::FromStr for Decimal {
     type Err = NotADecimal;
 
     /// Reads plain (`-1.50`) and scientific (`1.5e-7`) notation.
+    ///
+    /// # Errors
+    /// When the text is something else, or has more digits than fit.
     fn from_str(text: &str) -> Result<Self, NotADecimal> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| NotADecimal)?),
@@ -320,6 +328,9 @@ impl std::str::FromStr for Decimal {
 }
 
 /// What a column holds on the wire, as the `table!` declares it: how a [`Value`] is bound and compared.
+///
+/// Each stands for the type of the same name in `diesel::sql_types`; `TimestampTz` for `Timestamptz` and
+/// `TimestamptzSqlite`, `Decimal` for `Numeric`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "each variant is the SQL type of its name")]

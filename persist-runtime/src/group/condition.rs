@@ -1,4 +1,4 @@
-//! Conditions: predicates as data, apart from every store.
+//! Conditions: [predicates](super::Predicate) as data, apart from every store. Authors of stores need them.
 //!
 //! A condition is true or false of a row, never unknown: a comparison with NULL is false, `Not` is the complement. So a
 //! filter and its negation split a group in two, on every store.
@@ -8,7 +8,11 @@ use crate::entity::{ColumnDef, Excerpt, Value};
 use std::fmt;
 use std::sync::Arc;
 
-/// What a row must satisfy.
+/// What a row must satisfy: the neutral form of a [`Predicate`](super::Predicate), for stores.
+///
+/// A store that keeps [`Value`]s leaves it to [`answer`](crate::store::answer()); any other turns each variant into a
+/// form of its own, or refuses the fetch with [`Fault::Unsupported`](crate::store::Fault). It is true or false of a
+/// row: all variants but `IsNull` and `Not` are false where a column is NULL.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Condition {
@@ -54,7 +58,7 @@ pub enum Condition {
     },
 }
 
-/// How a column compares with a value.
+/// How a column compares with a value, in the order that [`Value`] has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are the comparisons")]
 pub enum Comparison {
@@ -91,7 +95,7 @@ impl Comparison {
     }
 }
 
-/// A test on text.
+/// A test on text. Case counts, and no character is special.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are the tests")]
 pub enum TextTest {

@@ -1,4 +1,6 @@
-//! Typed predicates: what a column can be asked.
+//! Typed predicates: what a [`Column`] can be asked, and the [orders](Order) it gives.
+//!
+//! Predicates are data; nothing here knows how a store evaluates them.
 
 use super::condition::{Comparison, Condition, KeySet, TextTest};
 use super::select::OrderBy;
@@ -10,8 +12,19 @@ use std::sync::Arc;
 
 /// A condition on the rows of entity `E`, made from its columns and combined with `&`, `|` and `!`.
 ///
-/// A predicate is true or false, never unknown: a comparison with NULL is false, and `!` is the complement, so that
-/// `group.filter(p)` and `group.filter(!p)` have every row of the group between them.
+/// A predicate is true or false, never unknown as in SQL: a comparison with NULL is false, and `!` is the complement,
+/// so that `group.filter(p)` and `group.filter(!p)` have every row of the group between them, on every store.
+///
+/// ```
+#[doc = tracker!()]
+/// let graces = bug::assignee_id.eq(2);
+/// let (hers, rest) = (Bugs::all().filter(graces.clone()), Bugs::all().filter(!graces));
+/// assert_eq!(context.realise((hers.count(), rest.count()))?, (1, 2));     // also those of nobody
+/// # Ok::<(), persist::Error>(())
+/// ```
+///
+/// `&` binds more tightly than `|`, as everywhere in Rust. A predicate is `Clone`, not `Copy`; a function that gives
+/// one is a good place for a rule of the domain.
 #[must_use = "a predicate does nothing until a group is filtered by it"]
 pub struct Predicate<E> {
     pub(super) condition: Condition,
@@ -24,11 +37,25 @@ impl<E> Predicate<E> {
     }
 
     /// Both hold; the same as `&`.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let hot_and_free = bug::heat.gt(10).and(bug::assignee_id.is_null());
+    /// assert_eq!(context.realise(Bugs::all().filter(hot_and_free).count())?, 1);
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn and(self, other: Self) -> Self {
         Self::new(self.condition.and(other.condition))
     }
 
     /// At least one holds; the same as `|`.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let either = bug::heat.lt(10).or(bug::assignee_id.is_not_null());
+    /// assert_eq!(context.realise(Bugs::all().filter(either).count())?, 2);
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn or(self, other: Self) -> Self {
         Self::new(self.condition.or(other.condition))
     }
@@ -75,6 +102,9 @@ impl<E> Not for Predicate<E> {
 
 /// What a column whose field is an `F` can be compared with: its own type, a reference to it, `&str` for text, and an
 /// `Option` where the column is nullable.
+///
+/// A nullable column is compared with a bare value as well: `bug::assignee_id.eq(2)`. A newtype is compared with
+/// itself, not with what it wraps.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{F}` cannot be compared with a `{Self}`",
     label = "not comparable with this column"
@@ -136,37 +166,71 @@ impl<E, F: Field> Column<E, F> {
         })
     }
 
-    /// Equal; on a nullable column `eq(None)` means "is NULL".
+    /// Equal; on a nullable column `eq(None)` means "is NULL", and NULL equals no value.
+    ///
+    /// Text is equal when it has the same code points; case counts,
+    /// unless the entity's [collation](crate::Collation) is native and the column's own says otherwise.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let nobody: Option<i32> = None;
+    /// let counts = (Bugs::all().filter(bug::assignee_id.eq(2)), Bugs::all().filter(bug::assignee_id.eq(nobody)));
+    /// assert_eq!(context.realise((counts.0.count(), counts.1.count()))?, (1, 2));
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn eq(self, value: impl Operand<F>) -> Predicate<E> {
         self.compare(Comparison::Equal, value)
     }
 
-    /// The complement of [`eq`](Self::eq): NULL differs from every value.
+    /// The complement of [`eq`](Self::eq): NULL differs from every value, and `ne(None)` means "is not NULL".
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let not_graces = Bugs::all().filter(bug::assignee_id.ne(2));
+    /// assert_eq!(context.realise(not_graces.count())?, 2);               // in SQL `<>` would leave these out
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn ne(self, value: impl Operand<F>) -> Predicate<E> {
         !self.eq(value)
     }
 
-    /// Less; false for NULL.
+    /// Less; false for NULL. Text goes by code point, unless the entity's [collation](crate::Collation) is native.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let cool = bug::heat.lt(42) & bug::title.lt("U");                  // also `le`, `gt`, `ge`
+    /// assert_eq!(context.realise(Bugs::all().filter(cool).count())?, 1);
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn lt(self, value: impl Operand<F>) -> Predicate<E> {
         self.compare(Comparison::Less, value)
     }
 
-    /// Less or equal; false for NULL.
+    /// Less or equal, as [`lt`](Self::lt) or [`eq`](Self::eq); false for NULL, also `le(None)`.
     pub fn le(self, value: impl Operand<F>) -> Predicate<E> {
         self.compare(Comparison::LessOrEqual, value)
     }
 
-    /// Greater; false for NULL.
+    /// Greater, the other way round than [`lt`](Self::lt); false for NULL.
     pub fn gt(self, value: impl Operand<F>) -> Predicate<E> {
         self.compare(Comparison::Greater, value)
     }
 
-    /// Greater or equal; false for NULL.
+    /// Greater or equal, as [`gt`](Self::gt) or [`eq`](Self::eq); false for NULL, also `ge(None)`.
     pub fn ge(self, value: impl Operand<F>) -> Predicate<E> {
         self.compare(Comparison::GreaterOrEqual, value)
     }
 
-    /// One of the values; however many there are, the statement's text stays the same.
+    /// One of the values; however many there are, the statement's text stays the same. `None` among them means "or
+    /// NULL". Of no values, none is: the predicate is false.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let some = Bugs::all().filter(bug::heat.is_in([1, 2, 3]));
+    /// let all = Bugs::all().filter(bug::assignee_id.is_in([Some(2), None]));
+    /// assert_eq!(context.realise((some.count(), all.count()))?, (1, 3));
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn is_in<O: Operand<F>>(self, values: impl IntoIterator<Item = O>) -> Predicate<E> {
         let mut null = false;
         let mut keys = Vec::new();
@@ -180,13 +244,13 @@ impl<E, F: Field> Column<E, F> {
         Predicate::new(if null { keys.or(Condition::IsNull(self.def())) } else { keys })
     }
 
-    /// From the least to the greatest; NULLs come first.
+    /// From the least to the greatest; NULLs come first. An example is at [`Order`].
     #[must_use]
     pub const fn asc(self) -> Order<E> {
         Order { by: OrderBy { column: self.def, descending: false }, entity: PhantomData }
     }
 
-    /// From the greatest to the least; NULLs come last.
+    /// From the greatest to the least; NULLs come last. An example is at [`Order`].
     #[must_use]
     pub const fn desc(self) -> Order<E> {
         Order { by: OrderBy { column: self.def, descending: true }, entity: PhantomData }
@@ -197,7 +261,7 @@ impl<E, F: Field> Column<E, F> {
     }
 }
 
-/// A field that may be NULL: an `Option`.
+/// A field that may be NULL: an `Option`. What [`Column::is_null`] asks for.
 #[diagnostic::on_unimplemented(
     message = "this column holds a `{Self}`, which is never NULL",
     label = "the field is not an `Option`"
@@ -207,7 +271,13 @@ pub trait Nullable {}
 impl<T: Scalar> Nullable for Option<T> {}
 
 impl<E, F: Field> Column<E, F> {
-    /// The column is NULL.
+    /// The column is NULL. Only columns whose field is an `Option` have this.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// assert_eq!(context.realise(Bugs::all().filter(bug::assignee_id.is_null()).count())?, 2);
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn is_null(self) -> Predicate<E>
     where
         F: Nullable,
@@ -215,7 +285,13 @@ impl<E, F: Field> Column<E, F> {
         Predicate::new(Condition::IsNull(self.def()))
     }
 
-    /// The column is not NULL.
+    /// The column is not NULL. Only columns whose field is an `Option` have this.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// assert_eq!(context.realise(Bugs::all().filter(bug::assignee_id.is_not_null()).count())?, 1);
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn is_not_null(self) -> Predicate<E>
     where
         F: Nullable,
@@ -224,9 +300,17 @@ impl<E, F: Field> Column<E, F> {
     }
 }
 
-/// Predicates on text.
+/// Predicates on text: for `String`, and for newtypes and enums that are stored as text.
 impl<E, F: Field> Column<E, F> {
-    /// The text begins with `text`; case counts, `%` and `_` are ordinary characters.
+    /// The text begins with `text`; case counts, `%` and `_` are ordinary characters. False for NULL; every text begins
+    /// with the empty one.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let found = Bugs::all().filter(bug::title.starts_with("Crash"));
+    /// assert_eq!(context.realise(found.count())?, 1);
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn starts_with(self, text: impl Into<String>) -> Predicate<E>
     where
         F::Base: TextScalar,
@@ -234,7 +318,14 @@ impl<E, F: Field> Column<E, F> {
         self.text(TextTest::StartsWith, text)
     }
 
-    /// The text ends with `text`; case counts, `%` and `_` are ordinary characters.
+    /// The text ends with `text`; case counts, `%` and `_` are ordinary characters. False for NULL.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let found = Bugs::all().filter(bug::title.ends_with("start"));
+    /// assert_eq!(context.realise(found.count())?, 1);
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn ends_with(self, text: impl Into<String>) -> Predicate<E>
     where
         F::Base: TextScalar,
@@ -242,7 +333,14 @@ impl<E, F: Field> Column<E, F> {
         self.text(TextTest::EndsWith, text)
     }
 
-    /// The text contains `text`; case counts, `%` and `_` are ordinary characters.
+    /// The text contains `text`; case counts, `%` and `_` are ordinary characters. False for NULL.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let found = Bugs::all().filter(bug::title.contains("s"));
+    /// assert_eq!(context.realise(found.count())?, 2);
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn contains(self, text: impl Into<String>) -> Predicate<E>
     where
         F::Base: TextScalar,
@@ -252,6 +350,16 @@ impl<E, F: Field> Column<E, F> {
 }
 
 /// An order by one column of entity `E`: `bug::heat.desc()`.
+///
+/// NULLs are less than every value, so they come first ascending and last descending, on every store. Text goes by code
+/// point (`"Z"` before `"a"`) unless the entity's [collation](crate::Collation) is native.
+///
+/// ```
+#[doc = tracker!()]
+/// let bugs = context.realise(Bugs::all().order_by((bug::assignee_id.asc(), bug::title.asc())))?;
+/// assert_eq!(bugs.iter().map(|bug| bug.id).collect::<Vec<_>>(), [9, 8, 7]);
+/// # Ok::<(), persist::Error>(())
+/// ```
 pub struct Order<E> {
     pub(crate) by: OrderBy,
     entity: PhantomData<fn() -> E>,
@@ -271,7 +379,25 @@ impl<E> fmt::Debug for Order<E> {
     }
 }
 
-/// One order, or a tuple of them, the first of which counts most.
+/// One [`Order`], a tuple of up to four, or a `Vec` of any number; the first counts most. What [`Group::order_by`]
+/// takes.
+///
+/// An empty `Vec` is the order by key.
+///
+/// ```
+#[doc = tracker!()]
+/// fn sorted(bugs: &Bugs, by_heat: bool) -> Bugs {
+///     let mut order = vec![bug::title.asc()];
+///     if by_heat {
+///         order.insert(0, bug::heat.desc());
+///     }
+///     bugs.order_by(order)
+/// }
+/// assert_eq!(context.realise(sorted(&Bugs::all(), true))?[0].id, 7);
+/// # Ok::<(), persist::Error>(())
+/// ```
+///
+/// [`Group::order_by`]: crate::Group::order_by
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an order of `{E}`",
     label = "not an order",

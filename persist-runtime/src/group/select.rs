@@ -1,11 +1,13 @@
-//! Selections: the rows that a group stands for, as data.
+//! Selections: the rows that a [group](super::Group) stands for, as data. Authors of stores need them.
 
 use super::condition::{Condition, names};
 use crate::entity::{ColumnDef, RelationDef, Table};
 use std::fmt;
 use std::sync::Arc;
 
-/// Rows of one table: which, in what order, how many.
+/// Rows of one table: which, in what order, how many. The neutral form of a [`Group`](super::Group), for stores.
+///
+/// `filter` comes first, then the [`ordering`](Self::ordering), then `offset`, then `limit`.
 #[derive(Debug, Clone)]
 pub struct Select {
     /// The table.
@@ -30,7 +32,8 @@ impl PartialEq for Select {
     }
 }
 
-/// Values of some columns of a selection, as a set.
+/// Values of some columns of a selection, as a set: the right side of an `IN`. See
+/// [`Condition::InSelect`](super::Condition::InSelect).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Projection {
     /// The rows.

@@ -1,9 +1,16 @@
-//! What can go wrong in a store.
+//! What can go wrong in a store: a [`StoreError`] of some kind of [`Fault`].
 
 use std::error::Error;
 use std::fmt;
 
-/// A store could not do what was asked of it.
+/// A store could not do what was asked of it. The error that caused it, if there is one, is its
+/// [`source`](Error::source).
+///
+/// ```
+/// use persist::{Fault, StoreError};
+/// let error = StoreError::new("Bug", "inserting", Fault::Duplicate("bugs.id".into()));
+/// assert_eq!(error.to_string(), "inserting `Bug`: there is one already with the same bugs.id");
+/// ```
 #[derive(Debug)]
 pub struct StoreError {
     entity: &'static str,
@@ -12,7 +19,16 @@ pub struct StoreError {
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// The kinds of failure of a store.
+/// The kinds of failure of a store, the same for all stores. Match on what you can do something about; the texts within
+/// are a store's own words and differ.
+///
+/// ```
+#[doc = tracker!()]
+/// # use persist::Fault;
+/// let error = context.insert(&Person { id: 1, name: "Ada".into() }).unwrap_err();
+/// let taken = error.store().is_some_and(|error| matches!(error.fault(), Fault::Duplicate(_)));
+/// assert!(taken);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
@@ -61,19 +77,19 @@ pub enum Fault {
 }
 
 impl StoreError {
-    /// A failure while `doing` (such as "reading") something with the rows of `entity`.
+    /// A failure while `doing` something ("reading", "inserting") with the rows of `entity`. For authors of stores.
     #[must_use]
     pub const fn new(entity: &'static str, doing: &'static str, fault: Fault) -> Self {
         Self { entity, doing, fault, source: None }
     }
 
-    /// The same, with the error that caused it.
+    /// The same, with the error that caused it. For authors of stores.
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
     }
 
-    /// The entity whose rows were read or written.
+    /// The name of the entity whose rows were read or written; "snapshot" where none was.
     #[must_use]
     pub const fn entity(&self) -> &'static str {
         self.entity

@@ -1,7 +1,11 @@
 //! Stores: where entities are kept.
 //!
-//! [`Store`] is all that persist asks of one: it is object-safe, speaks of tables, columns and neutral values, and knows
-//! nothing of views or plans. A store outside this crate implements the same trait.
+//! [`Store`] is all that persist asks of one: it is object-safe, speaks of tables, columns and neutral values, and
+//! knows nothing of views or plans. A store outside this crate implements the same trait; its documentation has an
+//! example.
+//!
+//! Here are the [memory store](MemoryStore), which is the reference model, and the [store over a Diesel
+//! connection](diesel). What a fetch means is defined once, by [`answer`](answer()).
 
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub mod diesel;
@@ -18,7 +22,7 @@ pub use scan::{Rows, TableRows, answer};
 use crate::engine::{Fetch, Insert};
 use crate::entity::Cells;
 
-/// Takes the rows of a fetch, one after the other.
+/// Takes the rows of a fetch, one after the other. A closure over [`Cells`] is one.
 pub trait Sink {
     /// Takes one row: the cells of the columns of the fetch, in order.
     ///
@@ -32,7 +36,7 @@ impl<F: FnMut(&dyn Cells)> Sink for F {
     }
 }
 
-/// Whether the reads that follow see one state of the store.
+/// Whether the reads that follow see one state of the store: the answer of [`Store::begin_snapshot`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Snapshot {
@@ -45,27 +49,92 @@ pub enum Snapshot {
 }
 
 /// A store, for the length of one context: a connection, a session, a handle.
+///
+/// A store that can hand over all rows of a table implements [`Rows`] and leaves the meaning of a fetch to
+/// [`answer`](answer()); this is a whole one:
+///
+/// ```
+#[doc = tracker!()]
+/// use persist::engine::{Fetch, Insert};
+/// use persist::store::{Rows, Sink, Snapshot, TableRows, answer};
+/// use persist::{Fault, Store, StoreError, Table, Value};
+/// use std::collections::BTreeMap;
+///
+/// /// The rows of each table by their key. All tables are there, and empty.
+/// #[derive(Default)]
+/// struct Shelf(BTreeMap<&'static str, BTreeMap<Vec<Value>, Vec<Value>>>);
+///
+/// impl Rows for Shelf {
+///     fn scan<'a>(&'a self, table: &'static Table) -> Result<TableRows<'a>, StoreError> {
+///         let rows = self.0.get(table.name).into_iter().flat_map(BTreeMap::values);
+///         Ok(TableRows::new(table.columns.iter().map(|column| column.name), rows))
+///     }
+/// }
+///
+/// impl Store for Shelf {
+///     fn name(&self) -> &'static str {
+///         "shelf"
+///     }
+///
+///     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
+///         answer(self, fetch, sink)
+///     }
+///
+///     fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
+///         let rows = self.0.entry(insert.table.name).or_default();
+///         let mut more = rows.clone();                                // all or none
+///         for row in &insert.rows {
+///             let cells = insert.table.columns.iter().zip(row);
+///             let key = cells.filter(|(column, _)| insert.table.key.contains(column)).map(|(_, cell)| cell.clone());
+///             if more.insert(key.collect(), row.clone()).is_some() {
+///                 return Err(StoreError::new(insert.table.entity, "inserting", Fault::Duplicate("key".into())));
+///             }
+///         }
+///         *rows = more;
+///         Ok(())
+///     }
+///
+///     fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
+///         Ok(Snapshot::None)                                          // nobody else writes here: none is needed
+///     }
+///
+///     fn end_snapshot(&mut self) -> Result<(), StoreError> {
+///         Ok(())
+///     }
+/// }
+///
+/// let mut context = Context::over(Shelf::default());
+/// context.insert_all(&people)?;
+/// context.insert_all(&bugs)?;
+/// assert_eq!(context.realise(People::from_keys([1]).bugs().order_by(bug::heat.desc()))?[0].id, 7);
+/// # Ok::<(), persist::Error>(())
+/// ```
+///
+/// A store that speaks a language of its own turns a [`Fetch`] into it instead, and answers a fetch that it cannot do
+/// with [`Fault::Unsupported`]. Its rows are anything that is [`Cells`]; a cell is a [`Raw`](crate::Raw) of a neutral
+/// [`Value`](crate::Value).
 pub trait Store: Send {
-    /// The store's name, as messages and plans use it.
+    /// The store's name, as messages, logs and plans use it.
     fn name(&self) -> &'static str;
 
-    /// Reads.
+    /// Reads: sends the rows of `fetch` to `sink`, one cell for each column that it asks for, in their order.
     ///
-    /// Rows come in the order that [`Fetch::select`] says, and none comes for a key that was not asked for. Nothing of a
-    /// fetch may be ignored: what the store cannot do
-    /// is an error of the kind [`Fault::Unsupported`], before any row.
+    /// Rows come in the order that [`Fetch::select`] says; those of a keyed fetch do within each key, and none comes for a
+    /// key that was not asked for. Nothing of a fetch may be ignored: what the store cannot do is an error of the kind
+    /// [`Fault::Unsupported`], before any row.
     ///
     /// # Errors
     /// When the store cannot answer; rows that went to the sink before count for nothing then.
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError>;
 
-    /// Writes new rows, all or none.
+    /// Writes new rows, all or none. Each has a value for every column of the table; there may be no row.
     ///
     /// # Errors
     /// When a row is refused, or the store cannot answer.
     fn insert(&mut self, insert: &Insert) -> Result<(), StoreError>;
 
-    /// Makes the following reads see one state, if the store can.
+    /// Makes the following reads see one state, if the store can, and says whether they do. Called before a realise of
+    /// several statements.
     ///
     /// # Errors
     /// When the store cannot answer.
@@ -77,7 +146,7 @@ pub trait Store: Send {
     /// When the store cannot answer.
     fn end_snapshot(&mut self) -> Result<(), StoreError>;
 
-    /// The statement that `fetch` would run, for a person to read.
+    /// The statement that `fetch` would run, for a person to read. `fetch` as text, unless said otherwise.
     ///
     /// # Errors
     /// When the store cannot do what `fetch` asks.
@@ -85,7 +154,7 @@ pub trait Store: Send {
         Ok(fetch.to_string())
     }
 
-    /// How many keys one fetch may carry; more are asked for in several.
+    /// How many keys one fetch may carry; more are asked for in several. Any number, unless said otherwise.
     fn max_keys(&self) -> usize {
         usize::MAX
     }

@@ -9,6 +9,15 @@ use std::any::Any;
 use std::sync::Arc;
 
 /// A field of type `Self` can hold a relation that leads to `C` (one, maybe one, many, through) rows of `T`.
+///
+/// | relation | held as | what is shared |
+/// |---|---|---|
+/// | a required `belongs_to` ([`One`]) | `V`, `Arc<V>` | `Arc<V>` by all parents that refer to it; `V` is a clone |
+/// | a nullable `belongs_to` ([`Maybe`]) | `Option<V>`, `Option<Arc<V>>` | the same; NULL is `None` |
+/// | `has_many` ([`Many`]) | `Vec<V>`, `Vec<Arc<V>>`, `Arc<[V]>` | nothing: each row has one parent |
+/// | `many_to_many` ([`Through`]) | `Vec<V>`, `Vec<Arc<V>>` | `Arc<V>` by all parents that lead to it; `V` is a clone |
+///
+/// Implemented here for these types; there is no way to add one.
 #[diagnostic::on_unimplemented(
     message = "a field of type `{Self}` cannot hold this relation to `{T}`",
     label = "not a container for it",

@@ -1,7 +1,11 @@
 //! Views: structs that are eager-load plans, and the containers that can hold a relation.
 //!
-//! A view is described by a [`Node`]: a constant tree of columns and edges. The plan (how many statements, in which
-//! rounds) is worked out from that tree at compile time. Nothing here knows of stores.
+//! A [`View`] is described by a [`Node`]: a constant tree of columns and edges. The plan (how many statements, in which
+//! rounds) is worked out from that tree at compile time; [`Plan`] shows it. Nothing here knows of stores, and nothing
+//! decides at run time what is loaded.
+//!
+//! Programs need [`View`], [`Ask`] and [`Plan`]; to write a column type by hand, [`Slot`]. The rest is what the derives
+//! emit and the [engine](crate::engine) reads.
 
 mod containers;
 mod field;
@@ -29,7 +33,25 @@ use std::sync::Arc;
 
 /// A struct that says what to load: columns of an entity, and relations of it as other views.
 ///
-/// Implemented by `#[derive(View)]`, and by `#[derive(Entity)]` for the entity itself (all columns, no relation).
+/// Implemented by [`#[derive(View)]`](derive@crate::View), whose documentation says what each kind of field means, and
+/// by `#[derive(Entity)]` for the entity itself (all columns, no relation). Not implemented by hand.
+///
+/// A loaded view is a plain struct. What is not a field of it was not loaded and cannot be reached from it.
+///
+/// ```
+#[doc = tracker!()]
+/// #[derive(View)]
+/// #[view(of = Person, budget = 2)]
+/// struct Page {
+///     name: String,
+///     #[view(order_by = bug::heat.desc(), limit = 1)]
+///     bugs: Vec<Bug>,                                                 // the hottest of each person
+/// }
+/// assert_eq!((Page::STATEMENTS, Page::ROUNDS), (2, 2));
+/// let pages = context.realise(People::all().view::<Page>())?;
+/// assert_eq!(pages.iter().map(|page| page.bugs[0].id).collect::<Vec<_>>(), [7, 9]);
+/// # Ok::<(), persist::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view",
     label = "not a view",
@@ -47,10 +69,13 @@ pub trait View: Sized + Send + Sync + 'static {
     /// a struct that contains itself would be loaded without end. Use a smaller view (without the relation back) inside.
     #[doc(hidden)]
     const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node;
-    /// At most so many statements load any number of rows of this view (chunks past a store's limits and transaction
-    /// control apart).
+    /// At most so many statements load any number of rows of this view. It does not depend on the rows; chunks past
+    /// the number of keys that one statement of a store can carry, and transaction control, are not counted.
+    ///
+    /// `#[view(budget = ..)]` makes the compiler hold it to a number.
     const STATEMENTS: usize = Survey::of(Self::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF).statements();
-    /// In so many rounds; the statements of one round do not wait for one another.
+    /// In so many rounds; the statements of one round do not wait for one another. It is the depth of the view, where a
+    /// `many_to_many` counts twice.
     const ROUNDS: usize = Survey::of(Self::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF).rounds();
 
     /// Reads the columns of one row.
@@ -61,14 +86,17 @@ pub trait View: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn finish(partial: Self::Partial, supplies: &mut Supplies) -> Result<Self, Missing>;
 
-    /// The plan: what is loaded, in which rounds, as text and as a diagram.
+    /// The plan: what is loaded, in which rounds, as text and as a diagram. No store is asked; the statements of a
+    /// certain store are what [`Context::explain`](crate::Context::explain) gives.
+    ///
+    /// An example is at [`Plan`].
     #[must_use]
     fn plan() -> Plan {
         Plan::of(Self::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF)
     }
 }
 
-/// `Self` is a view of entity `E`; emitted by the derives.
+/// `Self` is a view of entity `E`. Implemented by the derives, together with [`View`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a view of `{E}`",
     label = "a view of something else",
@@ -76,7 +104,10 @@ pub trait View: Sized + Send + Sync + 'static {
 )]
 pub trait ViewOf<E>: View {}
 
-/// A group together with the view to load it as: a request that realises to a `Vec<V>`.
+/// A group together with the view to load it as: a [request](crate::Request) that realises to a `Vec<V>`, made by
+/// [`Group::view`](crate::Group::view).
+///
+/// The rows come in the group's order.
 #[must_use = "nothing is loaded until a context realises it"]
 pub struct Ask<V> {
     pub(crate) select: Arc<Select>,
@@ -97,6 +128,18 @@ impl<V: View> fmt::Debug for Ask<V> {
 
 impl<E: Entity<Group: From<Group<E>>>> Group<E> {
     /// Asks for the rows of this group as `V`s; a context realises the request to a `Vec<V>`, in the group's order.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// #[derive(View)]
+    /// #[view(of = Bug)]
+    /// struct Line {
+    ///     title: String,
+    /// }
+    /// let lines = context.realise(Bugs::all().view::<Line>())?;
+    /// assert_eq!(lines[2].title, "Slow start");
+    /// # Ok::<(), persist::Error>(())
+    /// ```
     pub fn view<V: View + ViewOf<E>>(&self) -> Ask<V> {
         Ask { select: Arc::clone(self.select()), view: PhantomData }
     }

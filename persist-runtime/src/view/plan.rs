@@ -1,13 +1,35 @@
-//! The plan of a view, for people: as text and as a Mermaid diagram.
+//! The plan of a view, for people: [`Plan`], as text and as a Mermaid diagram.
 
 use super::node::{Edge, Node};
 use super::schedule::{Spot, Survey, What, same_fetch};
 use crate::group::{names, order_text};
 use std::fmt::{self, Write};
 
-/// What a view loads: which fetches, in which rounds.
+/// What a view loads: which fetches, in which rounds. Made by [`View::plan`](super::View::plan).
 ///
-/// `Display` writes it as text; [`Plan::mermaid`] draws it.
+/// `Display` writes it as text, [`mermaid`](Self::mermaid) draws it; either may change. A step that serves several
+/// fields is one statement.
+///
+/// ```
+#[doc = tracker!()]
+/// #[derive(View)]
+/// #[view(of = Bug)]
+/// struct BugPage {
+///     title: String,
+///     owner: Arc<Person>,
+///     assignee: Option<Arc<Person>>,
+/// }
+/// assert_eq!(BugPage::plan().to_string(), "\
+/// BugPage of Bug: at most 2 statements, 2 rounds
+/// round 1
+///   1. bugs: the group
+///        for BugPage: BugPage
+/// round 2
+///   2. people by id
+///        for BugPage.owner: Person
+///        for BugPage.assignee: Person
+/// ");
+/// ```
 #[derive(Clone)]
 pub struct Plan {
     title: String,
@@ -43,19 +65,34 @@ impl Plan {
         Self { title: format!("{} of {}", node.view, node.table.entity), steps, rounds: survey.rounds() }
     }
 
-    /// At most so many statements.
+    /// At most so many statements: [`View::STATEMENTS`](super::View::STATEMENTS).
     #[must_use]
     pub fn statements(&self) -> usize {
         self.steps.len()
     }
 
-    /// In so many rounds.
+    /// In so many rounds: [`View::ROUNDS`](super::View::ROUNDS).
     #[must_use]
     pub const fn rounds(&self) -> usize {
         self.rounds
     }
 
     /// The plan as a Mermaid flowchart: a box for each statement, an arrow for each relation.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// #[derive(View)]
+    /// #[view(of = Bug)]
+    /// struct BugPage {
+    ///     owner: Arc<Person>,
+    /// }
+    /// assert_eq!(BugPage::plan().mermaid(), "\
+    /// flowchart TD
+    ///     s1[\"1. bugs: the group\"]
+    ///     s2[\"2. people by id\"]
+    ///     s1 -->|owner| s2
+    /// ");
+    /// ```
     #[must_use]
     pub fn mermaid(&self) -> String {
         let mut text = String::from("flowchart TD\n");

@@ -5,7 +5,19 @@ use std::sync::Arc;
 /// What may be a field of a view: a scalar (a column), or a container of views (a relation).
 ///
 /// Each leaf type says what it becomes inside `Option` and `Vec`, so that the compiler, not the macro, finds out that
-/// `Vec<u8>` is a column and `Vec<CommentLine>` a relation.
+/// `Vec<u8>` is a column and `Vec<CommentLine>` a relation. The derives of views, entities and scalars implement it; a
+/// [`Scalar`](crate::Scalar) written by hand implements it as below, or only entities can show it.
+///
+/// ```
+/// struct Percent(u8);
+///
+/// impl persist::view::Slot for Percent {
+///     type Itself = Self;
+///     type Partial = Self;
+///     type InOption = Option<Self>;
+///     type InVec = Vec<Self>;
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a field of a view",
     label = "neither a column type nor a container of views",

@@ -46,11 +46,16 @@ use dialect::{Isolation, Syntax};
 use sql::Statement;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// What an error names where no entity is concerned.
 const ANY_ENTITY: &str = "snapshot";
 
 /// A store over a Diesel connection, its own or a borrowed one.
+///
+/// Programs get one by [`Context::owning`](crate::Context::owning) or
+/// [`Context::borrowing`](crate::Context::borrowing); this is for stores that are built around it. Any connection will
+/// do whose backend is a [`Dialect`]: SQLite's with the feature `sqlite`, PostgreSQL's with the feature `postgres`.
 ///
 /// ```
 /// use diesel::prelude::*;
@@ -76,7 +81,7 @@ enum Held<'c, C> {
 }
 
 impl<C: Connection> DieselStore<'static, C> {
-    /// A store that keeps `connection`.
+    /// A store that keeps `connection`, and closes it in the end.
     #[must_use]
     pub const fn owned(connection: C) -> Self {
         Self { connection: Held::Owned(connection), snapshot: false }
@@ -84,13 +89,23 @@ impl<C: Connection> DieselStore<'static, C> {
 }
 
 impl<'c, C: Connection> DieselStore<'c, C> {
-    /// A store that uses `connection` for a while.
+    /// A store that uses `connection` for a while, and leaves it as it found it: no transaction stays open.
     #[must_use]
     pub const fn borrowed(connection: &'c mut C) -> Self {
         Self { connection: Held::Borrowed(connection), snapshot: false }
     }
 
     /// The connection, for what persist does not do.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")] {
+    /// use diesel::{connection::SimpleConnection, prelude::*};
+    /// # use persist::store::diesel::DieselStore;
+    /// let mut store = DieselStore::owned(diesel::SqliteConnection::establish(":memory:")?);
+    /// store.connection().batch_execute("PRAGMA foreign_keys = ON")?;
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub const fn connection(&mut self) -> &mut C {
         match &mut self.connection {
             Held::Owned(connection) => connection,
@@ -252,8 +267,10 @@ where
         match &fetch.keyed {
             Some(keyed) if keyed.per_key.is_some() && keyed.keys.len() > most => {
                 for keys in keyed.keys.portions(most) {
-                    let keyed = Some(Keyed { keys, ..keyed.clone() });
-                    self.feed(&Fetch { keyed, ..fetch.clone() }, sink)?;
+                    let Keyed { by, per_key, join, .. } = keyed;
+                    let keyed = Keyed { by: by.clone(), keys, per_key: *per_key, join: join.clone() };
+                    let select = Arc::clone(&fetch.select);
+                    self.feed(&Fetch { select, keyed: Some(keyed), output: fetch.output.clone() }, sink)?;
                 }
                 Ok(())
             }

@@ -23,14 +23,27 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// A table is there from the start, and empty. Two entities on the same table (the same name and schema) see the same
 /// rows, column by column name; a column that nobody wrote is NULL.
 ///
+/// It refuses what a database with the entity's schema would: a key that is taken, NULL where none may be, a value out
+/// of its column's range. It knows no foreign keys, no other constraints and no defaults.
+///
 /// ```
-/// use persist::store::{MemoryStore, Store};
+#[doc = tracker!()]
+/// let memory = MemoryStore::new();
+/// let mut context = Context::memory(&memory);
+/// context.insert(&Person { id: 1, name: "Ada".into() })?;
+/// assert_eq!(Context::memory(&memory.clone()).realise(People::all())?.len(), 1);    // a clone is a handle
+/// # Ok::<(), persist::Error>(())
+/// ```
+///
+/// Sessions may be used from several threads. One that realises sees the store as it was when the realise began:
+///
+/// ```
+/// use persist::{MemoryStore, Store};
 /// let memory = MemoryStore::new();
 /// let mut session = memory.session();
-/// assert_eq!(session.name(), "memory");
 /// session.begin_snapshot()?;      // what others insert from here on is not seen ...
 /// session.end_snapshot()?;        // ... up to here
-/// # Ok::<(), persist::store::StoreError>(())
+/// # Ok::<(), persist::StoreError>(())
 /// ```
 #[derive(Clone, Default)]
 pub struct MemoryStore {
@@ -46,6 +59,7 @@ impl MemoryStore {
     }
 
     /// A [`Store`] over these tables, for the length of one context. There can be any number at a time.
+    /// [`Context::memory`](crate::Context::memory) makes one.
     #[must_use]
     pub fn session(&self) -> MemorySession {
         MemorySession { store: self.clone(), snapshots: Vec::new() }

@@ -67,7 +67,8 @@ pub trait Rows {
 /// One row: its values in the order of [`TableRows`]' columns. Columns past its end are NULL.
 pub(super) type Row<'a> = Cow<'a, [Value]>;
 
-/// The rows of one table, with the names of their columns.
+/// The rows of one table, with the names of their columns: what [`Rows::scan`] gives. They are taken one by one, and
+/// need not all be in memory.
 pub struct TableRows<'a> {
     columns: Vec<&'a str>,
     rows: Box<dyn Iterator<Item = Row<'a>> + 'a>,

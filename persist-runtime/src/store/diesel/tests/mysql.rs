@@ -294,7 +294,7 @@ fn indexes_serve_key_sets_texts_and_the_first_rows_of_each_key() {
                 let fetch = Fetch::new(Arc::clone(&notes), Output::Columns(vec![A]));
                 fetch.keyed(by.to_vec(), KeySet::new(by.len(), keys))
             };
-            let parents: Vec<_> = (0..40).flat_map(|parent| [Value::Int(parent), "p".into()]).collect();
+            let parents: Vec<_> = (0..300).flat_map(|parent| [Value::Int(parent), "p".into()]).collect();
             let mut first = by(&[PA, PB], parents);
             first.keyed.as_mut().unwrap().per_key = Some(3);
             let people =
@@ -311,7 +311,7 @@ fn indexes_serve_key_sets_texts_and_the_first_rows_of_each_key() {
             };
             let cases = [
                 (by(&[A, B], vec![Value::Int(5), "n5".into(), Value::Int(9), "n9".into()]), 2),
-                (first, 120),
+                (first, 300),
                 (people(compare(NAME, Comparison::Equal, "name 7")), 1),
                 (people(in_keys(vec![NAME], vec!["name 7".into(), "name 19999".into()])), 2),
                 (people(in_keys(vec![BOSS], vec![Value::Int(7)])), 1_000),
