@@ -227,7 +227,7 @@ impl<'c> Context<'c> {
 
     fn feed(&mut self, run: &mut Run) -> Result<(), StoreError> {
         loop {
-            let tasks = run.next_round(self.store.max_keys());
+            let tasks = run.next_round(|fetch| self.store.max_keys(fetch));
             if tasks.is_empty() {
                 return Ok(());
             }

@@ -37,7 +37,7 @@ mod tests;
 pub use dialect::Dialect;
 
 use super::{Sink, Snapshot, Store, StoreError};
-use crate::engine::{Fetch, Insert, Keyed};
+use crate::engine::{Fetch, Insert};
 use crate::entity::{Cell, Cells, Raw, Unfit};
 use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection, TransactionManager};
 use ::diesel::result::{Error, QueryResult};
@@ -46,7 +46,6 @@ use dialect::{Isolation, Syntax};
 use sql::Statement;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 /// What an error names where no entity is concerned.
 const ANY_ENTITY: &str = "snapshot";
@@ -263,18 +262,13 @@ where
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
-        let most = Self::syntax().most_firsts();
+        self.feed(fetch, sink)
+    }
+
+    fn max_keys(&self, fetch: &Fetch) -> usize {
         match &fetch.keyed {
-            Some(keyed) if keyed.per_key.is_some() && keyed.keys.len() > most => {
-                for keys in keyed.keys.portions(most) {
-                    let Keyed { by, per_key, join, .. } = keyed;
-                    let keyed = Keyed { by: by.clone(), keys, per_key: *per_key, join: join.clone() };
-                    let select = Arc::clone(&fetch.select);
-                    self.feed(&Fetch { select, keyed: Some(keyed), output: fetch.output.clone() }, sink)?;
-                }
-                Ok(())
-            }
-            _ => self.feed(fetch, sink),
+            Some(keyed) if keyed.per_key.is_some() => Self::syntax().most_firsts(),
+            _ => usize::MAX,
         }
     }
 
