@@ -135,7 +135,7 @@ impl Store for LogStore {
         Ok(())
     }
 
-    fn max_keys(&self) -> usize {
+    fn max_keys(&self, _: &Fetch) -> usize {
         self.max_keys
     }
 }

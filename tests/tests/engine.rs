@@ -22,7 +22,7 @@ fn drive<R: Request>(
     let mut run = Run::new(asks);
     let mut round = 0;
     loop {
-        let tasks = run.next_round(max_keys);
+        let tasks = run.next_round(|_| max_keys);
         if tasks.is_empty() {
             let mut results = run.finish()?;
             return R::answer(ticket, &mut results).map_err(|_| Failed::Broken);

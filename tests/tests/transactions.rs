@@ -238,3 +238,16 @@ fn statements_have_one_text_for_any_number_of_keys() {
     let one = texts(&mut postgres.connection, 1);
     assert_eq!(texts(&mut postgres.connection, 100), one);
 }
+
+/// A realise is one step of a transaction of your own.
+#[test]
+fn a_transaction_holds_both_kinds_of_error() {
+    use diesel::Connection as _;
+    let mut connection = diesel::SqliteConnection::establish(":memory:").unwrap();
+    let outcome = connection.transaction::<(), persist::Error, _>(|connection| {
+        diesel::connection::SimpleConnection::batch_execute(connection, "SELECT 1")?;
+        let _ = Context::borrowing(connection).realise(Teams::all())?;
+        Ok(())
+    });
+    assert!(matches!(outcome, Err(persist::Error::Store(_))), "there is no such table: {outcome:?}");
+}

@@ -26,6 +26,10 @@ pub enum Error {
     /// The store could not answer, or refused a row.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A statement of your own failed, or the transaction around it: so that `connection.transaction::<_, persist::Error,
+    /// _>(..)` can hold both.
+    #[error(transparent)]
+    Diesel(#[from] diesel::result::Error),
     /// The rows contradict the plan: a view, or a store, was written by hand in a way that does not fit.
     #[error("the rows that the store gave contradict the plan of the view")]
     Broken,

@@ -13,7 +13,7 @@ pub use stats::Stats;
 
 use crate::engine::{Asks, Failed, Insert, Request, Run, Task};
 use crate::entity::{Cells, Entity};
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 use crate::store::diesel::{Dialect, DieselStore};
 use crate::store::{MemoryStore, Snapshot, Store, StoreError};
 use std::fmt;
@@ -102,7 +102,7 @@ impl<'c> Context<'c> {
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     #[must_use]
     pub fn owning<C>(connection: C) -> Self
     where
@@ -136,7 +136,7 @@ impl<'c> Context<'c> {
     /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     #[must_use]
     pub fn borrowing<C>(connection: &'c mut C) -> Self
     where
@@ -147,7 +147,7 @@ impl<'c> Context<'c> {
 
     /// Whether a realise of several statements sees one state of the store; it does unless this is switched off.
     ///
-    /// On SQLite and PostgreSQL that is a transaction, which begins and ends with the realise; a realise of one
+    /// On SQLite, PostgreSQL and MySQL that is a transaction, which begins and ends with the realise; a realise of one
     /// statement needs none. Inside a transaction of your own nothing is begun: its isolation decides. The memory store
     /// reads the state that it had when the realise began. A store that has no way says [`Snapshot::None`], and the
     /// realise goes on.
@@ -227,7 +227,7 @@ impl<'c> Context<'c> {
 
     fn feed(&mut self, run: &mut Run) -> Result<(), StoreError> {
         loop {
-            let tasks = run.next_round(self.store.max_keys());
+            let tasks = run.next_round(|fetch| self.store.max_keys(fetch));
             if tasks.is_empty() {
                 return Ok(());
             }
@@ -249,7 +249,7 @@ impl<'c> Context<'c> {
         self.stats.rows += rows;
         if tracing::enabled!(target: "persist", tracing::Level::DEBUG) {
             let statement = self.store.explain(&task.fetch).unwrap_or_default();
-            let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+            let micros = micros(begun);
             let (store, round, failed) = (self.store.name(), self.stats.rounds, outcome.is_err());
             tracing::debug!(target: "persist", store, round, rows, micros, failed, %statement, "statement");
         }
@@ -322,6 +322,14 @@ impl<'c> Context<'c> {
             return Ok(());
         }
         self.stats.statements += 1;
-        Ok(self.store.insert(&Insert::new(E::TABLE, rows))?)
+        let (begun, count) = (Instant::now(), rows.len());
+        let outcome = self.store.insert(&Insert::new(E::TABLE, rows));
+        let (store, entity, failed) = (self.store.name(), E::TABLE.entity, outcome.is_err());
+        tracing::debug!(target: "persist", store, entity, inserted = count, micros = micros(begun), failed, "insert");
+        Ok(outcome?)
     }
+}
+
+fn micros(begun: Instant) -> u64 {
+    u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX)
 }

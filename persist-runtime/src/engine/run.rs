@@ -168,12 +168,13 @@ impl Run {
 
     /// The fetches of the next round that has any; none when all is read.
     ///
-    /// The rows of each go to its [`sink`](Self::sink) before the next call. A fetch carries at most `max_keys` keys.
-    pub fn next_round(&mut self, max_keys: usize) -> Vec<Task> {
+    /// The rows of each go to its [`sink`](Self::sink) before the next call. `max_keys` says how many keys a fetch
+    /// may carry.
+    pub fn next_round(&mut self, max_keys: impl Fn(&Fetch) -> usize) -> Vec<Task> {
         let last = self.steps.iter().map(|step| step.round).max().unwrap_or_default();
         while self.round < last {
             self.round += 1;
-            let tasks = self.tasks(max_keys);
+            let tasks = self.tasks(&max_keys);
             if !tasks.is_empty() {
                 return tasks;
             }
@@ -181,7 +182,7 @@ impl Run {
         Vec::new()
     }
 
-    fn tasks(&mut self, max_keys: usize) -> Vec<Task> {
+    fn tasks(&mut self, max_keys: &dyn Fn(&Fetch) -> usize) -> Vec<Task> {
         let mut tasks = Vec::new();
         for (number, step) in self.steps.iter().enumerate().filter(|(_, step)| step.round == self.round) {
             match &step.fetch {
@@ -194,7 +195,7 @@ impl Run {
                 StepFetch::Keyed { space, fetch } => {
                     let space = &self.spaces[*space];
                     let slots = claim(&mut self.targets, &step.takers, space.len());
-                    for (chunk, portion) in slots.chunks(max_keys.max(1)).enumerate() {
+                    for (chunk, portion) in slots.chunks(max_keys(fetch).max(1)).enumerate() {
                         let mut fetch = fetch.clone();
                         if let Some(keyed) = &mut fetch.keyed {
                             keyed.keys = space.key_set(portion);

@@ -13,6 +13,8 @@ mod error;
 mod key;
 mod nowhere;
 mod raw;
+#[cfg(feature = "mysql")]
+pub(crate) mod raw_mysql;
 #[cfg(feature = "postgres")]
 pub(crate) mod raw_pg;
 #[cfg(feature = "sqlite")]
@@ -35,6 +37,7 @@ pub use error::CellError;
 pub use key::Key;
 #[doc(hidden)]
 pub use nowhere::Nowhere;
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use raw::Cell;
 pub use raw::{Cells, Raw, Unfit};
 pub use relation::{Link, RefersTo, Relation, RelationDef};

@@ -1,11 +1,13 @@
 //! Raw values: one cell as a store hands it over, before it becomes a field.
 //!
 //! A cell is read in the form its backend sends it; nothing is converted twice. What differs per backend stands in
-//! `raw_sqlite.rs`, `raw_pg.rs`. A reader is strict: a value of another kind is an error, never a guess.
+//! `raw_sqlite.rs`, `raw_pg.rs`, `raw_mysql.rs`. A reader is strict: a value of another kind is an error, never a guess.
 
 use super::value::{Decimal, Excerpt, Value};
 use std::fmt;
 
+#[cfg(feature = "mysql")]
+use super::raw_mysql as mysql;
 #[cfg(feature = "postgres")]
 use super::raw_pg as pg;
 #[cfg(feature = "sqlite")]
@@ -26,12 +28,18 @@ use super::raw_sqlite as sqlite;
 pub struct Raw<'a>(pub(crate) Cell<'a>);
 
 pub(crate) enum Cell<'a> {
+    #[cfg_attr(
+        not(any(feature = "sqlite", feature = "postgres", feature = "mysql")),
+        allow(dead_code, reason = "a cell of Diesel's")
+    )]
     Null,
     Value(&'a Value),
     #[cfg(feature = "sqlite")]
     Sqlite(diesel::sqlite::SqliteValue<'a, 'a, 'a>),
     #[cfg(feature = "postgres")]
     Pg(diesel::pg::PgValue<'a>),
+    #[cfg(feature = "mysql")]
+    Mysql(diesel::mysql::MysqlValue<'a>),
 }
 
 /// Why a cell does not fit the field that reads it. In the error of a realise it is a
@@ -88,6 +96,8 @@ macro_rules! readers {
                 Cell::Sqlite(value) => sqlite::$name(value),
                 #[cfg(feature = "postgres")]
                 Cell::Pg(value) => pg::$name(&value),
+                #[cfg(feature = "mysql")]
+                Cell::Mysql(value) => mysql::$name(&value),
                 Cell::Null | Cell::Value(Value::Null) => Err(Unfit::Null),
                 Cell::Value(value) => match value {
                     $($value => $take,)+
@@ -156,6 +166,8 @@ impl fmt::Debug for Raw<'_> {
             Cell::Sqlite(value) => write!(f, "Raw(SQLite {:?})", value.value_type()),
             #[cfg(feature = "postgres")]
             Cell::Pg(value) => write!(f, "Raw(PostgreSQL, type {})", value.get_oid()),
+            #[cfg(feature = "mysql")]
+            Cell::Mysql(value) => write!(f, "Raw(MySQL {:?})", value.value_type()),
         }
     }
 }

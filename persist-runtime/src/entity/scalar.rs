@@ -221,6 +221,30 @@ integers! {
     i64: BigInt, "an integer";
 }
 
+/// MySQL's other integers, each in the smallest type that holds it. Beyond `i64` a `BIGINT UNSIGNED` does not fit, and is
+/// an error of its row.
+#[cfg(feature = "mysql")]
+mod mysql_integers {
+    use super::{ColumnType, StoredAs, st};
+    use diesel::mysql::sql_types::Unsigned;
+
+    macro_rules! stored {
+        ($($rust:ty: $sql:ty => $kind:ident;)*) => {$(
+            impl StoredAs<$sql> for $rust {
+                const TYPE: ColumnType = ColumnType::$kind;
+            }
+        )*};
+    }
+
+    stored! {
+        i16: st::TinyInt => SmallInt;
+        i16: Unsigned<st::TinyInt> => SmallInt;
+        i32: Unsigned<st::SmallInt> => Integer;
+        i64: Unsigned<st::Integer> => BigInt;
+        i64: Unsigned<st::BigInt> => BigInt;
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl Scalar for String {
     #[inline(always)]

@@ -48,6 +48,11 @@ scalar!(NaiveDateTime: st::Timestamp => Timestamp;
     read |raw| { let at = raw.timestamp()?; in_range(timestamp_of(at), at, "a timestamp that chrono can hold") };
     write |v| Value::Timestamp(micros(*v)));
 
+#[cfg(feature = "mysql")]
+impl super::scalar::StoredAs<st::Datetime> for NaiveDateTime {
+    const TYPE: super::value::ColumnType = super::value::ColumnType::Timestamp;
+}
+
 macro_rules! zoned {
     ($($(#[$cfg:meta])? $sql:path),+) => {
         #[diagnostic::do_not_recommend]
@@ -71,5 +76,7 @@ zoned!(
     #[cfg(feature = "postgres")]
     st::Timestamptz,
     #[cfg(feature = "sqlite")]
-    st::TimestamptzSqlite
+    st::TimestamptzSqlite,
+    #[cfg(feature = "mysql")]
+    st::Datetime
 );

@@ -7,7 +7,7 @@
 //! Here are the [memory store](MemoryStore), which is the reference model, and the [store over a Diesel
 //! connection](diesel). What a fetch means is defined once, by [`answer`](answer()).
 
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub mod diesel;
 mod error;
 #[cfg(test)]
@@ -154,8 +154,8 @@ pub trait Store: Send {
         Ok(fetch.to_string())
     }
 
-    /// How many keys one fetch may carry; more are asked for in several. Any number, unless said otherwise.
-    fn max_keys(&self) -> usize {
+    /// How many keys a fetch like this one may carry; more are asked for in several. Any number, unless said otherwise.
+    fn max_keys(&self, _fetch: &Fetch) -> usize {
         usize::MAX
     }
 }
@@ -185,7 +185,7 @@ impl<S: Store + ?Sized> Store for Box<S> {
         (**self).explain(fetch)
     }
 
-    fn max_keys(&self) -> usize {
-        (**self).max_keys()
+    fn max_keys(&self, fetch: &Fetch) -> usize {
+        (**self).max_keys(fetch)
     }
 }

@@ -40,6 +40,16 @@ pub trait Dialect: Backend + Sealed {
 /// Only this crate's backends are dialects.
 pub trait Sealed {}
 
+/// A statement that makes a transaction see one state and write nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(all(feature = "postgres", feature = "mysql")), allow(dead_code, reason = "each has its way"))]
+pub enum Isolation {
+    /// It speaks of the transaction that begins next.
+    BeforeBegin(&'static str),
+    /// It speaks of the transaction that has just begun.
+    AfterBegin(&'static str),
+}
+
 /// What a backend writes differently. One value for each backend; compiled once, whatever connections a program has.
 pub trait Syntax: Sync {
     /// The backend's name.
@@ -54,8 +64,8 @@ pub trait Syntax: Sync {
     /// The placeholder of the `nth` value (from 1), for [`explain`](crate::store::Store::explain).
     fn placeholder(&self, nth: usize) -> String;
 
-    /// What makes a transaction that has just begun see one state, if it does not by itself.
-    fn snapshot(&self) -> Option<&'static str>;
+    /// What makes a transaction see one state, if it does not by itself.
+    fn snapshot(&self) -> Option<Isolation>;
 
     /// What went wrong, from the words of the backend.
     fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault>;
@@ -72,11 +82,26 @@ pub trait Syntax: Sync {
     /// "These columns hold one of the keys", in a text that does not depend on the keys.
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written;
 
+    /// Whether a place is looked for in a union faster where the union is a derived table.
+    fn derives_unions(&self) -> bool {
+        false
+    }
+
+    /// How many keys one statement serves that takes the first rows of each.
+    fn most_firsts(&self) -> usize {
+        usize::MAX
+    }
+
     /// What begins a row value that is looked for in a select, and that select too, so that an index can serve it.
     fn row_head(&self, places: &[Place]) -> &'static str;
 
     /// What makes a place compare exactly where it alone is looked for in a set.
     fn exactly(&self, place: &Place) -> &'static str;
+
+    /// A place to group by: keys that the column's collation takes for equal are still different keys.
+    fn grouped(&self, sql: &mut Statement, place: &Place) {
+        sql.place(place).text(self.exactly(place));
+    }
 
     /// One term of an `ORDER BY`: NULLs first ascending, last descending; text by code point where that is wanted.
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written;

@@ -4,12 +4,20 @@
 //! A statement is one runtime type that writes itself, and a row goes to its reader cell by cell. Nothing here knows
 //! what a view is, and nothing may copy a row.
 //!
-//! `render` writes statements for every backend, by way of the hooks in `dialect`; `sqlite*` and `postgres*` hold what
-//! differs; `sql` is the statement itself.
+//! `render` writes statements for every backend, by way of the hooks in `dialect`; `sqlite*`, `postgres*` and `mysql*`
+//! hold what differs; `sql` is the statement itself.
 
 mod dialect;
 mod errors;
 mod insert;
+#[cfg(any(feature = "sqlite", feature = "mysql"))]
+mod json;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "mysql")]
+mod mysql_bind;
+#[cfg(feature = "mysql")]
+mod mysql_keys;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
@@ -22,6 +30,7 @@ mod sqlite;
 mod sqlite_decimal;
 #[cfg(feature = "sqlite")]
 mod sqlite_keys;
+mod subselect;
 #[cfg(test)]
 mod tests;
 
@@ -33,7 +42,7 @@ use crate::entity::{Cell, Cells, Raw, Unfit};
 use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection, TransactionManager};
 use ::diesel::result::{Error, QueryResult};
 use ::diesel::row::{Field, Row};
-use dialect::Syntax;
+use dialect::{Isolation, Syntax};
 use sql::Statement;
 use std::fmt;
 use std::marker::PhantomData;
@@ -200,6 +209,30 @@ where
         C::Backend::syntax()
     }
 
+    /// Begins a transaction that sees one state.
+    fn begin_isolated(&mut self) -> QueryResult<()> {
+        let isolation = Self::syntax().snapshot();
+        if let Some(Isolation::BeforeBegin(isolation)) = isolation {
+            self.connection().batch_execute(isolation)?;
+        }
+        self.begin()?;
+        if let Some(Isolation::AfterBegin(isolation)) = isolation
+            && let Err(error) = self.connection().batch_execute(isolation)
+        {
+            self.roll_back();
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// Sends the statement that answers `fetch`.
+    fn feed(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
+        let entity = fetch.table().entity;
+        let statement = render::statement(Self::syntax(), fetch);
+        let statement = statement.map_err(|fault| StoreError::new(entity, "reading", fault))?;
+        feed(self.connection(), statement, sink).map_err(|error| Self::failed(entity, "reading", error))
+    }
+
     fn execute(&mut self, insert: &Insert, statement: &Statement) -> Result<(), StoreError> {
         let written = self.connection().execute_returning_count(statement);
         written.map(drop).map_err(|error| Self::failed(insert.table.entity, "inserting", error))
@@ -229,10 +262,14 @@ where
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
-        let entity = fetch.table().entity;
-        let statement = render::statement(Self::syntax(), fetch);
-        let statement = statement.map_err(|fault| StoreError::new(entity, "reading", fault))?;
-        feed(self.connection(), statement, sink).map_err(|error| Self::failed(entity, "reading", error))
+        self.feed(fetch, sink)
+    }
+
+    fn max_keys(&self, fetch: &Fetch) -> usize {
+        match &fetch.keyed {
+            Some(keyed) if keyed.per_key.is_some() => Self::syntax().most_firsts(),
+            _ => usize::MAX,
+        }
     }
 
     fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
@@ -257,13 +294,7 @@ where
         if self.depth().map_err(failed)? > 0 {
             return Ok(Snapshot::Callers);
         }
-        self.begin().map_err(failed)?;
-        if let Some(isolation) = Self::syntax().snapshot()
-            && let Err(error) = self.connection().batch_execute(isolation)
-        {
-            self.roll_back();
-            return Err(failed(error));
-        }
+        self.begin_isolated().map_err(failed)?;
         self.snapshot = true;
         Ok(Snapshot::Taken)
     }

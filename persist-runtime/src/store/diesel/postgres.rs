@@ -1,6 +1,6 @@
 //! PostgreSQL: everything that it writes, binds and reports differently.
 
-use super::dialect::{Dialect, Sealed, Syntax};
+use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::postgres_bind::{PgBind, array, scalar};
 use super::render::{Source, Term, and_filter, cells, numbered, order_by, renumbered, successor};
 use super::sql::{Bind, Place, Statement, Written};
@@ -33,8 +33,8 @@ impl Dialect for Pg {
     fn push<'b>(bind: &'b Bind, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
         match bind {
             Bind::Pg(bind) => bind.push(out),
-            #[cfg(feature = "sqlite")]
-            Bind::Sqlite(_) => Err(bind.foreign()),
+            #[cfg(any(feature = "sqlite", feature = "mysql"))]
+            _ => Err(bind.foreign()),
         }
     }
 
@@ -114,8 +114,8 @@ impl Syntax for PgSyntax {
         format!("${nth}")
     }
 
-    fn snapshot(&self) -> Option<&'static str> {
-        Some("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    fn snapshot(&self) -> Option<Isolation> {
+        Some(Isolation::AfterBegin("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     }
 
     fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault> {

@@ -4,16 +4,14 @@
 
 use super::dialect::Syntax;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
+use super::subselect::in_select;
 use crate::engine::{Fetch, Join, Keyed, Output};
 use crate::entity::{Collation, ColumnDef, Table, Value};
-use crate::group::{Condition, OrderBy, Projection, Select};
+use crate::group::{Condition, OrderBy, Select};
 use crate::store::Fault;
 
 /// How many conditions stand in one row without parentheses: a longer row would be too deep a tree for a parser.
 const ROW_OF_CONDITIONS: usize = 100;
-
-/// How many selects stand in one union: SQLite takes 500.
-const BRANCHES: usize = 400;
 
 /// A table in a statement.
 #[derive(Clone, Copy)]
@@ -42,7 +40,7 @@ impl Scope {
         columns.iter().map(|column| self.place(column)).collect()
     }
 
-    fn terms(&self, order: &[OrderBy]) -> Vec<Term> {
+    pub(super) fn terms(&self, order: &[OrderBy]) -> Vec<Term> {
         order.iter().map(|by| Term { place: self.place(&by.column), descending: by.descending }).collect()
     }
 }
@@ -144,9 +142,7 @@ fn keyed_count(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
     keyed_filter(sql, scope, fetch, keyed)?;
     sql.text(" GROUP BY ");
     sql.list(&by, ", ", |sql, place| {
-        // Keys that the column's collation takes for equal are still different keys.
-        let exactly = sql.syntax().exactly(&Place { collation: Collation::Portable, ..*place });
-        sql.place(place).text(exactly);
+        sql.syntax().grouped(sql, &Place { collation: Collation::Portable, ..*place });
         Ok(())
     })
 }
@@ -213,11 +209,11 @@ pub(super) fn renumbered(places: &[Place], alias: Alias) -> Vec<Place> {
     places.iter().enumerate().map(|(number, place)| Place { alias, name: PlaceName::Nth(number), ..*place }).collect()
 }
 
-fn cut(sql: &mut Statement, select: &Select) -> Written {
+pub(super) fn cut(sql: &mut Statement, select: &Select) -> Written {
     if select.is_cut() { sql.syntax().cut(sql, select.limit, select.offset) } else { Ok(()) }
 }
 
-fn where_filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
+pub(super) fn where_filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
     match &select.filter {
         None => Ok(()),
         Some(filter) => {
@@ -238,14 +234,15 @@ pub(super) fn and_filter(sql: &mut Statement, scope: Scope, select: &Select) -> 
     }
 }
 
-fn condition(sql: &mut Statement, scope: Scope, what: &Condition) -> Written {
+pub(super) fn condition(sql: &mut Statement, scope: Scope, what: &Condition) -> Written {
     match what {
         Condition::And(all) => row_of(sql, scope, all, " AND ", "1 = 1"),
+        Condition::Or(any) if any.len() > 1 => sql.nested(true, |sql| row_of(sql, scope, any, " OR ", "1 = 0")),
         Condition::Or(any) => row_of(sql, scope, any, " OR ", "1 = 0"),
         // Never `NOT (..)`: that is unknown where the inside is, and the complement is wanted.
         Condition::Not(inner) => {
             sql.text("(");
-            condition(sql, scope, inner)?;
+            sql.nested(true, |sql| condition(sql, scope, inner))?;
             sql.text(") IS NOT TRUE");
             Ok(())
         }
@@ -284,56 +281,8 @@ fn row_of(sql: &mut Statement, scope: Scope, parts: &[Condition], between: &str,
     Ok(())
 }
 
-fn in_select(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches: &[Projection]) -> Written {
-    match branches {
-        [] => {
-            sql.text("1 = 0");
-            Ok(())
-        }
-        branches if branches.len() <= BRANCHES => in_branches(sql, scope, columns, branches),
-        branches => {
-            sql.text("(");
-            let portions = branches.chunks(BRANCHES);
-            sql.list(portions, " OR ", |sql, portion| in_branches(sql, scope, columns, portion))?;
-            sql.text(")");
-            Ok(())
-        }
-    }
-}
-
-fn in_branches(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches: &[Projection]) -> Written {
-    let places = scope.places(columns);
-    let head = sql.syntax().row_head(&places);
-    sql.row(&places).text(" IN (");
-    sql.list(branches, " UNION ALL ", |sql, projection| branch(sql, projection, head))?;
-    sql.text(")");
-    Ok(())
-}
-
-fn branch(sql: &mut Statement, projection: &Projection, head: &str) -> Written {
-    let select = &*projection.select;
-    let scope = Scope::of(sql, select.table);
-    let places = scope.places(&projection.columns);
-    sql.text("SELECT ").text(head);
-    if !select.is_cut() {
-        cells(sql, &places)?;
-        sql.text(" FROM ").table_as(select.table, scope.alias);
-        return where_filter(sql, scope, select);
-    }
-    // A cut branch is a derived table, since `LIMIT` would otherwise cut the whole union.
-    let outside = sql.alias();
-    cells(sql, &renumbered(&places, outside))?;
-    sql.text(" FROM (SELECT ");
-    numbered(sql, &places);
-    sql.text(" FROM ").table_as(select.table, scope.alias);
-    where_filter(sql, scope, select)?;
-    order_by(sql, &scope.terms(&select.ordering()))?;
-    cut(sql, select)?;
-    sql.text(") AS ").alias_name(outside);
-    Ok(())
-}
-
 /// The text after every text that begins with `prefix`, in code point order; none where there is no such text.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(super) fn successor(prefix: &str) -> Option<String> {
     let mut text = prefix.to_owned();
     while let Some(last) = text.pop() {

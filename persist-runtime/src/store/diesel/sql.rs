@@ -19,11 +19,17 @@ pub enum Bind {
     Sqlite(super::sqlite::SqliteBind),
     #[cfg(feature = "postgres")]
     Pg(super::postgres_bind::PgBind),
+    #[cfg(feature = "mysql")]
+    Mysql(super::mysql_bind::MysqlBind),
 }
 
 impl Bind {
     /// The failure of a backend that is handed the value of another, which a renderer of its own never does.
-    #[cfg(all(feature = "sqlite", feature = "postgres"))]
+    #[cfg(any(
+        all(feature = "sqlite", feature = "postgres"),
+        all(feature = "sqlite", feature = "mysql"),
+        all(feature = "postgres", feature = "mysql")
+    ))]
     pub(super) fn foreign(&self) -> diesel::result::Error {
         diesel::result::Error::QueryBuilderError(format!("{self} is bound in the form of another backend").into())
     }
@@ -36,6 +42,8 @@ impl fmt::Display for Bind {
             Self::Sqlite(bind) => bind.fmt(f),
             #[cfg(feature = "postgres")]
             Self::Pg(bind) => bind.fmt(f),
+            #[cfg(feature = "mysql")]
+            Self::Mysql(bind) => bind.fmt(f),
         }
     }
 }
@@ -50,6 +58,13 @@ enum Mark {
 /// The name that a table goes by in one statement; a table that stands in it twice has two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Alias(u32);
+
+impl Alias {
+    #[cfg(feature = "mysql")]
+    pub(super) const fn number(self) -> u32 {
+        self.0
+    }
+}
 
 /// A column of an aliased table.
 #[derive(Debug, Clone, Copy)]
@@ -90,6 +105,8 @@ pub struct Statement {
     marks: Vec<(usize, Mark)>,
     aliases: u32,
     varies: bool,
+    /// Whether what is being written stands within a negation or an alternative.
+    nested: bool,
 }
 
 /// What writing a part of a statement gives: most parts cannot fail, but a value may not fit its column.
@@ -97,7 +114,7 @@ pub(super) type Written = Result<(), Fault>;
 
 impl Statement {
     pub(super) const fn new(syntax: &'static dyn Syntax) -> Self {
-        Self { syntax, text: String::new(), marks: Vec::new(), aliases: 0, varies: false }
+        Self { syntax, text: String::new(), marks: Vec::new(), aliases: 0, varies: false, nested: false }
     }
 
     pub(super) const fn syntax(&self) -> &'static dyn Syntax {
@@ -107,6 +124,19 @@ impl Statement {
     /// Says that the text depends on the number of rows, so that it is not worth a place in the statement cache.
     pub(super) const fn set_varies(&mut self) {
         self.varies = true;
+    }
+
+    /// What `write` writes stands within a negation or an alternative, or no longer does.
+    pub(super) fn nested(&mut self, nested: bool, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        let before = std::mem::replace(&mut self.nested, nested);
+        let written = write(self);
+        self.nested = before;
+        written
+    }
+
+    #[cfg(feature = "mysql")]
+    pub(super) const fn is_nested(&self) -> bool {
+        self.nested
     }
 
     pub(super) const fn alias(&mut self) -> Alias {

@@ -2,7 +2,7 @@
 //!
 //! It needs 3.38, for `->>`.
 
-use super::dialect::{Dialect, Sealed, Syntax};
+use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::render::{Source, Term, and_filter, cells, misfit, order_by, successor};
 use super::sql::{Bind, Place, Statement, Written};
 use super::sqlite_decimal;
@@ -70,8 +70,8 @@ impl Dialect for Sqlite {
                 SqliteBind::Text(value) => out.push_bind_param::<Text, _>(value),
                 SqliteBind::Blob(value) => out.push_bind_param::<Binary, _>(value),
             },
-            #[cfg(feature = "postgres")]
-            Bind::Pg(_) => Err(bind.foreign()),
+            #[cfg(any(feature = "postgres", feature = "mysql"))]
+            _ => Err(bind.foreign()),
         }
     }
 
@@ -159,7 +159,7 @@ impl Syntax for SqliteSyntax {
     }
 
     /// A transaction sees one state from its first read on.
-    fn snapshot(&self) -> Option<&'static str> {
+    fn snapshot(&self) -> Option<Isolation> {
         None
     }
 

@@ -3,6 +3,7 @@
 //! Each part of a key is written in its column's type, since `json_each` has no affinity of its own. What JSON cannot
 //! carry (byte strings, and text with a NUL) travels in one packed blob, and the array holds where each part stands.
 
+use super::json;
 use super::sql::{Bind, Place, Statement, Written};
 use super::sqlite::{SqliteBind, bound_at};
 use crate::entity::{ColumnType, Value};
@@ -56,7 +57,7 @@ impl Carried {
     /// Appends a part to the JSON of its key.
     fn push(&mut self, json: &mut String, place: &Place, value: &Value) -> Result<(), Fault> {
         match (self, value) {
-            (Self::Json, Value::Text(text)) if place.ty == ColumnType::Text => push_string(json, text),
+            (Self::Json, Value::Text(text)) if place.ty == ColumnType::Text => json::push_string(json, text),
             (Self::Json, value) => push_scalar(json, place, value)?,
             (Self::Uuid(packed), Value::Uuid(uuid)) => {
                 push(json, packed.len() + 1);
@@ -90,23 +91,10 @@ fn push_scalar(json: &mut String, place: &Place, value: &Value) -> Result<(), Fa
             json.push_str(if number > 0.0 { "9e999" } else { "-9e999" });
         }
         SqliteBind::Real(number) => push(json, format_args!("{number:?}")),
-        SqliteBind::Text(text) => push_string(json, &text),
+        SqliteBind::Text(text) => json::push_string(json, &text),
         SqliteBind::Null | SqliteBind::Blob(_) => json.push_str("null"),
     }
     Ok(())
-}
-
-fn push_string(json: &mut String, text: &str) {
-    json.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => json.push_str("\\\""),
-            '\\' => json.push_str("\\\\"),
-            '\0'..='\u{1F}' => push(json, format_args!("\\u{:04x}", u32::from(c))),
-            c => json.push(c),
-        }
-    }
-    json.push('"');
 }
 
 impl PackedKeys {

@@ -1,10 +1,16 @@
-//! The store against real databases: SQLite in memory, PostgreSQL where one listens at 127.0.0.1.
+//! The store against real databases: SQLite in memory, PostgreSQL and MySQL where a server answers.
 
 mod conditions;
 mod fixture;
 mod keys;
 mod kinds;
+#[cfg(feature = "mysql")]
+mod mysql;
+#[cfg(feature = "mysql")]
+mod mysql_cells;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;

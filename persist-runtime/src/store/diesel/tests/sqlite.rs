@@ -56,7 +56,7 @@ fn keys_of_several_parts_lead_both_ways() {
 
 #[test]
 fn every_type_goes_in_comes_out_and_is_found() {
-    types(&mut store());
+    types(&mut store(), f64::NEG_INFINITY);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn decimals_that_became_numbers_are_found_and_ordered() {
             &SCHEMA[SCHEMA.find("CREATE TABLE kind").unwrap()..].replace("v_decimal TEXT", "v_decimal NUMERIC"),
         )
         .unwrap();
-    types(&mut store);
+    types(&mut store, f64::NEG_INFINITY);
 }
 
 #[test]

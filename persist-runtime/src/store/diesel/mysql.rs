@@ -1,0 +1,322 @@
+//! MySQL (8.0.17 or newer) and MariaDB (10.6 or newer): everything that they write, bind and report differently.
+//!
+//! Both get the same text; where they must differ, it is in comments that only one of them executes. Assumed is what
+//! is the default: InnoDB, a strict `sql_mode` (a value that does not fit is an error then), and a connection in
+//! `utf8mb4` and UTC, which Diesel's connections see to.
+//!
+//! Text compares by code point, without padding. That is said of the value, not of the column: an index on a `utf8mb4`
+//! column of *any* collation then serves equality and key sets, since the comparison is the stricter one. It serves `<`
+//! and `>` where the column is in that collation (`utf8mb4_nopad_bin`, on MySQL `utf8mb4_0900_bin`), and an order where
+//! the entity has [`Collation::Native`]. Columns in other character sets compare as well, without their indexes.
+
+use super::dialect::{Dialect, Isolation, Sealed, Syntax};
+use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
+use super::mysql_keys::select_keys;
+use super::render::{Source, Term, and_filter, cells, numbered, order_by, renumbered};
+use super::sql::{Bind, Place, Statement, Written};
+use crate::engine::{Fetch, Keyed};
+use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_mysql};
+use crate::group::{Comparison, KeySet, TextTest};
+use crate::store::Fault;
+use diesel::mysql::Mysql;
+use diesel::query_builder::AstPass;
+use diesel::result::{DatabaseErrorInformation, QueryResult};
+
+/// The collation of code points that does not pad: MariaDB's, and MySQL's.
+pub(super) const CODE_POINTS: &str = " /*M! COLLATE utf8mb4_nopad_bin *//*!80017 COLLATE utf8mb4_0900_bin */";
+
+/// How many selects stand in one statement that takes the first rows of each key; there is one for each key, and the
+/// next larger of these numbers, so that there are few texts of a statement.
+const SELECTS: [usize; 4] = [1, 8, 32, 128];
+
+impl Sealed for Mysql {}
+
+impl Dialect for Mysql {
+    #[inline(always)]
+    fn raw(value: Self::RawValue<'_>) -> Raw<'_> {
+        Raw(Cell::Mysql(value))
+    }
+
+    #[inline(always)]
+    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit> {
+        raw_mysql::integer(&value)
+    }
+
+    #[inline(always)]
+    fn text(value: Self::RawValue<'_>) -> Result<String, Unfit> {
+        raw_mysql::text(&value)
+    }
+
+    fn push<'b>(bind: &'b Bind, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
+        match bind {
+            Bind::Mysql(bind) => bind.push(out),
+            #[cfg(any(feature = "sqlite", feature = "postgres"))]
+            _ => Err(bind.foreign()),
+        }
+    }
+
+    fn syntax() -> &'static dyn Syntax {
+        &MysqlSyntax
+    }
+}
+
+const fn is_json(ty: ColumnType) -> bool {
+    matches!(ty, ColumnType::Json | ColumnType::Jsonb)
+}
+
+/// What `write` writes, as a JSON document: on MariaDB that is its text, on MySQL a type of its own.
+pub(super) fn as_json(sql: &mut Statement, write: impl FnOnce(&mut Statement) -> &mut Statement) -> &mut Statement {
+    write(sql.text("/*!80000 CAST( */")).text("/*!80000 AS JSON)*/")
+}
+
+fn text(text: &str) -> Bind {
+    Bind::Mysql(MysqlBind::Text(text.to_owned()))
+}
+
+/// A pattern for the texts that begin with `prefix`, where `!` escapes.
+fn beginning(prefix: &str) -> String {
+    let mut pattern = String::with_capacity(prefix.len() + 1);
+    for c in prefix.chars() {
+        pattern.push_str(if matches!(c, '%' | '_' | '!') { "!" } else { "" });
+        pattern.push(c);
+    }
+    pattern + "%"
+}
+
+/// What stands in `message` between `before` and the next `after`.
+fn between(message: &str, before: &str, after: &str) -> Option<String> {
+    let (_, rest) = message.split_once(before)?;
+    rest.split_once(after).map(|(inside, _)| inside.to_owned())
+}
+
+/// The last part of a dotted name.
+fn last(name: &str) -> String {
+    name.rsplit('.').next().unwrap_or(name).trim_matches('`').to_owned()
+}
+
+#[derive(Debug)]
+struct MysqlSyntax;
+
+impl Syntax for MysqlSyntax {
+    fn name(&self) -> &'static str {
+        "MySQL"
+    }
+
+    fn max_binds(&self) -> usize {
+        65_535
+    }
+
+    fn quote(&self) -> char {
+        '`'
+    }
+
+    fn placeholder(&self, _: usize) -> String {
+        "?".to_owned()
+    }
+
+    /// The state is the one at the first read.
+    fn snapshot(&self) -> Option<Isolation> {
+        Some(Isolation::BeforeBegin("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    }
+
+    fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault> {
+        fault(error.message())
+    }
+
+    fn value(&self, sql: &mut Statement, column: &ColumnDef, value: &Value) -> Written {
+        sql.bind(Bind::Mysql(bound(column.name, column.ty, value)?));
+        Ok(())
+    }
+
+    fn compare(&self, sql: &mut Statement, place: &Place, how: Comparison, value: &Value) -> Written {
+        let bind = Bind::Mysql(bound(place.name(), place.ty, value)?);
+        if is_json(place.ty) && how != Comparison::Equal {
+            return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
+        }
+        sql.place(place).text(" ").text(how.symbol()).text(" ");
+        match place.ty {
+            // Equality is exact for every collation, and an index of the column's own serves it.
+            ColumnType::Text if how == Comparison::Equal || place.collation == Collation::Portable => {
+                sql.bind(bind).text(CODE_POINTS);
+            }
+            // As text it would compare as a float.
+            ColumnType::Decimal => {
+                sql.text("CAST(").bind(bind).put(format_args!(" AS {})", decimal_type(scale_of(value))));
+            }
+            ty if is_json(ty) => {
+                as_json(sql, |sql| sql.bind(bind));
+            }
+            _ => {
+                sql.bind(bind);
+            }
+        }
+        Ok(())
+    }
+
+    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, wanted: &str) -> Written {
+        match test {
+            TextTest::Contains => {
+                sql.text("LOCATE(").bind(text(wanted)).text(CODE_POINTS).text(", ").place(place).text(") > 0")
+            }
+            TextTest::EndsWith => {
+                sql.text("RIGHT(").place(place).text(", CHAR_LENGTH(").bind(text(wanted)).text(")) = ");
+                sql.bind(text(wanted)).text(CODE_POINTS)
+            }
+            // The column's own collation finds a beginning in an index, and may find too much.
+            TextTest::StartsWith => {
+                sql.text("(").place(place).text(" LIKE ").bind(text(&beginning(wanted))).text(" ESCAPE '!' AND LEFT(");
+                sql.place(place).text(", CHAR_LENGTH(").bind(text(wanted)).text(")) = ");
+                sql.bind(text(wanted)).text(CODE_POINTS).text(")")
+            }
+        };
+        Ok(())
+    }
+
+    fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
+        // Elsewhere MariaDB remembers what it has looked for by the column's collation, and takes "A" for "a"; and there
+        // no index would serve anyway.
+        let exactly = sql.is_nested();
+        sql.text("(");
+        sql.list(places, ", ", |sql, place| {
+            sql.place(place).text(if exactly && place.ty == ColumnType::Text { CODE_POINTS } else { "" });
+            Ok(())
+        })?;
+        sql.text(") IN (");
+        select_keys(sql, places, keys)?;
+        sql.text(")");
+        Ok(())
+    }
+
+    fn derives_unions(&self) -> bool {
+        true
+    }
+
+    fn most_firsts(&self) -> usize {
+        SELECTS[SELECTS.len() - 1]
+    }
+
+    fn row_head(&self, _: &[Place]) -> &'static str {
+        ""
+    }
+
+    fn exactly(&self, _: &Place) -> &'static str {
+        ""
+    }
+
+    /// By the place too, since it is selected.
+    fn grouped(&self, sql: &mut Statement, place: &Place) {
+        sql.place(place);
+        if place.ty == ColumnType::Text {
+            sql.text(", ").place(place).text(CODE_POINTS);
+        }
+    }
+
+    /// NULLs are in their places by themselves.
+    fn order_term(&self, sql: &mut Statement, term: &Term) -> Written {
+        sql.place(&term.place);
+        if term.place.ty == ColumnType::Text && term.place.collation == Collation::Portable {
+            sql.text(CODE_POINTS);
+        }
+        sql.text(if term.descending { " DESC" } else { "" });
+        Ok(())
+    }
+
+    fn cut(&self, sql: &mut Statement, limit: Option<u64>, offset: u64) -> Written {
+        let bind = |number: u64| Bind::Mysql(MysqlBind::Integer(i64::try_from(number).unwrap_or(i64::MAX)));
+        // There is no offset without a limit.
+        sql.text(" LIMIT ").bind(bind(limit.unwrap_or(u64::MAX)));
+        if offset > 0 {
+            sql.text(" OFFSET ").bind(bind(offset));
+        }
+        Ok(())
+    }
+
+    /// A select for each key: neither server stops early within a window, and MariaDB has no `LATERAL`.
+    fn first_of_each(
+        &self,
+        sql: &mut Statement,
+        fetch: &Fetch,
+        keyed: &Keyed,
+        most: u64,
+        columns: &[ColumnDef],
+    ) -> Written {
+        let inner = Source::of(sql, fetch, keyed);
+        let rows = sql.alias();
+        let by = inner.scope.places(&keyed.by);
+        // What the outer order needs, the inner selects give.
+        let mut given = inner.scope.places(columns);
+        given.extend(inner.order.iter().map(|term| term.place));
+        let outer = renumbered(&given, rows);
+        let selects = SELECTS.into_iter().find(|selects| keyed.keys.len() <= *selects).unwrap_or(keyed.keys.len());
+        let none = vec![Value::Null; by.len()];
+        let keys = keyed.keys.iter().chain(std::iter::repeat(&*none)).take(selects);
+        sql.text("SELECT ");
+        cells(sql, &outer[..columns.len()])?;
+        sql.text(" FROM (");
+        sql.list(keys, " UNION ALL ", |sql, key| {
+            sql.text("(SELECT ");
+            numbered(sql, &given);
+            sql.text(" FROM ");
+            inner.write(sql);
+            sql.text(" WHERE ");
+            sql.list(by.iter().zip(key), " AND ", |sql, (place, part)| {
+                self.compare(sql, place, Comparison::Equal, part)
+            })?;
+            and_filter(sql, inner.scope, &fetch.select)?;
+            order_by(sql, &inner.order)?;
+            sql.put(format_args!(" LIMIT {})", i64::try_from(most).unwrap_or(i64::MAX)));
+            Ok(())
+        })?;
+        sql.text(") AS ").alias_name(rows);
+        let order = outer[columns.len()..].iter().zip(&inner.order);
+        let order: Vec<_> = order.map(|(place, term)| Term { place: *place, ..*term }).collect();
+        order_by(sql, &order)
+    }
+}
+
+/// What went wrong, from the words of the server. Values of rows stand in some, so what they begin with decides.
+fn fault(message: &str) -> Option<Fault> {
+    let begins = |words: &[&str]| words.iter().any(|words| message.starts_with(words));
+    let says = |words: &str| message.contains(words);
+    let quoted = |before: &str| message.strip_prefix(before)?.split_once('\'').map(|(name, _)| name);
+    if let Some(table) = quoted("Table '").filter(|_| says("doesn't exist")) {
+        return Some(Fault::MissingTable(last(table)));
+    }
+    if let Some(column) = quoted("Unknown column '") {
+        return Some(Fault::MissingColumn(last(column)));
+    }
+    if begins(&["Lock wait timeout exceeded", "Statement aborted because lock"]) {
+        return Some(Fault::Locked);
+    }
+    if begins(&["Deadlock found", "Record has changed since last read"]) {
+        return Some(Fault::Serialization);
+    }
+    if begins(&["Cannot execute statement in a READ ONLY"]) || begins(&["The M"]) && says("read-only option") {
+        return Some(Fault::ReadOnly);
+    }
+    if begins(&["Data too long", "Out of range value", "Incorrect "]) {
+        return Some(Fault::Unfit(message.to_owned()));
+    }
+    if begins(&["Duplicate entry "]) {
+        let name = message.rsplit(" for key ").next().unwrap_or(message).trim_matches('\'');
+        return Some(Fault::Duplicate(last(name)));
+    }
+    if says("a foreign key constraint fails") {
+        let name = between(message, "CONSTRAINT `", "`");
+        return Some(Fault::ForeignKey(name.unwrap_or_else(|| message.to_owned())));
+    }
+    // MariaDB's words, and MySQL's.
+    let check = between(message, "CONSTRAINT `", "` failed").or_else(|| quoted("Check constraint '").map(last));
+    let null = || quoted("Column '").filter(|_| says("cannot be null")).map(last);
+    let lost = [
+        "server has gone away",
+        "Lost connection",
+        "Connection was killed",
+        "onnection closed",
+        "server is closed",
+        "isconnected",
+        "Broken pipe",
+    ];
+    let closed = || lost.iter().any(|words| says(words)).then_some(Fault::Closed);
+    check.map(Fault::Check).or_else(|| null().map(Fault::NotNull)).or_else(closed)
+}
