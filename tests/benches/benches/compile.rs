@@ -10,6 +10,8 @@ use std::process::ExitCode;
 const ENTITIES: usize = 100;
 const TURNS: usize = 5;
 
+type Work = fn(&Costs) -> Cost;
+
 fn main() -> Outcome<ExitCode> {
     if let Some(code) = wrap_rustc() {
         return Ok(code);
@@ -27,7 +29,7 @@ fn main() -> Outcome<ExitCode> {
         turns.push(costs);
     }
     let report = Report::begin("100 entities and 100 views, what rustc takes beyond `table!`");
-    let works: [(&str, fn(&Costs) -> Cost); 3] = [
+    let works: [(&str, Work); 3] = [
         ("check", |costs| costs.check),
         ("debug build", |costs| costs.build),
         ("rebuild after a change", |costs| costs.rebuild),

@@ -169,7 +169,7 @@ pub fn diesel(connection: &mut SqliteConnection, keys: Keys) -> Outcome<Vec<BugP
 
 /// The statements of [`raw`]: those that persist sends.
 pub const RAW_SQL: [&str; 3] = [
-    "SELECT t1.`id`, t1.`title`, t1.`heat`, t1.`status`, t1.`importance`, t1.`created`, t1.`assignee_id` \
+    "SELECT t1.`id`, t1.`assignee_id`, t1.`title`, t1.`heat`, t1.`status`, t1.`importance`, t1.`created` \
      FROM `bugs` AS t1 ORDER BY t1.`id`",
     "SELECT t1.`id`, t1.`name`, t1.`email`, t1.`karma` FROM `people` AS t1 \
      WHERE t1.`id` IN (SELECT j.value FROM json_each(?1) AS j)",
@@ -189,7 +189,7 @@ pub fn raw(connection: &mut rusqlite::Connection) -> Outcome<Vec<BugPage>> {
         let mut statement = transaction.prepare_cached(RAW_SQL[0])?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let head = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
+            let head = (row.get(0)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?, row.get(1)?);
             heads.push(head);
         }
         let mut statement = transaction.prepare_cached(RAW_SQL[1])?;
