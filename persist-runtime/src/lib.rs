@@ -51,8 +51,8 @@ pub mod view;
 pub use context::{Context, Error, Explanation, Stats};
 pub use engine::{Answers, Batch, KeyText, Problem, Request, RowError, RowErrors, Ticket};
 pub use entity::{
-    CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Entity, Field, Key, Many, Maybe, Newtype, One,
-    Raw, Reader, Relation, RelationDef, Scalar, StoredAs, Table, TextScalar, Through, Unfit, Value,
+    CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Entity, Field, Key, Many, Maybe, Misfit,
+    Newtype, One, Raw, Reader, Relation, RelationDef, Scalar, StoredAs, Table, TextScalar, Through, Unfit, Value,
 };
 pub use group::{Count, Exists, Group, Order, Predicate};
 pub use persist_derive::{Entity, Scalar, View};

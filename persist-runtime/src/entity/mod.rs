@@ -39,7 +39,7 @@ pub use key::Key;
 pub use nowhere::Nowhere;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use raw::Cell;
-pub use raw::{Cells, Raw, Unfit};
+pub use raw::{Cells, Misfit, Raw, Unfit};
 pub use relation::{Link, RefersTo, Relation, RelationDef};
 pub use scalar::{Field, Newtype, Scalar, StoredAs, TextScalar};
 pub use table::{Collation, Table};

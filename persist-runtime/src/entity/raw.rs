@@ -51,13 +51,21 @@ pub enum Unfit {
     #[error("the stored value is NULL where a value is promised")]
     Null,
     /// The cell holds something else than the field can.
-    #[error("expected {expected}, found {found}")]
-    Value {
-        /// What the field can hold.
-        expected: &'static str,
-        /// What is stored, shortened where it is long.
-        found: String,
-    },
+    #[error("expected {}, found {}", .0.expected, .0.found)]
+    Value(Box<Misfit>),
+}
+
+/// What was expected, and what was found.
+///
+/// In a box of its own: reading succeeds a million times for each time it fails, and a result that fits two registers
+/// is returned in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Misfit {
+    /// What the field can hold.
+    pub expected: &'static str,
+    /// What is stored, shortened where it is long.
+    pub found: String,
 }
 
 impl Unfit {
@@ -68,7 +76,7 @@ impl Unfit {
     /// assert_eq!(unfit.to_string(), "expected an even number, found 3");
     /// ```
     pub fn value(expected: &'static str, found: impl fmt::Display) -> Self {
-        Self::Value { expected, found: found.to_string() }
+        Self::Value(Box::new(Misfit { expected, found: found.to_string() }))
     }
 
     /// Text that a field does not know, quoted and shortened.

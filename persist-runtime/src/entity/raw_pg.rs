@@ -18,9 +18,11 @@ mod oid {
     pub(super) const INT8: u32 = 20;
     pub(super) const INT2: u32 = 21;
     pub(super) const INT4: u32 = 23;
+    pub(super) const TEXT: u32 = 25;
     pub(super) const JSON: u32 = 114;
     pub(super) const FLOAT4: u32 = 700;
     pub(super) const FLOAT8: u32 = 701;
+    pub(super) const VARCHAR: u32 = 1043;
     pub(super) const DATE: u32 = 1082;
     pub(super) const TIME: u32 = 1083;
     pub(super) const TIMESTAMP: u32 = 1114;
@@ -69,10 +71,23 @@ pub(super) fn float(cell: &PgValue<'_>) -> Result<f64, Unfit> {
 }
 
 #[inline(always)]
-pub(crate) fn text(cell: &PgValue<'_>) -> Result<String, Unfit> {
-    if oid::BINARY.contains(&cell.get_oid().get()) {
-        return Err(unfit(cell, "text"));
+pub(super) fn text(cell: &PgValue<'_>) -> Result<String, Unfit> {
+    expect_text(cell)?;
+    utf8(cell)
+}
+
+#[inline(always)]
+pub(crate) fn expect_text(cell: &PgValue<'_>) -> Result<(), Unfit> {
+    match cell.get_oid().get() {
+        // What most text columns are.
+        oid::TEXT | oid::VARCHAR => Ok(()),
+        other if oid::BINARY.contains(&other) => Err(unfit(cell, "text")),
+        _ => Ok(()),
     }
+}
+
+#[inline(always)]
+pub(crate) fn utf8(cell: &PgValue<'_>) -> Result<String, Unfit> {
     match std::str::from_utf8(cell.as_bytes()) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => Err(Unfit::value("text in UTF-8", error)),

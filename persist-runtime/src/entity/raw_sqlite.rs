@@ -10,6 +10,11 @@ type Cell<'a> = SqliteValue<'a, 'a, 'a>;
 
 #[cold]
 fn unfit(mut cell: Cell<'_>, expected: &'static str) -> Unfit {
+    unfit_in(&mut cell, expected)
+}
+
+#[cold]
+fn unfit_in(cell: &mut SqliteValue<'_, '_, '_>, expected: &'static str) -> Unfit {
     match cell.value_type() {
         None => Unfit::Null,
         Some(SqliteType::Binary) => Unfit::value(expected, format_args!("a blob of {} bytes", cell.read_blob().len())),
@@ -27,8 +32,14 @@ const fn is_float(class: Option<SqliteType>) -> bool {
 }
 
 #[inline(always)]
-pub(crate) fn integer(mut cell: Cell<'_>) -> Result<i64, Unfit> {
-    if is_integer(cell.value_type()) { Ok(cell.read_long()) } else { Err(unfit(cell, "an integer")) }
+pub(super) fn integer(mut cell: Cell<'_>) -> Result<i64, Unfit> {
+    integer_in(&mut cell)
+}
+
+/// Reads the integer where it stands: Diesel's value is large, and moving it stalls on its parts just written.
+#[inline(always)]
+pub(crate) fn integer_in(cell: &mut SqliteValue<'_, '_, '_>) -> Result<i64, Unfit> {
+    if is_integer(cell.value_type()) { Ok(cell.read_long()) } else { Err(unfit_in(cell, "an integer")) }
 }
 
 pub(super) fn boolean(mut cell: Cell<'_>) -> Result<bool, Unfit> {
@@ -46,9 +57,22 @@ pub(super) fn float(mut cell: Cell<'_>) -> Result<f64, Unfit> {
 
 #[inline(always)]
 pub(crate) fn text(cell: Cell<'_>) -> Result<String, Unfit> {
-    if !matches!(cell.value_type(), Some(SqliteType::Text)) {
-        return Err(unfit(cell, "text"));
+    match cell.value_type() {
+        Some(SqliteType::Text) => utf8(cell),
+        _ => Err(unfit(cell, "text")),
     }
+}
+
+#[inline(always)]
+pub(crate) fn expect_text(cell: &mut SqliteValue<'_, '_, '_>) -> Result<(), Unfit> {
+    match cell.value_type() {
+        Some(SqliteType::Text) => Ok(()),
+        _ => Err(unfit_in(cell, "text")),
+    }
+}
+
+#[inline(always)]
+pub(crate) fn utf8(cell: Cell<'_>) -> Result<String, Unfit> {
     <String as FromSql<Text, Sqlite>>::from_sql(cell).map_err(|error| Unfit::value("text in UTF-8", error))
 }
 

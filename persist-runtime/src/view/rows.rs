@@ -2,6 +2,7 @@
 
 use super::View;
 use crate::entity::{CellError, Reader};
+use std::alloc::Layout;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -71,12 +72,21 @@ impl<V: View> ViewRows for RowsOf<V> {
     }
 
     fn finish(self: Box<Self>, mut supplies: Supplies) -> Result<Finished, Missing> {
-        // Of exactly the size: what is returned may live long.
-        let mut rows = Vec::with_capacity(self.partials.len());
-        for (row, partial) in self.partials.into_iter().enumerate() {
+        let mut finish = |(row, partial)| {
             supplies.at(row);
-            rows.push(V::finish(partial, &mut supplies)?);
-        }
+            V::finish(partial, &mut supplies)
+        };
+        // Of exactly the size: what is returned may live long.
+        let rows = if Layout::new::<V>() == Layout::new::<V::Partial>() {
+            // A view without relations: `collect` lets each row stay where it was decoded.
+            self.partials.into_iter().enumerate().map(finish).collect::<Result<Vec<V>, Missing>>()?
+        } else {
+            let mut rows = Vec::with_capacity(self.partials.len());
+            for partial in self.partials.into_iter().enumerate() {
+                rows.push(finish(partial)?);
+            }
+            rows
+        };
         Ok(Finished { rows: Box::new(rows), share: share::<V> })
     }
 }

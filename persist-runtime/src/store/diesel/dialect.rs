@@ -22,9 +22,13 @@ pub trait Dialect: Backend + Sealed {
 
     /// Reads an integer, the shortest way.
     #[doc(hidden)]
-    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit>;
+    fn integer(value: &mut Self::RawValue<'_>) -> Result<i64, Unfit>;
 
-    /// Reads text, the shortest way.
+    /// Fails unless the value is text.
+    #[doc(hidden)]
+    fn expect_text(value: &mut Self::RawValue<'_>) -> Result<(), Unfit>;
+
+    /// Reads what [is text](Self::expect_text), the shortest way.
     #[doc(hidden)]
     fn text(value: Self::RawValue<'_>) -> Result<String, Unfit>;
 

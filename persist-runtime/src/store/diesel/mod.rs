@@ -170,7 +170,14 @@ impl<'r, R: Row<'r, DB>, DB: Dialect> Cells for RowCells<'r, R, DB> {
     #[inline]
     fn integer(&self, index: usize) -> Result<Option<i64>, Unfit> {
         match self.0.get(index) {
-            Some(field) => field.value().map(DB::integer).transpose(),
+            Some(field) => {
+                // Read where it stands: to move it costs more than to read it.
+                let mut value = field.value();
+                match &mut value {
+                    Some(value) => DB::integer(value).map(Some),
+                    None => Ok(None),
+                }
+            }
             None => Err(end_of_row()),
         }
     }
@@ -178,7 +185,14 @@ impl<'r, R: Row<'r, DB>, DB: Dialect> Cells for RowCells<'r, R, DB> {
     #[inline]
     fn text(&self, index: usize) -> Result<Option<String>, Unfit> {
         match self.0.get(index) {
-            Some(field) => field.value().map(DB::text).transpose(),
+            Some(field) => {
+                let mut value = field.value();
+                match &mut value {
+                    Some(value) => DB::expect_text(value)?,
+                    None => return Ok(None),
+                }
+                value.map(DB::text).transpose()
+            }
             None => Err(end_of_row()),
         }
     }

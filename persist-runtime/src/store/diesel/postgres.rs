@@ -21,13 +21,18 @@ impl Dialect for Pg {
     }
 
     #[inline(always)]
-    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit> {
-        raw_pg::integer(&value)
+    fn integer(value: &mut Self::RawValue<'_>) -> Result<i64, Unfit> {
+        raw_pg::integer(value)
+    }
+
+    #[inline(always)]
+    fn expect_text(value: &mut Self::RawValue<'_>) -> Result<(), Unfit> {
+        raw_pg::expect_text(value)
     }
 
     #[inline(always)]
     fn text(value: Self::RawValue<'_>) -> Result<String, Unfit> {
-        raw_pg::text(&value)
+        raw_pg::utf8(&value)
     }
 
     fn push<'b>(bind: &'b Bind, out: AstPass<'_, 'b, Self>) -> QueryResult<()> {

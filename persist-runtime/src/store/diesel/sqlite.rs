@@ -50,13 +50,18 @@ impl Dialect for Sqlite {
     }
 
     #[inline(always)]
-    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit> {
-        raw_sqlite::integer(value)
+    fn integer(value: &mut Self::RawValue<'_>) -> Result<i64, Unfit> {
+        raw_sqlite::integer_in(value)
+    }
+
+    #[inline(always)]
+    fn expect_text(value: &mut Self::RawValue<'_>) -> Result<(), Unfit> {
+        raw_sqlite::expect_text(value)
     }
 
     #[inline(always)]
     fn text(value: Self::RawValue<'_>) -> Result<String, Unfit> {
-        raw_sqlite::text(value)
+        raw_sqlite::utf8(value)
     }
 
     fn push<'b>(bind: &'b Bind, mut out: AstPass<'_, 'b, Self>) -> QueryResult<()> {
