@@ -2,7 +2,6 @@
 
 use super::View;
 use crate::entity::{CellError, Reader};
-use std::alloc::Layout;
 use std::any::Any;
 use std::sync::Arc;
 
@@ -54,39 +53,46 @@ fn share<V: View>(rows: Box<dyn Any + Send>) -> Arc<dyn Any + Send + Sync> {
     Arc::new(rows.into_iter().map(Arc::new).collect::<Vec<_>>())
 }
 
-/// The decoded rows of `V`.
+/// The decoded rows of `V`, in portions: rows are moved once, to a `Vec` of exactly their number, never to make room.
 pub(crate) struct RowsOf<V: View> {
-    partials: Vec<V::Partial>,
+    full: Vec<Vec<V::Partial>>,
+    last: Vec<V::Partial>,
 }
+
+/// The fewest and the most rows of a portion. One that is too large would come from the system and go back to it.
+const PORTION: (usize, usize) = (8, 512);
 
 impl<V: View> RowsOf<V> {
     pub(crate) fn boxed() -> Box<dyn ViewRows> {
-        Box::new(Self { partials: Vec::new() })
+        Box::new(Self { full: Vec::new(), last: Vec::new() })
+    }
+
+    #[cold]
+    fn make_room(&mut self) {
+        let portion = (2 * self.last.len()).clamp(PORTION.0, PORTION.1);
+        self.full.push(std::mem::replace(&mut self.last, Vec::with_capacity(portion)));
     }
 }
 
 impl<V: View> ViewRows for RowsOf<V> {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), CellError> {
-        self.partials.push(V::decode(reader)?);
+        if self.last.len() == self.last.capacity() {
+            self.make_room();
+        }
+        self.last.push(V::decode(reader)?);
         Ok(())
     }
 
     fn finish(self: Box<Self>, mut supplies: Supplies) -> Result<Finished, Missing> {
-        let mut finish = |(row, partial)| {
-            supplies.at(row);
-            V::finish(partial, &mut supplies)
-        };
-        // Of exactly the size: what is returned may live long.
-        let rows = if Layout::new::<V>() == Layout::new::<V::Partial>() {
-            // A view without relations: `collect` lets each row stay where it was decoded.
-            self.partials.into_iter().enumerate().map(finish).collect::<Result<Vec<V>, Missing>>()?
-        } else {
-            let mut rows = Vec::with_capacity(self.partials.len());
-            for partial in self.partials.into_iter().enumerate() {
-                rows.push(finish(partial)?);
+        let Self { mut full, last } = *self;
+        full.push(last);
+        let mut rows = Vec::with_capacity(full.iter().map(Vec::len).sum());
+        for portion in full {
+            for partial in portion {
+                supplies.at(rows.len());
+                rows.push(V::finish(partial, &mut supplies)?);
             }
-            rows
-        };
+        }
         Ok(Finished { rows: Box::new(rows), share: share::<V> })
     }
 }
