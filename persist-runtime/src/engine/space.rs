@@ -20,7 +20,7 @@ pub(super) struct Space {
 
 enum Keys {
     /// One integer column: the common case, without an allocation per key.
-    Ints(Index<i64>, Vec<i64>, Last),
+    Ints(Ints),
     Any(Index<Box<[Value]>>, Vec<Box<[Value]>>),
 }
 
@@ -45,24 +45,70 @@ pub(super) fn know(columns: &[ColumnDef], cells: &dyn Cells, known: &mut Vec<Kno
     }));
 }
 
-/// The key that was found last, and its slot: children come parent by parent, so the next key is often the same.
-type Last = Cell<Option<(i64, u32)>>;
+/// Integer keys, by slot.
+///
+/// Parents mostly come in the order of their key, and children come parent by parent: as long as keys came ascending
+/// there is no index, and a key is looked for where the last one was found first.
+#[derive(Default)]
+struct Ints {
+    keys: Vec<i64>,
+    /// Empty as long as the keys are ascending.
+    index: Index<i64>,
+    /// The slot that was found last.
+    last: Cell<u32>,
+}
+
+impl Ints {
+    fn ascending(&self) -> bool {
+        self.index.is_empty()
+    }
+
+    #[inline]
+    fn intern(&mut self, key: i64) -> u32 {
+        let next = self.keys.len() as u32;
+        if self.ascending() {
+            if self.keys.last().is_none_or(|last| *last < key) {
+                self.keys.push(key);
+                return next;
+            }
+            if let Some(slot) = self.find(key) {
+                return slot;
+            }
+            self.index = self.keys.iter().copied().zip(0..).collect();
+        }
+        let slot = *self.index.entry(key).or_insert(next);
+        if slot == next {
+            self.keys.push(key);
+        }
+        slot
+    }
+
+    #[inline]
+    fn find(&self, key: i64) -> Option<u32> {
+        let last = self.last.get();
+        let near = self.keys.get(last as usize..).unwrap_or_default();
+        let slot = match near {
+            [here, ..] if *here == key => return Some(last),
+            [_, after, ..] if *after == key => last + 1,
+            _ if self.ascending() => self.keys.binary_search(&key).ok()? as u32,
+            _ => *self.index.get(&key)?,
+        };
+        self.last.set(slot);
+        Some(slot)
+    }
+}
 
 impl Space {
     pub(super) fn new(table: &'static Table, by: &'static [ColumnDef]) -> Self {
         let ints =
             matches!(by, [one] if matches!(one.ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt));
-        let keys = if ints {
-            Keys::Ints(Index::default(), Vec::new(), Last::default())
-        } else {
-            Keys::Any(Index::default(), Vec::new())
-        };
+        let keys = if ints { Keys::Ints(Ints::default()) } else { Keys::Any(Index::default(), Vec::new()) };
         Self { table, by, keys }
     }
 
     pub(super) fn len(&self) -> usize {
         match &self.keys {
-            Keys::Ints(_, keys, _) => keys.len(),
+            Keys::Ints(ints) => ints.keys.len(),
             Keys::Any(_, keys) => keys.len(),
         }
     }
@@ -73,15 +119,7 @@ impl Space {
     /// The number of the key's part that does not fit, and why.
     pub(super) fn intern(&mut self, row: Row<'_>, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
         match &mut self.keys {
-            Keys::Ints(index, keys, _) => {
-                let Some(key) = int_at(row, places)? else { return Ok(None) };
-                let next = keys.len() as u32;
-                let slot = *index.entry(key).or_insert(next);
-                if slot == next {
-                    keys.push(key);
-                }
-                Ok(Some(slot))
-            }
+            Keys::Ints(ints) => Ok(int_at(row, places)?.map(|key| ints.intern(key))),
             Keys::Any(index, keys) => {
                 let Some(key) = key_at(self.by, row, places)? else { return Ok(None) };
                 if let Some(slot) = index.get(&key) {
@@ -102,15 +140,7 @@ impl Space {
     #[inline]
     pub(super) fn find(&self, row: Row<'_>, places: &[u16]) -> Result<Option<u32>, (usize, Unfit)> {
         match &self.keys {
-            Keys::Ints(index, _, last) => {
-                let Some(key) = int_at(row, places)? else { return Ok(None) };
-                if let Some((_, slot)) = last.get().filter(|(same, _)| *same == key) {
-                    return Ok(Some(slot));
-                }
-                let slot = index.get(&key).copied();
-                last.set(slot.map(|slot| (key, slot)));
-                Ok(slot)
-            }
+            Keys::Ints(ints) => Ok(int_at(row, places)?.and_then(|key| ints.find(key))),
             Keys::Any(index, _) => Ok(key_at(self.by, row, places)?.and_then(|key| index.get(&key).copied())),
         }
     }
@@ -118,7 +148,7 @@ impl Space {
     /// The key of a slot.
     pub(super) fn key(&self, slot: u32) -> Vec<Value> {
         match &self.keys {
-            Keys::Ints(_, keys, _) => keys.get(slot as usize).map(|key| vec![Value::Int(*key)]).unwrap_or_default(),
+            Keys::Ints(ints) => ints.keys.get(slot as usize).map(|key| vec![Value::Int(*key)]).unwrap_or_default(),
             Keys::Any(_, keys) => keys.get(slot as usize).map(|key| key.to_vec()).unwrap_or_default(),
         }
     }
@@ -128,7 +158,7 @@ impl Space {
         let mut values = Vec::with_capacity(slots.len() * self.by.len());
         for slot in slots {
             match &self.keys {
-                Keys::Ints(_, keys, _) => values.push(Value::Int(keys[*slot as usize])),
+                Keys::Ints(ints) => values.push(Value::Int(ints.keys[*slot as usize])),
                 Keys::Any(_, keys) => values.extend_from_slice(&keys[*slot as usize]),
             }
         }
