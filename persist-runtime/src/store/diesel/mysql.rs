@@ -38,8 +38,14 @@ impl Dialect for Mysql {
     }
 
     #[inline(always)]
-    fn integer(value: Self::RawValue<'_>) -> Result<i64, Unfit> {
-        raw_mysql::integer(&value)
+    fn integer(value: &mut Self::RawValue<'_>) -> Result<i64, Unfit> {
+        raw_mysql::integer(value)
+    }
+
+    /// The reader looks at the type itself: text and byte strings are told apart by their content.
+    #[inline(always)]
+    fn expect_text(_: &mut Self::RawValue<'_>) -> Result<(), Unfit> {
+        Ok(())
     }
 
     #[inline(always)]
