@@ -86,7 +86,7 @@ pub struct E{number} {{
 const CARD: &str = "    pub id: i32,\n    pub name: String,\n    pub note: Option<String>,\n";
 
 const fn is_card(number: usize) -> bool {
-    number % 2 == 0
+    number.is_multiple_of(2)
 }
 
 fn diesel(number: usize, before: usize, after: usize) -> String {
