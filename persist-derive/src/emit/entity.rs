@@ -24,8 +24,7 @@ fn columns(entity: &Entity) -> TokenStream {
     let relations = relations.iter().map(|relation| relation::constant(entity, relation));
     quote! {
         #[doc = #doc]
-        #[allow(non_camel_case_types, dead_code)]
-        #[derive(::core::fmt::Debug, ::core::clone::Clone, ::core::marker::Copy)]
+        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, missing_copy_implementations)]
         #vis struct #columns {}
 
         #[allow(non_upper_case_globals, dead_code, private_interfaces, clippy::type_complexity)]

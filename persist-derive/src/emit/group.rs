@@ -21,27 +21,24 @@ pub(super) fn group(entity: &Entity) -> TokenStream {
 fn request(entity: &Entity) -> TokenStream {
     let Entity { krate, ident, group, .. } = entity;
     let ask = quote!(<#krate::Ask<#ident> as #krate::Request>);
-    let selves = [quote!(#group), quote!(&#group)].map(|this| {
-        quote! {
-            #[automatically_derived]
-            impl #krate::Request for #this {
-                type Output = #ask::Output;
-                type Ticket = #ask::Ticket;
+    quote! {
+        #[automatically_derived]
+        impl #krate::Request for #group {
+            type Output = #ask::Output;
+            type Ticket = #ask::Ticket;
 
-                fn ask(self, asks: &mut #krate::Asks) -> Self::Ticket {
-                    #krate::Request::ask(self.group.view::<#ident>(), asks)
-                }
+            fn ask(self, asks: &mut #krate::Asks) -> Self::Ticket {
+                #krate::Request::ask(self.group.view::<#ident>(), asks)
+            }
 
-                fn answer(
-                    ticket: Self::Ticket,
-                    answers: &mut #krate::Results,
-                ) -> ::core::result::Result<Self::Output, #krate::Missing> {
-                    #ask::answer(ticket, answers)
-                }
+            fn answer(
+                ticket: Self::Ticket,
+                answers: &mut #krate::Results,
+            ) -> ::core::result::Result<Self::Output, #krate::Missing> {
+                #ask::answer(ticket, answers)
             }
         }
-    });
-    quote!(#(#selves)*)
+    }
 }
 
 fn definition(entity: &Entity) -> TokenStream {
@@ -149,13 +146,6 @@ fn operators(entity: &Entity) -> TokenStream {
     let Entity { krate, ident, group, .. } = entity;
     let selves = [quote!(#group), quote!(&#group)].map(|this| {
         quote! {
-            #[automatically_derived]
-            impl #krate::GroupOf<#ident> for #this {
-                fn group(&self) -> &#krate::Group<#ident> {
-                    &self.group
-                }
-            }
-
             impl<R: #krate::GroupOf<#ident>> ::core::ops::BitOr<R> for #this {
                 type Output = #group;
 
@@ -177,5 +167,15 @@ fn operators(entity: &Entity) -> TokenStream {
             }
         }
     });
-    quote!(#(#selves)* #(#never)*)
+    quote! {
+        #[automatically_derived]
+        impl #krate::GroupOf<#ident> for #group {
+            fn group(&self) -> &#krate::Group<#ident> {
+                &self.group
+            }
+        }
+
+        #(#selves)*
+        #(#never)*
+    }
 }

@@ -9,7 +9,7 @@ use super::run::{EdgeRun, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, T
 use super::space::Space;
 use crate::entity::{ColumnDef, Table};
 use crate::group::{Condition, KeySet, OrderBy, Select};
-use crate::view::{Edge, Load, Node, Spot, Survey, What, assign_rounds, same_fetch};
+use crate::view::{Edge, Load, Node, Spot, What, assign_rounds, same_fetch};
 use std::sync::Arc;
 
 impl Root {
@@ -43,9 +43,8 @@ pub(super) fn build(roots: Vec<Root>) -> Run {
     let mut spots = Vec::new();
     let mut root_of = Vec::new();
     for (number, root) in roots.iter().enumerate() {
-        if let Wanted::Rows(node) = root.wanted {
+        if let Wanted::Rows(survey) = root.wanted {
             let offset = spots.len();
-            let survey = Survey::of(node);
             spots.extend(survey.spots().iter().map(|spot| Spot { parent: spot.parent + offset, ..*spot }));
             root_of.push((offset, number));
         }

@@ -1,7 +1,7 @@
 //! Requests: what a context can be asked to realise, and the shape of the answer.
 
 use crate::group::{Count, Exists, Select};
-use crate::view::{Ask, Missing, Node, View};
+use crate::view::{Ask, Missing, Survey, View};
 use std::any::Any;
 use std::collections::HashMap;
 use std::fmt;
@@ -62,7 +62,7 @@ pub(super) struct Root {
 }
 
 pub(super) enum Wanted {
-    Rows(&'static Node),
+    Rows(&'static Survey),
     Count,
     Exists,
 }
@@ -94,7 +94,7 @@ impl<V: View> Request for Ask<V> {
     type Ticket = usize;
 
     fn ask(self, asks: &mut Asks) -> usize {
-        asks.push(self.select, Wanted::Rows(V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF))
+        asks.push(self.select, Wanted::Rows(V::SURVEY))
     }
 
     fn answer(ticket: usize, answers: &mut Results) -> Result<Vec<V>, Missing> {
@@ -128,6 +128,20 @@ impl Request for Exists {
     fn answer(ticket: usize, answers: &mut Results) -> Result<bool, Missing> {
         let Answer::Exists(exists) = answers.take(ticket)? else { return Err(Missing) };
         Ok(exists)
+    }
+}
+
+/// By reference: what is asked stays in hand, to be asked again or to be narrowed.
+impl<R: Request + Clone> Request for &R {
+    type Output = R::Output;
+    type Ticket = R::Ticket;
+
+    fn ask(self, asks: &mut Asks) -> R::Ticket {
+        self.clone().ask(asks)
+    }
+
+    fn answer(ticket: R::Ticket, answers: &mut Results) -> Result<R::Output, Missing> {
+        R::answer(ticket, answers)
     }
 }
 

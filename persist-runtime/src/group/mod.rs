@@ -303,3 +303,9 @@ pub trait GroupOf<E> {
     /// The group.
     fn group(&self) -> &Group<E>;
 }
+
+impl<E, G: GroupOf<E>> GroupOf<E> for &G {
+    fn group(&self) -> &Group<E> {
+        (*self).group()
+    }
+}

@@ -69,14 +69,17 @@ pub trait View: Sized + Send + Sync + 'static {
     /// a struct that contains itself would be loaded without end. Use a smaller view (without the relation back) inside.
     #[doc(hidden)]
     const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node;
+    /// Its fetches, scheduled: worked out by the compiler.
+    #[doc(hidden)]
+    const SURVEY: &'static Survey = &Survey::of(Self::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF);
     /// At most so many statements load any number of rows of this view. It does not depend on the rows; chunks past
     /// the number of keys that one statement of a store can carry, and transaction control, are not counted.
     ///
     /// `#[view(budget = ..)]` makes the compiler hold it to a number.
-    const STATEMENTS: usize = Survey::of(Self::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF).statements();
+    const STATEMENTS: usize = Self::SURVEY.statements();
     /// In so many rounds; the statements of one round do not wait for one another. It is the depth of the view, where a
     /// `many_to_many` counts twice.
-    const ROUNDS: usize = Survey::of(Self::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF).rounds();
+    const ROUNDS: usize = Self::SURVEY.rounds();
 
     /// Reads the columns of one row.
     #[doc(hidden)]
