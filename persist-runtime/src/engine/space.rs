@@ -100,8 +100,7 @@ impl Ints {
 
 impl Space {
     pub(super) fn new(table: &'static Table, by: &'static [ColumnDef]) -> Self {
-        let ints =
-            matches!(by, [one] if matches!(one.ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt));
+        let ints = matches!(by, [one] if is_integer(one));
         let keys = if ints { Keys::Ints(Ints::default()) } else { Keys::Any(Index::default(), Vec::new()) };
         Self { table, by, keys }
     }
