@@ -8,12 +8,14 @@
 //! or false and never unknown, and traversals as semi-joins, are the relational algebra's; SQL has neither by itself.
 
 mod condition;
+mod order;
 mod predicate;
 mod select;
 
 pub(crate) use condition::names;
 pub use condition::{Comparison, Condition, KeySet, TextTest};
-pub use predicate::{IntoOrder, Nullable, Operand, Order, Predicate};
+pub use order::{IntoOrder, Order};
+pub use predicate::{Nullable, Operand, Predicate};
 pub(crate) use select::order_text;
 pub use select::{OrderBy, Projection, Select};
 
