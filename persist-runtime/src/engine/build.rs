@@ -214,10 +214,15 @@ impl Builder {
     fn join_step(&mut self, at: usize, target: usize) {
         let taker = Taker { target, places: Vec::new(), key: Vec::new(), locals: Vec::new() };
         let spot = self.spots[at];
+        // A view that several references lead to asks once for what belongs to it, also where that cannot be merged with
+        // anything else: a second step would take the first one's keys for answered.
+        let of_target =
+            |step: &Step| step.round == spot.round && step.takers.iter().any(|taker| taker.target == target);
         let same = |step: &usize| {
             *step != usize::MAX && self.spots[*step].round == spot.round && same_fetch(&self.spots[*step], &spot)
         };
-        if let Some(step) = self.step_spots.iter().position(same) {
+        let known = self.run.steps.iter().position(of_target);
+        if let Some(step) = known.or_else(|| self.step_spots.iter().position(same)) {
             let takers = &mut self.run.steps[step].takers;
             if !takers.iter().any(|taker| taker.target == target) {
                 takers.push(taker);
