@@ -1,65 +1,11 @@
 //! Random groups and views of the tracker, as proptest strategies.
-//!
-//! There are few distinct values of each type, so that ties, duplicates, NULLs and empty results happen.
 
+pub(crate) use crate::random_test::pick;
+pub use crate::random_test::{Few, Random, Test, test};
 use crate::tracker::*;
-use persist::group::Operand;
-use persist::{Answers, Batch, Column, Context, Entity, Error, Field, Group, Order, Predicate, TextScalar, View};
+use persist::{Answers, Batch, Context, Error, View};
 use proptest::prelude::*;
 use std::fmt::Debug;
-use uuid::Uuid;
-
-/// Some of the values of a type.
-pub trait Few: Sized {
-    /// They.
-    fn few() -> Vec<Self>;
-}
-
-macro_rules! few {
-    ($($ty:ty: [$($value:expr),*];)*) => {$(
-        impl Few for $ty {
-            fn few() -> Vec<Self> {
-                vec![$($value),*]
-            }
-        }
-    )*};
-}
-
-few! {
-    i16: [0, 1, 2, -7];
-    i32: [0, 1, 2, 3, 99];
-    i64: [0, 1, 2, 99];
-    f64: [0.0, 0.5, -1.5];
-    bool: [false, true];
-    State: [State::Open, State::Closed, State::OnHold];
-    Uuid: [task_id(0), task_id(1), task_id(2), task_id(99)];
-    String: [String::new(), "a".into(), "A".into(), "b%".into(), "é_".into(), "ab".into()];
-}
-
-impl<T: Few> Few for Option<T> {
-    fn few() -> Vec<Self> {
-        std::iter::once(None).chain(T::few().into_iter().map(Some)).collect()
-    }
-}
-
-pub(crate) fn pick<T: Few>(n: u8) -> T {
-    let mut all = T::few();
-    let at = usize::from(n) % all.len();
-    all.swap_remove(at)
-}
-
-/// A predicate as a tree; what it means depends on the entity.
-#[derive(Debug, Clone)]
-pub enum Test {
-    /// Column, operator, value.
-    Leaf(u8, u8, u8),
-    /// Both.
-    And(Box<Test>, Box<Test>),
-    /// Either.
-    Or(Box<Test>, Box<Test>),
-    /// Neither.
-    Not(Box<Test>),
-}
 
 /// A step in the making of a group.
 #[derive(Debug, Clone)]
@@ -91,89 +37,6 @@ pub struct Program {
     pub ops: Vec<Op>,
     /// Which view is taken of what it leads to.
     pub view: u8,
-}
-
-/// An entity of which random predicates, orders and keys can be made.
-pub trait Random: Entity<Group: From<Group<Self>> + Clone> {
-    /// A predicate on one column.
-    fn test(column: u8, how: u8, value: u8) -> Predicate<Self>;
-    /// An order by one column.
-    fn order(column: u8, descending: bool) -> Order<Self>;
-    /// A key.
-    fn some_key(n: u8) -> Self::Key;
-}
-
-fn plain<E, F: Field + Few + Operand<F>>(column: Column<E, F>, how: u8, value: u8) -> Predicate<E> {
-    let operand = pick::<F>(value);
-    match how % 8 {
-        0 => column.eq(operand),
-        1 => column.ne(operand),
-        2 => column.lt(operand),
-        3 => column.le(operand),
-        4 => column.gt(operand),
-        5 => column.ge(operand),
-        6 => column.is_in([operand, pick(value / 7), pick(value / 3)]),
-        _ => column.is_in(Vec::<F>::new()),
-    }
-}
-
-fn text<E, F>(column: Column<E, F>, how: u8, value: u8) -> Predicate<E>
-where
-    F: Field<Base: TextScalar> + Few + Operand<F>,
-{
-    let text = pick::<String>(value);
-    match how % 12 {
-        0 | 1 => column.starts_with(text),
-        2 | 3 => column.ends_with(text),
-        4 | 5 => column.contains(text),
-        how => plain(column, how, value),
-    }
-}
-
-macro_rules! random {
-    ($($entity:ident $columns:ident key $key:expr; $($make:ident $column:ident),*;)*) => {$(
-        impl Random for $entity {
-            fn test(column: u8, how: u8, value: u8) -> Predicate<Self> {
-                let mut all = vec![$($make($columns::$column, how, value)),*];
-                let at = usize::from(column) % all.len();
-                all.swap_remove(at)
-            }
-
-            fn order(column: u8, descending: bool) -> Order<Self> {
-                let all = [$(($columns::$column.asc(), $columns::$column.desc())),*];
-                let (asc, desc) = all[usize::from(column) % all.len()];
-                if descending { desc } else { asc }
-            }
-
-            fn some_key(n: u8) -> Self::Key {
-                let key: fn(u8) -> Self::Key = $key;
-                key(n)
-            }
-        }
-    )*};
-}
-
-random! {
-    Team team key pick; text name, text motto;
-    Member member key |n| (n % 12).into(); plain id, text name, plain rank, text team_name, plain manager_id;
-    Task task key |n| task_id((n % 12).into());
-        plain id, text title, plain heat, plain score, plain state, plain owner_id, plain assignee_id;
-    Note note key |n| (n % 12).into(); plain id, plain task_id, plain author_id, text body, plain pinned;
-    Watch watch key |n| (task_id((n % 4).into()), (n / 4 % 4).into()); plain task_id, plain member_id;
-    Vote vote key |n| (n % 12).into(); plain id, plain task_id, plain member_id;
-    Ping ping key |n| (n % 12).into(); plain id, plain task_id, plain member_id;
-}
-
-impl Test {
-    /// The predicate that this is of an entity.
-    pub fn of<E: Random>(&self) -> Predicate<E> {
-        match self {
-            Self::Leaf(column, how, value) => E::test(*column, *how, *value),
-            Self::And(one, two) => one.of::<E>() & two.of(),
-            Self::Or(one, two) => one.of::<E>() | two.of(),
-            Self::Not(inner) => !inner.of::<E>(),
-        }
-    }
 }
 
 macro_rules! any {
@@ -309,18 +172,6 @@ impl Program {
     pub fn group(&self) -> Any {
         build(Any::start(self.start), &self.ops)
     }
-}
-
-/// Random predicates.
-pub fn test() -> impl Strategy<Value = Test> {
-    let leaf = (any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(column, how, value)| Test::Leaf(column, how, value));
-    leaf.prop_recursive(3, 8, 2, |inner| {
-        prop_oneof![
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| Test::And(a.into(), b.into())),
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| Test::Or(a.into(), b.into())),
-            inner.prop_map(|a| Test::Not(a.into())),
-        ]
-    })
 }
 
 /// Random groups.

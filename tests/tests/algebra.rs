@@ -2,7 +2,7 @@
 //! something wrong.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use persist::{Batch, Context};
+use persist::{Batch, Context, Predicate};
 use persist_tests::random::{Any, Test, program, test};
 use persist_tests::random_data::data;
 use persist_tests::stores;
@@ -61,6 +61,43 @@ proptest! {
         let of_those = rows(context, &cut.filter(&test));
         let expected: Vec<_> = expected.into_iter().filter(|row| some.contains(row)).collect();
         prop_assert_eq!(of_those, expected);
+    }
+
+    #[test]
+    fn predicates_through_relations_say_what_the_rows_say(data in data(), test in test()) {
+        let mut memory = stores::memory();
+        data.insert(&mut memory.context()).unwrap();
+        let context = &mut memory.context();
+        let those: BTreeSet<i32> =
+            context.realise(Members::all().filter(test.of())).unwrap().iter().map(|member| member.id).collect();
+        let watchers = |task: &Task| -> Vec<i32> {
+            let there = |id: &i32| data.members.iter().any(|member| member.id == *id);
+            data.watches.iter().filter(|w| w.task_id == task.id).map(|w| w.member_id).filter(there).collect()
+        };
+        let mut check = |predicate: Predicate<Task>, expected: &dyn Fn(&Task) -> bool| {
+            let expected: Vec<_> = data.tasks.iter().filter(|task| expected(task)).cloned().collect();
+            assert_eq!(context.realise(Tasks::all().filter(predicate)).unwrap(), expected);
+        };
+        check(task::watchers.exists(test.of()), &|task| watchers(task).iter().any(|id| those.contains(id)));
+        check(task::watchers.none(test.of()), &|task| !watchers(task).iter().any(|id| those.contains(id)));
+        check(task::watchers.all(test.of()), &|task| watchers(task).iter().all(|id| those.contains(id)));
+        check(task::watchers.is_empty(), &|task| watchers(task).is_empty());
+        check(task::assignee.exists(test.of()), &|task| task.assignee_id.is_some_and(|id| those.contains(&id)));
+        check(task::assignee.none(test.of()), &|task| !task.assignee_id.is_some_and(|id| those.contains(&id)));
+        check(task::notes.is_not_empty(), &|task| data.notes.iter().any(|note| note.task_id == Some(task.id)));
+        let pinned = |note: &&Note| note.task_id.is_some() && !note.pinned;
+        let loose: BTreeSet<_> = data.notes.iter().filter(pinned).filter_map(|note| note.task_id).collect();
+        check(task::notes.all(note::pinned.eq(true)), &|task| !loose.contains(&task.id));
+        check(task::owner_id.in_keys_of(Members::all().filter(test.of())), &|task| those.contains(&task.owner_id));
+        let ranks: BTreeSet<_> = data.members.iter().filter_map(|member| member.rank).collect();
+        check(task::heat.in_values_of(Members::all(), member::rank), &|task| ranks.contains(&task.heat));
+        let one = |task: &Task| task.assignee_id == Some(task.owner_id);
+        check(task::owner_id.eq(task::assignee_id), &one);
+        check(task::assignee_id.ne(task::owner_id), &|task| !one(task));
+        check(task::heat.between(0, 1), &|task| (0..=1).contains(&task.heat));
+        check(task::assignee_id.between(task::owner_id, Some(2)), &|task| {
+            task.assignee_id.is_some_and(|id| (task.owner_id..=2).contains(&id))
+        });
     }
 
     #[test]

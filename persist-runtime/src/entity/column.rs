@@ -43,10 +43,15 @@ impl fmt::Debug for ColumnDef {
 /// | on | predicates and orders |
 /// |---|---|
 /// | every column | [`eq`](Self::eq), [`ne`](Self::ne), [`is_in`](Self::is_in) |
+/// | every column | [`lt`](Self::lt), [`le`](Self::le), [`gt`](Self::gt), [`ge`](Self::ge), [`between`](Self::between) |
+/// | every column | [`in_keys_of`](Self::in_keys_of), [`in_values_of`](Self::in_values_of) a group |
 /// | every column | [`asc`](Self::asc), [`desc`](Self::desc) |
-/// | every column | [`lt`](Self::lt), [`le`](Self::le), [`gt`](Self::gt), [`ge`](Self::ge) |
 /// | an `Option` | [`is_null`](Self::is_null), [`is_not_null`](Self::is_not_null) |
 /// | text | [`starts_with`](Self::starts_with), [`ends_with`](Self::ends_with), [`contains`](Self::contains) |
+/// | text, without case | [`eq_ignore_ascii_case`](Self::eq_ignore_ascii_case) and the like |
+///
+/// Comparisons take values, and other columns of the same entity. Questions about related rows are asked of the
+/// [`Relation`](crate::Relation): `bug::comments.exists(..)`.
 ///
 /// A comparison with NULL is false, its complement true; see [`Predicate`](crate::Predicate).
 ///

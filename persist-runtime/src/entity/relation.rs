@@ -47,7 +47,8 @@ impl fmt::Debug for RelationDef {
 ///
 /// `#[derive(Entity)]` makes one constant for each relation that the entity declares: `bug::owner`. Groups have a
 /// traversal for each, and the fields of a view hold what they lead to; the constant itself is what
-/// [`Group::along`](crate::Group::along) takes.
+/// [`Group::along`](crate::Group::along) takes, and what groups are filtered through: [`exists`](Self::exists),
+/// [`none`](Self::none), [`all`](Self::all).
 ///
 /// ```
 #[doc = tracker!()]

@@ -3,8 +3,10 @@
 //! A condition is true or false of a row, never unknown: a comparison with NULL is false, `Not` is the complement. So a
 //! filter and its negation split a group in two, on every store.
 
+use super::keys::KeySet;
 use super::select::Projection;
 use crate::entity::{ColumnDef, Excerpt, Value};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -31,14 +33,25 @@ pub enum Condition {
         /// With what.
         value: Value,
     },
+    /// The column compares so with another column of the same row; neither is NULL.
+    CompareColumns {
+        /// The column.
+        column: ColumnDef,
+        /// How.
+        how: Comparison,
+        /// With which column. Both hold values of one kind.
+        other: ColumnDef,
+    },
     /// The column is NULL.
     IsNull(ColumnDef),
-    /// The column's text passes a test. Case counts, and no character of the text is special.
+    /// The column's text passes a test. No character of the text is special.
     Text {
         /// The column.
         column: ColumnDef,
         /// Which test.
         test: TextTest,
+        /// Whether case counts.
+        case: Case,
         /// What is looked for.
         text: String,
     },
@@ -95,20 +108,22 @@ impl Comparison {
     }
 }
 
-/// A test on text. Case counts, and no character is special.
+/// A test on text. No character is special.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names are the tests")]
 pub enum TextTest {
+    Equals,
     StartsWith,
     EndsWith,
     Contains,
 }
 
 impl TextTest {
-    /// Whether `text` passes with `wanted`.
+    /// Whether `text` passes with `wanted`; case counts, so [fold](Case::fold) both first.
     #[must_use]
     pub fn holds(self, text: &str, wanted: &str) -> bool {
         match self {
+            Self::Equals => text == wanted,
             Self::StartsWith => text.starts_with(wanted),
             Self::EndsWith => text.ends_with(wanted),
             Self::Contains => text.contains(wanted),
@@ -116,62 +131,25 @@ impl TextTest {
     }
 }
 
-/// Keys of one width, without duplicates in meaning (a store must bear them in fact).
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct KeySet {
-    width: usize,
-    values: Vec<Value>,
+/// Whether a [`TextTest`] tells `A` from `a`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// It does.
+    Counts,
+    /// It does not; all but the 26 letters of ASCII counts.
+    AsciiIgnored,
 }
 
-impl KeySet {
-    /// Keys of `width` parts, part after part.
-    ///
-    /// Keys with a NULL among their parts match nothing and are left out.
+impl Case {
+    /// The text as it is compared.
     #[must_use]
-    pub fn new(width: usize, values: Vec<Value>) -> Self {
-        let width = width.max(1);
-        if values.iter().any(Value::is_null) {
-            let whole = values.chunks_exact(width).filter(|key| !key.iter().any(Value::is_null));
-            let values = whole.flatten().cloned().collect();
-            return Self { width, values };
+    pub fn fold(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::AsciiIgnored if text.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+                text.to_ascii_lowercase().into()
+            }
+            _ => text.into(),
         }
-        Self { width, values }
-    }
-
-    /// How many keys there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.values.len() / self.width.max(1)
-    }
-
-    /// Whether there is no key.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
-    }
-
-    /// How many parts a key has.
-    #[must_use]
-    pub const fn width(&self) -> usize {
-        self.width
-    }
-
-    /// The keys, each a slice of its parts.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[Value]> {
-        self.values.chunks_exact(self.width.max(1))
-    }
-
-    /// The parts of all keys, key after key.
-    #[must_use]
-    pub fn values(&self) -> &[Value] {
-        &self.values
-    }
-
-    /// The keys in portions of at most `most`.
-    #[must_use]
-    pub fn portions(&self, most: usize) -> Vec<Self> {
-        let portions = self.values.chunks(most.max(1).saturating_mul(self.width.max(1)));
-        portions.map(|values| Self { width: self.width, values: values.to_vec() }).collect()
     }
 }
 
@@ -253,13 +231,18 @@ impl fmt::Display for Condition {
             Self::Not(inner) => write!(f, "not ({inner})"),
             Self::Compare { column, how, value } => write!(f, "{} {} {value}", column.name, how.symbol()),
             Self::IsNull(column) => write!(f, "{} is null", column.name),
-            Self::Text { column, test, text } => {
+            Self::CompareColumns { column, how, other } => {
+                write!(f, "{} {} {}", column.name, how.symbol(), other.name)
+            }
+            Self::Text { column, test, case, text } => {
                 let test = match test {
+                    TextTest::Equals => "is",
                     TextTest::StartsWith => "starts with",
                     TextTest::EndsWith => "ends with",
                     TextTest::Contains => "contains",
                 };
-                write!(f, "{} {test} {}", column.name, Excerpt(text))
+                let case = if *case == Case::Counts { "" } else { ", case ignored" };
+                write!(f, "{} {test} {}{case}", column.name, Excerpt(text))
             }
             Self::InKeys { columns, keys } => match (keys.len(), keys.iter().next()) {
                 (1, Some([only])) => write!(f, "{} = {only}", names(columns)),

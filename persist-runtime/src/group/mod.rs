@@ -7,15 +7,23 @@
 //! Groups are those of Launchpad's "persistence layer" proposal (2010), which was not built. Predicates that are true
 //! or false and never unknown, and traversals as semi-joins, are the relational algebra's; SQL has neither by itself.
 
+mod compare;
 mod condition;
+mod keys;
+mod operand;
 mod order;
 mod predicate;
 mod select;
+mod text;
+mod through;
 
+pub use compare::Nullable;
 pub(crate) use condition::names;
-pub use condition::{Comparison, Condition, KeySet, TextTest};
+pub use condition::{Case, Comparison, Condition, TextTest};
+pub use keys::KeySet;
+pub use operand::{Compared, Operand};
 pub use order::{IntoOrder, Order};
-pub use predicate::{Nullable, Operand, Predicate};
+pub use predicate::Predicate;
 pub(crate) use select::order_text;
 pub use select::{OrderBy, Projection, Select};
 

@@ -124,6 +124,16 @@ impl Select {
         Self::matching(relation.to, condition)
     }
 
+    /// "This row leads to one of these by `relation`", for rows of the table that it starts from.
+    pub(super) fn back(self: &Arc<Self>, relation: &RelationDef) -> Condition {
+        let mut to = Projection { select: Arc::clone(self), columns: relation.remote.to_vec() };
+        if let Some(link) = relation.link {
+            let far = Condition::InSelect { columns: link.far.to_vec(), branches: vec![to] };
+            to = Projection { select: Arc::new(Self::matching(link.table, far)), columns: link.near.to_vec() };
+        }
+        Condition::InSelect { columns: relation.local.to_vec(), branches: vec![to] }
+    }
+
     /// The rows that are in one of the two.
     pub(super) fn union(self: &Arc<Self>, other: &Arc<Self>) -> Self {
         match (self.as_condition(), other.as_condition()) {

@@ -6,7 +6,7 @@ use super::render::Term;
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed};
 use crate::entity::{ColumnDef, Raw, Unfit, Value};
-use crate::group::{Comparison, KeySet, TextTest};
+use crate::group::{Case, Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::backend::Backend;
 use diesel::query_builder::AstPass;
@@ -80,11 +80,20 @@ pub trait Syntax: Sync {
     /// `place how value`
     fn compare(&self, sql: &mut Statement, place: &Place, how: Comparison, value: &Value) -> Written;
 
-    /// A test for a text that is not empty.
-    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, text: &str) -> Written;
+    /// `place how other`
+    fn compare_places(&self, sql: &mut Statement, place: &Place, how: Comparison, other: &Place) -> Written;
+
+    /// A test for a text: [folded](Case::fold), and not empty where case counts.
+    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, case: Case, text: &str) -> Written;
 
     /// "These columns hold one of the keys", in a text that does not depend on the keys.
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written;
+
+    /// Whether a row that stands beside others in an alternative, or must not be there, is looked for by `EXISTS` rather
+    /// than by `IN`.
+    fn correlates(&self) -> bool {
+        false
+    }
 
     /// Whether a place is looked for in a union faster where the union is a derived table.
     fn derives_unions(&self) -> bool {

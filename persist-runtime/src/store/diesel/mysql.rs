@@ -16,7 +16,7 @@ use super::render::{Source, Term, and_filter, cells, numbered, order_by, renumbe
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_mysql};
-use crate::group::{Comparison, KeySet, TextTest};
+use crate::group::{Case, Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::mysql::Mysql;
 use diesel::query_builder::AstPass;
@@ -89,6 +89,22 @@ fn beginning(prefix: &str) -> String {
     pattern + "%"
 }
 
+/// A regular expression for a test that ignores the case of ASCII letters and of no others.
+fn expression(test: TextTest, wanted: &str) -> String {
+    let mut expression = String::from("(?-i)");
+    expression.push_str(if matches!(test, TextTest::Equals | TextTest::StartsWith) { "\\A" } else { "" });
+    for c in wanted.chars() {
+        if c.is_ascii_alphabetic() {
+            expression.extend(['[', c.to_ascii_lowercase(), c.to_ascii_uppercase(), ']']);
+        } else {
+            expression.push_str(if c.is_ascii_punctuation() { "\\" } else { "" });
+            expression.push(c);
+        }
+    }
+    expression.push_str(if matches!(test, TextTest::Equals | TextTest::EndsWith) { "\\z" } else { "" });
+    expression
+}
+
 /// What stands in `message` between `before` and the next `after`.
 fn between(message: &str, before: &str, after: &str) -> Option<String> {
     let (_, rest) = message.split_once(before)?;
@@ -159,8 +175,24 @@ impl Syntax for MysqlSyntax {
         Ok(())
     }
 
-    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, wanted: &str) -> Written {
+    fn compare_places(&self, sql: &mut Statement, place: &Place, how: Comparison, other: &Place) -> Written {
+        if is_json(place.ty) && how != Comparison::Equal {
+            return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
+        }
+        sql.place(place).text(" ").text(how.symbol()).text(" ").place(other);
+        let exact = how == Comparison::Equal || place.collation == Collation::Portable;
+        sql.text(if place.ty == ColumnType::Text && exact { CODE_POINTS } else { "" });
+        Ok(())
+    }
+
+    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, case: Case, wanted: &str) -> Written {
+        if case == Case::AsciiIgnored {
+            // `LOWER` goes by Unicode here.
+            sql.place(place).text(CODE_POINTS).text(" REGEXP ").bind(text(&expression(test, wanted))).text(CODE_POINTS);
+            return Ok(());
+        }
         match test {
+            TextTest::Equals => sql.place(place).text(" = ").bind(text(wanted)).text(CODE_POINTS),
             TextTest::Contains => {
                 sql.text("LOCATE(").bind(text(wanted)).text(CODE_POINTS).text(", ").place(place).text(") > 0")
             }

@@ -6,7 +6,7 @@ use super::render::{Source, Term, and_filter, cells, numbered, order_by, renumbe
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_pg};
-use crate::group::{Comparison, KeySet, TextTest};
+use crate::group::{Case, Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::pg::Pg;
 use diesel::query_builder::AstPass;
@@ -72,6 +72,14 @@ fn write_value(sql: &mut Statement, column: &str, ty: ColumnType, value: &Value)
 
 fn text(place: &Place, text: &str) -> Result<Bind, Fault> {
     scalar(place.name(), ColumnType::Text, &Value::from(text)).map(Bind::Pg)
+}
+
+/// The text at `place` as it is tested. By code point `lower` knows the letters of ASCII only.
+fn folded<'s>(sql: &'s mut Statement, place: &Place, case: Case) -> &'s mut Statement {
+    match case {
+        Case::Counts => sql.place(place),
+        Case::AsciiIgnored => sql.text("lower(").place(place).text(BY_CODE_POINT).text(")"),
+    }
 }
 
 /// An array for each part of the keys.
@@ -163,22 +171,43 @@ impl Syntax for PgSyntax {
         Ok(())
     }
 
-    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, wanted: &str) -> Written {
+    fn compare_places(&self, sql: &mut Statement, place: &Place, how: Comparison, other: &Place) -> Written {
+        refuse_json(place.ty)?;
+        sql.place(place).text(" ").text(how.symbol()).text(" ").place(other);
+        // Equality is exact in every collation, but two columns of different ones need one to be named.
+        sql.text(if place.ty == ColumnType::Text && how == Comparison::Equal {
+            BY_CODE_POINT
+        } else {
+            collation(place)
+        });
+        Ok(())
+    }
+
+    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, case: Case, wanted: &str) -> Written {
         match test {
-            TextTest::Contains => sql.text("strpos(").place(place).text(", ").bind(text(place, wanted)?).text(") > 0"),
+            TextTest::Equals => {
+                folded(sql, place, case).text(" = ").bind(text(place, wanted)?).text(BY_CODE_POINT);
+            }
+            TextTest::Contains => {
+                folded(sql.text("strpos("), place, case).text(", ").bind(text(place, wanted)?).text(") > 0");
+            }
             TextTest::EndsWith => {
-                sql.text("right(").place(place).text(", char_length(").bind(text(place, wanted)?);
-                sql.text(")) = ").bind(text(place, wanted)?)
+                folded(sql.text("right("), place, case).text(", char_length(").bind(text(place, wanted)?);
+                sql.text(")) = ").bind(text(place, wanted)?);
             }
             TextTest::StartsWith => {
-                sql.text("(").place(place).text(" >= ").bind(text(place, wanted)?).text(BY_CODE_POINT);
+                folded(sql.text("("), place, case).text(" >= ").bind(text(place, wanted)?).text(BY_CODE_POINT);
                 if let Some(end) = successor(wanted) {
-                    sql.text(" AND ").place(place).text(" < ").bind(text(place, &end)?).text(BY_CODE_POINT);
+                    folded(sql.text(" AND "), place, case).text(" < ").bind(text(place, &end)?).text(BY_CODE_POINT);
                 }
-                sql.text(")")
+                sql.text(")");
             }
-        };
+        }
         Ok(())
+    }
+
+    fn correlates(&self) -> bool {
+        true
     }
 
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {

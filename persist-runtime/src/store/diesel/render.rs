@@ -4,10 +4,10 @@
 
 use super::dialect::Syntax;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
-use super::subselect::in_select;
+use super::subselect::{CORRELATED, correlated, in_select};
 use crate::engine::{Fetch, Join, Keyed, Output};
 use crate::entity::{Collation, ColumnDef, Table, Value};
-use crate::group::{Condition, OrderBy, Select};
+use crate::group::{Condition, OrderBy, Select, TextTest};
 use crate::store::Fault;
 
 /// How many conditions stand in one row without parentheses: a longer row would be too deep a tree for a parser.
@@ -239,26 +239,39 @@ pub(super) fn condition(sql: &mut Statement, scope: Scope, what: &Condition) -> 
         Condition::And(all) => row_of(sql, scope, all, " AND ", "1 = 1"),
         Condition::Or(any) if any.len() > 1 => sql.nested(true, |sql| row_of(sql, scope, any, " OR ", "1 = 0")),
         Condition::Or(any) => row_of(sql, scope, any, " OR ", "1 = 0"),
-        // Never `NOT (..)`: that is unknown where the inside is, and the complement is wanted.
-        Condition::Not(inner) => {
-            sql.text("(");
-            sql.nested(true, |sql| condition(sql, scope, inner))?;
-            sql.text(") IS NOT TRUE");
-            Ok(())
-        }
+        Condition::Not(inner) => negation(sql, scope, inner),
         Condition::Compare { column, how, value } => sql.syntax().compare(sql, &scope.place(column), *how, value),
         Condition::IsNull(column) => {
             sql.place(&scope.place(column)).text(" IS NULL");
             Ok(())
         }
-        Condition::Text { column, text, .. } if text.is_empty() => {
+        Condition::CompareColumns { column, how, other } => {
+            sql.syntax().compare_places(sql, &scope.place(column), *how, &scope.place(other))
+        }
+        Condition::Text { column, test, text, .. } if text.is_empty() && *test != TextTest::Equals => {
             sql.place(&scope.place(column)).text(" IS NOT NULL");
             Ok(())
         }
-        Condition::Text { column, test, text } => sql.syntax().text_test(sql, &scope.place(column), *test, text),
+        Condition::Text { column, test, case, text } => {
+            sql.syntax().text_test(sql, &scope.place(column), *test, *case, &case.fold(text))
+        }
         Condition::InKeys { columns, keys } => sql.syntax().in_keys(sql, &scope.places(columns), keys),
         Condition::InSelect { columns, branches } => in_select(sql, scope, columns, branches),
     }
+}
+
+/// Never `NOT (..)`: that is unknown where the inside is, and the complement is wanted.
+fn negation(sql: &mut Statement, scope: Scope, inner: &Condition) -> Written {
+    if let Condition::InSelect { columns, branches } = inner
+        && sql.syntax().correlates()
+        && branches.len() <= CORRELATED
+    {
+        return correlated(sql, scope, columns, branches, ("NOT EXISTS", " AND "));
+    }
+    sql.text("(");
+    sql.nested(true, |sql| condition(sql, scope, inner))?;
+    sql.text(") IS NOT TRUE");
+    Ok(())
 }
 
 fn row_of(sql: &mut Statement, scope: Scope, parts: &[Condition], between: &str, none: &str) -> Written {

@@ -134,7 +134,6 @@ impl Statement {
         written
     }
 
-    #[cfg(feature = "mysql")]
     pub(super) const fn is_nested(&self) -> bool {
         self.nested
     }

@@ -9,7 +9,7 @@ use super::sqlite_decimal;
 use super::sqlite_keys::{KeyPart, PackedKeys};
 use crate::engine::{Fetch, Keyed};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Unfit, Value, raw_sqlite};
-use crate::group::{Comparison, KeySet, TextTest};
+use crate::group::{Case, Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::query_builder::AstPass;
 use diesel::result::{DatabaseErrorInformation, QueryResult};
@@ -143,6 +143,15 @@ fn portable_text(place: &Place) -> bool {
     place.ty == ColumnType::Text && place.collation == Collation::Portable
 }
 
+/// The text at `place` as it is tested. `lower` knows the letters of ASCII only, and does not stop at a NUL, as `NOCASE`
+/// does. (A connection that loads the ICU extension replaces it.)
+fn folded<'s>(sql: &'s mut Statement, place: &Place, case: Case) -> &'s mut Statement {
+    match case {
+        Case::Counts => sql.place(place),
+        Case::AsciiIgnored => sql.text("lower(").place(place).text(")"),
+    }
+}
+
 #[derive(Debug)]
 struct SqliteSyntax;
 
@@ -214,19 +223,31 @@ impl Syntax for SqliteSyntax {
         Ok(())
     }
 
-    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, text: &str) -> Written {
+    fn compare_places(&self, sql: &mut Statement, place: &Place, how: Comparison, other: &Place) -> Written {
+        if place.ty == ColumnType::Decimal {
+            sqlite_decimal::compare_places(sql, place, how, other);
+            return Ok(());
+        }
+        sql.place(place).text(" ").text(how.symbol()).text(" ").place(other);
+        let exact = place.ty == ColumnType::Text && (how == Comparison::Equal || portable_text(place));
+        sql.text(if exact { " COLLATE BINARY" } else { "" });
+        Ok(())
+    }
+
+    fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, case: Case, text: &str) -> Written {
         let bind = |text: &str| Bind::Sqlite(SqliteBind::Text(text.to_owned()));
         match test {
-            TextTest::Contains => sql.text("instr(").place(place).text(", ").bind(bind(text)).text(") > 0"),
+            TextTest::Equals => folded(sql, place, case).text(" = ").bind(bind(text)).text(" COLLATE BINARY"),
+            TextTest::Contains => folded(sql.text("instr("), place, case).text(", ").bind(bind(text)).text(") > 0"),
             // By bytes, since `length` of text stops at a NUL.
             TextTest::EndsWith => {
-                sql.text("substr(CAST(").place(place).text(" AS BLOB), -length(CAST(").bind(bind(text));
+                folded(sql.text("substr(CAST("), place, case).text(" AS BLOB), -length(CAST(").bind(bind(text));
                 sql.text(" AS BLOB))) = CAST(").bind(bind(text)).text(" AS BLOB)")
             }
             TextTest::StartsWith => {
-                sql.text("(").place(place).text(" >= ").bind(bind(text)).text(" COLLATE BINARY");
+                folded(sql.text("("), place, case).text(" >= ").bind(bind(text)).text(" COLLATE BINARY");
                 if let Some(end) = successor(text) {
-                    sql.text(" AND ").place(place).text(" < ").bind(bind(&end)).text(" COLLATE BINARY");
+                    folded(sql.text(" AND "), place, case).text(" < ").bind(bind(&end)).text(" COLLATE BINARY");
                 }
                 sql.text(")")
             }

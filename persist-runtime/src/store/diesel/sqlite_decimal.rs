@@ -57,6 +57,34 @@ pub(super) fn compare(sql: &mut Statement, place: &Place, how: Comparison, value
     sql.text(" END");
 }
 
+/// `place how other`, in the same way. NULL where either is.
+pub(super) fn compare_places(sql: &mut Statement, place: &Place, how: Comparison, other: &Place) {
+    sql.text("CASE WHEN ");
+    cast(sql, place).text(" <> ");
+    cast(sql, other).text(" THEN ");
+    cast(sql, place).text(" ").text(how.symbol()).text(" ");
+    cast(sql, other);
+    let ordered = |sql: &mut Statement, how: Comparison| {
+        sql.text("(");
+        whole(sql, place).text(", ");
+        canonical(sql, place).text(") ").text(how.symbol()).text(" (");
+        whole(sql, other).text(", ");
+        canonical(sql, other).text(")");
+    };
+    if how == Comparison::Equal {
+        sql.text(" ELSE ");
+        canonical(sql, place).text(" = ");
+        canonical(sql, other);
+    } else {
+        sql.text(" WHEN ");
+        cast(sql, place).text(" < 0 THEN ");
+        ordered(sql, mirrored(how));
+        sql.text(" ELSE ");
+        ordered(sql, how);
+    }
+    sql.text(" END");
+}
+
 const fn mirrored(how: Comparison) -> Comparison {
     match how {
         Comparison::Equal => Comparison::Equal,

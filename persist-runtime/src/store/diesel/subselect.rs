@@ -1,15 +1,28 @@
 //! Conditions that look for a row in other selects: the traversals and unions of groups.
 
-use super::render::{Scope, cells, cut, numbered, order_by, renumbered, where_filter};
-use super::sql::{Statement, Written};
+use super::render::{Scope, and_filter, cells, cut, numbered, order_by, renumbered, where_filter};
+use super::sql::{Place, Statement, Written};
 use crate::entity::ColumnDef;
 use crate::group::Projection;
 
 /// How many selects stand in one union: SQLite takes 500.
 const BRANCHES: usize = 400;
 
+/// How many selects are each looked into by an `EXISTS` of its own. A planner joins each, so they should be few.
+pub(super) const CORRELATED: usize = 8;
+
 pub(super) fn in_select(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches: &[Projection]) -> Written {
+    let cut = |branch: &Projection| branch.select.is_cut();
     match branches {
+        // A cut select would be run for each row.
+        [_, ..]
+            if sql.is_nested()
+                && sql.syntax().correlates()
+                && branches.len() <= CORRELATED
+                && !branches.iter().any(cut) =>
+        {
+            correlated(sql, scope, columns, branches, ("EXISTS", " OR "))
+        }
         [] => {
             sql.text("1 = 0");
             Ok(())
@@ -23,6 +36,57 @@ pub(super) fn in_select(sql: &mut Statement, scope: Scope, columns: &[ColumnDef]
             Ok(())
         }
     }
+}
+
+/// "Some branch (or no branch) holds this row", never unknown: what PostgreSQL makes a semi-join (an anti-join) of, or
+/// looks up row by row, where an `IN` would be a list that may not fit in memory.
+pub(super) fn correlated(
+    sql: &mut Statement,
+    scope: Scope,
+    columns: &[ColumnDef],
+    branches: &[Projection],
+    (exists, between): (&str, &str),
+) -> Written {
+    let places = scope.places(columns);
+    sql.text(if branches.len() > 1 { "(" } else { "" });
+    sql.list(branches, between, |sql, branch| {
+        sql.text(exists).text(" (SELECT 1 FROM ");
+        sql.nested(false, |sql| holding(sql, &places, branch))?;
+        sql.text(")");
+        Ok(())
+    })?;
+    sql.text(if branches.len() > 1 { ")" } else { "" });
+    if branches.is_empty() {
+        sql.text(if exists == "EXISTS" { "1 = 0" } else { "1 = 1" });
+    }
+    Ok(())
+}
+
+/// The rows of a branch that hold what stands at `places`.
+fn holding(sql: &mut Statement, places: &[Place], projection: &Projection) -> Written {
+    let select = &*projection.select;
+    let scope = Scope::of(sql, select.table);
+    let given = scope.places(&projection.columns);
+    let equal = |sql: &mut Statement, given: &[Place]| {
+        sql.list(given.iter().zip(places), " AND ", |sql, (given, place)| {
+            sql.place(given).text(" = ").place(place);
+            Ok(())
+        })
+    };
+    if !select.is_cut() {
+        sql.table_as(select.table, scope.alias).text(" WHERE ");
+        equal(sql, &given)?;
+        return and_filter(sql, scope, select);
+    }
+    let outside = sql.alias();
+    sql.text("(SELECT ");
+    numbered(sql, &given);
+    sql.text(" FROM ").table_as(select.table, scope.alias);
+    where_filter(sql, scope, select)?;
+    order_by(sql, &scope.terms(&select.ordering()))?;
+    cut(sql, select)?;
+    sql.text(") AS ").alias_name(outside).text(" WHERE ");
+    equal(sql, &renumbered(&given, outside))
 }
 
 fn in_branches(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches: &[Projection]) -> Written {

@@ -3,7 +3,7 @@
 
 use super::{Chosen, Heading, Rows, key_at, value};
 use crate::entity::Value;
-use crate::group::{Comparison, Condition, KeySet, Projection, TextTest};
+use crate::group::{Case, Comparison, Condition, KeySet, Projection, TextTest};
 use crate::store::StoreError;
 use ahash::AHashSet;
 use std::borrow::Cow;
@@ -14,8 +14,9 @@ pub(super) enum Test<'f> {
     Any(Vec<Test<'f>>),
     Not(Box<Test<'f>>),
     Compare { place: usize, how: Comparison, with: &'f Value },
+    CompareColumns { places: [usize; 2], how: Comparison },
     IsNull(usize),
-    Text { place: usize, test: TextTest, wanted: &'f str },
+    Text { place: usize, test: TextTest, case: Case, wanted: Cow<'f, str> },
     Among(Among<'f>),
 }
 
@@ -32,8 +33,11 @@ impl<'f> Test<'f> {
                 Self::Compare { place: heading.place(column)?, how: *how, with: value }
             }
             Condition::IsNull(column) => Self::IsNull(heading.place(column)?),
-            Condition::Text { column, test, text } => {
-                Self::Text { place: heading.place(column)?, test: *test, wanted: text }
+            Condition::CompareColumns { column, how, other } => {
+                Self::CompareColumns { places: [heading.place(column)?, heading.place(other)?], how: *how }
+            }
+            Condition::Text { column, test, case, text } => {
+                Self::Text { place: heading.place(column)?, test: *test, case: *case, wanted: case.fold(text) }
             }
             Condition::InKeys { columns, keys } => Self::Among(Among::keys(heading.places(columns)?, keys)),
             Condition::InSelect { columns, branches } => {
@@ -52,8 +56,12 @@ impl<'f> Test<'f> {
                 !value.is_null() && !with.is_null() && how.holds(value.cmp(with))
             }
             Self::IsNull(place) => value(row, *place).is_null(),
-            Self::Text { place, test, wanted } => match value(row, *place) {
-                Value::Text(text) => test.holds(text, wanted),
+            Self::CompareColumns { places: [one, other], how } => {
+                let (one, other) = (value(row, *one), value(row, *other));
+                !one.is_null() && !other.is_null() && how.holds(one.cmp(other))
+            }
+            Self::Text { place, test, case, wanted } => match value(row, *place) {
+                Value::Text(text) => test.holds(&case.fold(text), wanted),
                 _ => false,
             },
             Self::Among(among) => among.holds(row),

@@ -3,7 +3,7 @@
 use super::{Rows, TableRows, answer};
 use crate::engine::{Fetch, Join, Keyed, Output};
 use crate::entity::{ColumnDef, ColumnType, Table, Value};
-use crate::group::{Comparison, Condition, KeySet, Select, TextTest};
+use crate::group::{Case, Comparison, Condition, KeySet, Select, TextTest};
 use crate::store::fixture::*;
 use crate::store::{Fault, StoreError};
 use std::cell::Cell;
@@ -71,7 +71,7 @@ fn stock() -> Stock {
 }
 
 fn text(test: TextTest, text: &str) -> Condition {
-    Condition::Text { column: TITLE, test, text: text.into() }
+    Condition::Text { column: TITLE, case: Case::Counts, test, text: text.into() }
 }
 
 fn keys(columns: &[ColumnDef], parts: Vec<Value>) -> Condition {

@@ -3,7 +3,7 @@
 use super::fixture::*;
 use crate::engine::{Fetch, Insert, Output};
 use crate::entity::{ColumnDef, Value};
-use crate::group::{Comparison, Condition, OrderBy, Projection, Select, TextTest};
+use crate::group::{Case, Comparison, Condition, OrderBy, Projection, Select, TextTest};
 use crate::store::Store;
 use std::sync::Arc;
 
@@ -48,9 +48,11 @@ pub(super) fn conditions(store: &mut dyn Store) {
     for wanted in
         NAMES.iter().flatten().copied().chain(["a", "A", "%", "_", "\\", "'", "\"", "\u{1F600}", "\u{10FFFF}"])
     {
-        for test in [TextTest::StartsWith, TextTest::EndsWith, TextTest::Contains] {
-            let condition = Condition::Text { column: NAME, test, text: wanted.to_owned() };
-            check(store, condition, named(&|name| test.holds(name, wanted)));
+        for test in [TextTest::Equals, TextTest::StartsWith, TextTest::EndsWith, TextTest::Contains] {
+            for case in [Case::Counts, Case::AsciiIgnored] {
+                let condition = Condition::Text { column: NAME, test, case, text: wanted.to_owned() };
+                check(store, condition, named(&|name| test.holds(&case.fold(name), &case.fold(wanted))));
+            }
         }
         for how in [
             Comparison::Equal,
@@ -72,6 +74,10 @@ pub(super) fn conditions(store: &mut dyn Store) {
     let either = Condition::Or(vec![compare(ID, Comparison::Less, 3), compare(BOSS, Comparison::Equal, 4)]);
     check(store, either.clone(), vec![1, 2, 11, 12]);
     check(store, either.and(compare(ID, Comparison::Greater, 1)), vec![2, 11, 12]);
+    let against = |how| Condition::CompareColumns { column: BOSS, how, other: ID };
+    check(store, against(Comparison::Less), vec![2, 3, 5, 6, 8, 9, 11, 12]);
+    check(store, against(Comparison::GreaterOrEqual), vec![]);
+    check(store, Condition::CompareColumns { column: NAME, how: Comparison::Equal, other: NAME }, named(&|_| true));
     let many = (0..3_000).map(|n| compare(ID, Comparison::Equal, n * 2)).collect();
     check(store, Condition::Or(many), all.iter().copied().filter(|id| id % 2 == 0).collect());
     sub_selects(store, &check);

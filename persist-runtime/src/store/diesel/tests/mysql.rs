@@ -8,7 +8,7 @@ use super::kinds::types;
 use super::server;
 use crate::engine::{Fetch, Insert, Output};
 use crate::entity::{ColumnDef, ColumnType, Table, Value};
-use crate::group::{Comparison, Condition, KeySet, OrderBy, Projection, Select};
+use crate::group::{Case, Comparison, Condition, KeySet, OrderBy, Projection, Select, TextTest};
 use crate::store::diesel::DieselStore;
 use crate::store::{Fault, Snapshot, Store, StoreError};
 use diesel::connection::SimpleConnection;
@@ -299,8 +299,12 @@ fn indexes_serve_key_sets_texts_and_the_first_rows_of_each_key() {
             first.keyed.as_mut().unwrap().per_key = Some(3);
             let people =
                 |condition| Fetch::new(Arc::new(Select::matching(&PEOPLE, condition)), Output::Columns(vec![ID]));
-            let begins =
-                Condition::Text { column: NAME, test: crate::group::TextTest::StartsWith, text: "name 77".into() };
+            let begins = Condition::Text {
+                column: NAME,
+                case: Case::Counts,
+                test: TextTest::StartsWith,
+                text: "name 77".into(),
+            };
             let led = |condition| {
                 let select = Arc::new(Select::matching(&PEOPLE, condition));
                 Projection { select, columns: vec![ID] }

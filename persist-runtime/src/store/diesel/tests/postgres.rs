@@ -7,7 +7,7 @@ use super::kinds::types;
 use super::server;
 use crate::engine::{Fetch, Insert, Output};
 use crate::entity::{ColumnDef, ColumnType, Table, Value};
-use crate::group::{Comparison, KeySet, OrderBy, Select};
+use crate::group::{Comparison, Condition, KeySet, OrderBy, Projection, Select};
 use crate::store::diesel::DieselStore;
 use crate::store::{Fault, Snapshot, Store};
 use diesel::connection::SimpleConnection;
@@ -222,5 +222,26 @@ fn indexes_serve_key_sets_and_the_first_rows_of_each_key() {
         assert!(first.contains("note_parent"), "{first}");
         let all = plan(store, &keyed(&NOTES.columns[2..4], None), &arrays);
         assert!(all.contains("note_parent"), "{all}");
+    });
+}
+
+/// Beside other conditions an `IN` would be a list, walked for each row where it does not fit in memory.
+#[test]
+fn predicates_through_relations_are_joins_or_look_ups() {
+    with_store(|store| {
+        let below = || {
+            let branch = Projection { select: Arc::new(Select::all(&PEOPLE)), columns: vec![BOSS] };
+            Condition::InSelect { columns: vec![ID], branches: vec![branch] }
+        };
+        let mut text = |condition| {
+            let fetch = Fetch::new(Arc::new(Select::matching(&PEOPLE, condition)), Output::Count);
+            (plan(store, &fetch, &[]), store.explain(&fetch).unwrap())
+        };
+        let (some, _) = text(below());
+        assert!(some.contains(" Join") && !some.contains("SubPlan"), "{some}");
+        let (none, _) = text(Condition::Not(Box::new(below())));
+        assert!(none.contains("Anti Join"), "{none}");
+        let (_, either) = text(Condition::Or(vec![Condition::IsNull(NAME), below()]));
+        assert!(either.contains(" OR EXISTS (SELECT 1 FROM"), "{either}");
     });
 }

@@ -6,7 +6,7 @@ use super::keys::{atomic_inserts, composite_keys, keyed};
 use super::kinds::types;
 use crate::engine::{Fetch, Insert, Output};
 use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Table, Value};
-use crate::group::{Comparison, Condition, KeySet, OrderBy, Select, TextTest};
+use crate::group::{Case, Comparison, Condition, KeySet, OrderBy, Select, TextTest};
 use crate::store::diesel::DieselStore;
 use crate::store::{Fault, Snapshot, Store};
 use diesel::connection::SimpleConnection;
@@ -102,8 +102,9 @@ fn nul_characters_travel_and_nan_is_refused() {
         let keys = vec![Value::from(*name), Value::Int(id)];
         assert_eq!(ids(&mut store, Select::matching(&PEOPLE, in_keys(vec![NAME, ID], keys))), [id]);
     }
-    let test =
-        |test, text: &str| Select::matching(&PEOPLE, Condition::Text { column: NAME, test, text: text.to_owned() });
+    let test = |test, text: &str| {
+        Select::matching(&PEOPLE, Condition::Text { column: NAME, case: Case::Counts, test, text: text.to_owned() })
+    };
     assert_eq!(ids(&mut store, test(TextTest::StartsWith, "a\0")), [1, 3]);
     assert_eq!(ids(&mut store, test(TextTest::EndsWith, "\0b")), [1]);
     assert_eq!(ids(&mut store, test(TextTest::Contains, "\0")), [1, 3, 4]);
@@ -269,7 +270,7 @@ fn indexes_serve_key_sets_and_the_first_rows_of_each_key() {
     first.keyed.as_mut().unwrap().per_key = Some(3);
     let first = plan(&mut store, &first);
     assert!(first.contains("(a=? AND b=?)") && first.contains("INDEX note_parent (pa=? AND pb=?)"), "{first}");
-    let text = |test| Condition::Text { column: NAME, test, text: "a".to_owned() };
+    let text = |test| Condition::Text { column: NAME, case: Case::Counts, test, text: "a".to_owned() };
     store.connection().batch_execute(r#"CREATE INDEX person_name ON "per""`son" ("na""`me")"#).unwrap();
     for condition in [
         text(TextTest::StartsWith),

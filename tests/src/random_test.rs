@@ -1,0 +1,223 @@
+//! Random predicates and orders of the tracker, as proptest strategies.
+//!
+//! There are few distinct values of each type, so that ties, duplicates, NULLs and empty results happen.
+
+use crate::tracker::*;
+use persist::group::{GroupOf, Operand};
+use persist::{Column, Entity, Field, Group, Order, Predicate, Relation, TextScalar};
+use proptest::prelude::*;
+use std::ops::Deref;
+use uuid::Uuid;
+
+/// Some of the values of a type.
+pub trait Few: Sized {
+    /// They.
+    fn few() -> Vec<Self>;
+}
+
+macro_rules! few {
+    ($($ty:ty: [$($value:expr),*];)*) => {$(
+        impl Few for $ty {
+            fn few() -> Vec<Self> {
+                vec![$($value),*]
+            }
+        }
+    )*};
+}
+
+few! {
+    i16: [0, 1, 2, -7];
+    i32: [0, 1, 2, 3, 99];
+    i64: [0, 1, 2, 99];
+    f64: [0.0, 0.5, -1.5];
+    bool: [false, true];
+    State: [State::Open, State::Closed, State::OnHold];
+    Uuid: [task_id(0), task_id(1), task_id(2), task_id(99)];
+    String: [String::new(), "a".into(), "A".into(), "b%".into(), "é_".into(), "ab".into()];
+}
+
+impl<T: Few> Few for Option<T> {
+    fn few() -> Vec<Self> {
+        std::iter::once(None).chain(T::few().into_iter().map(Some)).collect()
+    }
+}
+
+pub(crate) fn pick<T: Few>(n: u8) -> T {
+    let mut all = T::few();
+    let at = usize::from(n) % all.len();
+    all.swap_remove(at)
+}
+
+/// A predicate as a tree; what it means depends on the entity.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// Column, operator, value.
+    Leaf(u8, u8, u8),
+    /// Two columns, operator.
+    Columns(u8, u8),
+    /// Relation, what is asked of it, predicate on what it leads to.
+    Through(u8, u8, Box<Test>),
+    /// Both.
+    And(Box<Test>, Box<Test>),
+    /// Either.
+    Or(Box<Test>, Box<Test>),
+    /// Neither.
+    Not(Box<Test>),
+}
+
+/// An entity of which random predicates, orders and keys can be made.
+pub trait Random: Entity<Group: From<Group<Self>> + Deref<Target = Group<Self>> + GroupOf<Self> + Clone> {
+    /// A predicate on one column.
+    fn test(column: u8, how: u8, value: u8) -> Predicate<Self>;
+    /// A predicate on two columns.
+    fn columns(pair: u8, how: u8) -> Predicate<Self>;
+    /// A predicate through a relation.
+    fn through(relation: u8, how: u8, test: &Test) -> Predicate<Self>;
+    /// An order by one column.
+    fn order(column: u8, descending: bool) -> Order<Self>;
+    /// A key.
+    fn some_key(n: u8) -> Self::Key;
+}
+
+fn plain<E, F: Field + Few + Operand<E, F>>(column: Column<E, F>, how: u8, value: u8) -> Predicate<E> {
+    let operand = pick::<F>(value);
+    match how % 9 {
+        8 => column.between(operand, pick::<F>(value / 5)),
+        0 => column.eq(operand),
+        1 => column.ne(operand),
+        2 => column.lt(operand),
+        3 => column.le(operand),
+        4 => column.gt(operand),
+        5 => column.ge(operand),
+        6 => column.is_in([operand, pick(value / 7), pick(value / 3)]),
+        _ => column.is_in(Vec::<F>::new()),
+    }
+}
+
+fn text<E, F>(column: Column<E, F>, how: u8, value: u8) -> Predicate<E>
+where
+    F: Field<Base: TextScalar> + Few + Operand<E, F>,
+{
+    let text = pick::<String>(value);
+    match how % 16 {
+        0 => column.starts_with(text),
+        1 => column.ends_with(text),
+        2 => column.contains(text),
+        3 => column.eq_ignore_ascii_case(text),
+        4 => column.starts_with_ignore_ascii_case(text),
+        5 => column.ends_with_ignore_ascii_case(text),
+        6 => column.contains_ignore_ascii_case(text),
+        how => plain(column, how, value),
+    }
+}
+
+fn two<E, F, G>(one: Column<E, F>, other: Column<E, G>, how: u8) -> Predicate<E>
+where
+    F: Field,
+    G: Field<Base = F::Base>,
+{
+    match how % 8 {
+        0 => one.eq(other),
+        1 => one.ne(other),
+        2 => one.lt(other),
+        3 => one.le(other),
+        4 => one.gt(other),
+        5 => one.ge(other),
+        6 => one.is_in([other]),
+        _ => one.between(other, other),
+    }
+}
+
+fn led<E, C, T: Random>(relation: Relation<E, C, T>, how: u8, test: &Test) -> Predicate<E> {
+    match how % 6 {
+        0 => relation.exists(test.of()),
+        1 => relation.none(test.of()),
+        2 => relation.all(test.of()),
+        3 => relation.is_empty(),
+        4 => relation.is_not_empty(),
+        _ => relation.leads_into(Group::<T>::all().filter(test.of()).order_by(T::order(how, true)).limit(2)),
+    }
+}
+
+macro_rules! random {
+    ($($entity:ident $columns:ident key $key:expr; $($make:ident $column:ident),*; $($one:ident with $other:ident),*; to $($relation:ident)*;)*) => {$(
+        impl Random for $entity {
+            fn test(column: u8, how: u8, value: u8) -> Predicate<Self> {
+                let mut all = vec![$($make($columns::$column, how, value)),*];
+                let at = usize::from(column) % all.len();
+                all.swap_remove(at)
+            }
+
+            fn columns(pair: u8, how: u8) -> Predicate<Self> {
+                let mut all = vec![$(two($columns::$one, $columns::$other, how)),*];
+                let at = usize::from(pair) % all.len();
+                all.swap_remove(at)
+            }
+
+            fn through(relation: u8, how: u8, test: &Test) -> Predicate<Self> {
+                let all: &[fn(u8, &Test) -> Predicate<Self>] =
+                    &[$(|how, test| led($columns::$relation, how, test)),*];
+                all[usize::from(relation) % all.len()](how, test)
+            }
+
+            fn order(column: u8, descending: bool) -> Order<Self> {
+                let all = [$(($columns::$column.asc(), $columns::$column.desc())),*];
+                let (asc, desc) = all[usize::from(column) % all.len()];
+                if descending { desc } else { asc }
+            }
+
+            fn some_key(n: u8) -> Self::Key {
+                let key: fn(u8) -> Self::Key = $key;
+                key(n)
+            }
+        }
+    )*};
+}
+
+random! {
+    Team team key pick; text name, text motto; name with motto, motto with name; to members;
+    Member member key |n| (n % 12).into(); plain id, text name, plain rank, text team_name, plain manager_id;
+        rank with manager_id, id with manager_id, rank with id, name with team_name;
+        to team manager reports owned assigned notes watched;
+    Task task key |n| task_id((n % 12).into());
+        plain id, text title, plain heat, plain score, plain state, plain owner_id, plain assignee_id;
+        owner_id with assignee_id, assignee_id with heat, heat with owner_id;
+        to owner assignee notes watchers voters;
+    Note note key |n| (n % 12).into(); plain id, plain task_id, plain author_id, text body, plain pinned;
+        id with id, task_id with task_id; to task author;
+    Watch watch key |n| (task_id((n % 4).into()), (n / 4 % 4).into()); plain task_id, plain member_id;
+        member_id with member_id; to task member pings;
+    Vote vote key |n| (n % 12).into(); plain id, plain task_id, plain member_id;
+        id with member_id, member_id with id; to task member;
+    Ping ping key |n| (n % 12).into(); plain id, plain task_id, plain member_id;
+        task_id with task_id; to watch;
+}
+
+impl Test {
+    /// The predicate that this is of an entity.
+    pub fn of<E: Random>(&self) -> Predicate<E> {
+        match self {
+            Self::Leaf(column, how, value) => E::test(*column, *how, *value),
+            Self::Columns(pair, how) => E::columns(*pair, *how),
+            Self::Through(relation, how, inner) => E::through(*relation, *how, inner),
+            Self::And(one, two) => one.of::<E>() & two.of(),
+            Self::Or(one, two) => one.of::<E>() | two.of(),
+            Self::Not(inner) => !inner.of::<E>(),
+        }
+    }
+}
+
+/// Random predicates.
+pub fn test() -> impl Strategy<Value = Test> {
+    let leaf = (any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(column, how, value)| Test::Leaf(column, how, value));
+    let columns = any::<(u8, u8)>().prop_map(|(pair, how)| Test::Columns(pair, how));
+    let leaf = prop_oneof![4 => leaf, 1 => columns];
+    leaf.prop_recursive(3, 8, 2, |inner| {
+        prop_oneof![
+            (any::<(u8, u8)>(), inner.clone()).prop_map(|((n, how), inner)| Test::Through(n, how, inner.into())),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| Test::And(a.into(), b.into())),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| Test::Or(a.into(), b.into())),
+            inner.prop_map(|a| Test::Not(a.into())),
+        ]
+    })
+}
