@@ -48,16 +48,16 @@ pub mod group;
 pub mod store;
 pub mod view;
 
-pub use context::{Context, Error, Explanation, Stats};
+pub use context::{Context, Error, Explained, Explanation, Stats};
 pub use engine::{Answers, Batch, KeyText, Problem, Request, RowError, RowErrors, Ticket};
 pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Entity, Field, Key, Many, Maybe, Misfit,
     Newtype, One, Raw, Reader, Relation, RelationDef, Scalar, StoredAs, Table, TextScalar, Through, Unfit, Value,
 };
-pub use group::{Count, Cursor, CursorError, CursorKey, Exists, Group, Order, Predicate};
+pub use group::{Count, Exists, Group, Order, Predicate};
 pub use persist_derive::{Entity, Scalar, View};
 pub use store::{Fault, MemoryStore, Store, StoreError};
-pub use view::{Ask, AskPage, Page, Plan, View};
+pub use view::{Ask, Plan, View};
 
 /// The names that most programs need: `use persist::prelude::*`.
 ///

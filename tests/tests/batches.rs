@@ -213,7 +213,7 @@ where
         let first = parts.next().unwrap_or_default().to_owned();
         parts.fold(first, |whole, part| whole + "?" + part)
     };
-    let said: Vec<_> = explained.statements().iter().map(|(_, statement)| head(statement)).collect();
+    let said: Vec<_> = explained.statements().iter().map(|statement| head(&statement.text)).collect();
     let sent: Vec<_> = log.lock().unwrap().iter().map(|text| head(text)).collect();
     assert_eq!(sent, said);
     let shown = explained.to_string();

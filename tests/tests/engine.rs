@@ -2,6 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use persist::engine::{Asks, Failed, Run, Task};
+use persist::group::Scopes;
 use persist::{Problem, Request, Value};
 use persist_tests::*;
 
@@ -19,7 +20,7 @@ fn drive<R: Request>(
 ) -> Result<R::Output, Failed> {
     let mut asks = Asks::default();
     let ticket = request.ask(&mut asks);
-    let mut run = Run::new(asks);
+    let mut run = Run::new(asks, Scopes::new());
     let mut round = 0;
     loop {
         let tasks = run.next_round(|_| max_keys);

@@ -3,7 +3,7 @@
 use anstream::{AutoStream, ColorChoice};
 use clap::{CommandFactory, Parser, ValueEnum, error::ErrorKind};
 use launchpad::generate::{Launchpad, TODAY, VIEWER};
-use launchpad::{page, render, store};
+use launchpad::{access, page, render, store};
 use persist::Context;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
@@ -82,6 +82,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> anyhow::Result<()> {
     let mut context = options.open()?;
+    access::see_as(&mut context, VIEWER);
     let before = context.stats();
     let page = page::gather(&mut context, VIEWER, options.show.0)?;
     let sent = context.stats() - before;

@@ -20,17 +20,18 @@ pub struct Page {
     pub people: Vec<PersonCard>,
 }
 
-/// Gathers the page that `viewer` sees: with the `show` hottest bugs, or all of them.
+/// Gathers the page for `viewer`: with the `show` hottest bugs, or all of them. What there is to see is the context's
+/// business: see [`access`](crate::access).
 ///
 /// # Errors
 /// When the store cannot answer, or holds rows that are not what they should be.
 pub fn gather(context: &mut Context<'_>, viewer: Viewer, show: Option<u64>) -> Result<Page, Error> {
     let distributions = Distributions::all().order_by(distribution::name.asc());
-    let bugs = distributions.hot_bugs(viewer, show);
+    let bugs = distributions.hot_bugs(show);
 
     let mut batch = Batch::new();
     let greeting = Greeting::ask(viewer, &mut batch);
-    let listing = Listing::ask(&distributions, &bugs, viewer, &mut batch);
+    let listing = Listing::ask(&distributions, &bugs, &mut batch);
     let sidebar = Sidebar::ask(&bugs, &mut batch);
 
     let mut answers = context.realise(batch)?;
@@ -56,9 +57,8 @@ impl Greeting {
 struct Listing(Ticket<(Vec<DistributionCard>, Vec<HotBug>, u64)>);
 
 impl Listing {
-    fn ask(distributions: &Distributions, bugs: &Bugs, viewer: Viewer, batch: &mut Batch) -> Self {
-        let open = distributions.open_bugs().visible_to(viewer);
-        Self(batch.add((distributions.view(), bugs.view(), open.count())))
+    fn ask(distributions: &Distributions, bugs: &Bugs, batch: &mut Batch) -> Self {
+        Self(batch.add((distributions.view(), bugs.view(), distributions.open_bugs().count())))
     }
 
     fn take(self, answers: &mut Answers) -> (Vec<DistributionCard>, Vec<HotBug>, u64) {

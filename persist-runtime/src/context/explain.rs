@@ -20,18 +20,40 @@ use std::fmt;
 #[derive(Debug, Clone)]
 pub struct Explanation {
     store: &'static str,
-    statements: Vec<(usize, String)>,
+    statements: Vec<Explained>,
+}
+
+/// One statement of an [`Explanation`]. `Display` writes its text and, below it, what there is to say of it.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Explained {
+    /// The round that it would run in, counted from 1.
+    pub round: usize,
+    /// The statement, as the store says it.
+    pub text: String,
+    /// The entities whose [scopes](super::Context::scope) narrow it, in alphabetical order.
+    pub scopes: Vec<&'static str>,
 }
 
 impl Explanation {
-    pub(super) const fn new(store: &'static str, statements: Vec<(usize, String)>) -> Self {
+    pub(super) const fn new(store: &'static str, statements: Vec<Explained>) -> Self {
         Self { store, statements }
     }
 
-    /// Each statement with its round, counted from 1, in the order they would run.
+    /// Each statement, in the order they would run.
     #[must_use]
-    pub fn statements(&self) -> &[(usize, String)] {
+    pub fn statements(&self) -> &[Explained] {
         &self.statements
+    }
+}
+
+impl fmt::Display for Explained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        if !self.scopes.is_empty() {
+            write!(f, "\n    in the scope of {}", self.scopes.join(", "))?;
+        }
+        Ok(())
     }
 }
 
@@ -39,10 +61,10 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: at most {} statements", self.store, self.statements.len())?;
         let mut last = 0;
-        for (round, statement) in &self.statements {
-            if *round != last {
-                last = *round;
-                writeln!(f, "round {round}")?;
+        for statement in &self.statements {
+            if statement.round != last {
+                last = statement.round;
+                writeln!(f, "round {last}")?;
             }
             writeln!(f, "  {statement}")?;
         }

@@ -5,17 +5,20 @@
 
 mod error;
 mod explain;
+mod scoped;
 mod stats;
 
 pub use error::Error;
-pub use explain::Explanation;
+pub use explain::{Explained, Explanation};
 pub use stats::Stats;
 
-use crate::engine::{Asks, Failed, Insert, Request, Run, Task};
+use crate::engine::{Asks, Failed, Insert, Outline, Request, Run, Task};
 use crate::entity::{Cells, Entity};
+use crate::group::Scopes;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 use crate::store::diesel::{Dialect, DieselStore};
 use crate::store::{MemoryStore, Snapshot, Store, StoreError};
+use stats::Tally;
 use std::fmt;
 use std::time::Instant;
 
@@ -47,13 +50,14 @@ use std::time::Instant;
 /// ```
 pub struct Context<'c> {
     store: Box<dyn Store + 'c>,
-    stats: Stats,
+    stats: Tally<'c>,
     snapshots: bool,
+    scopes: Scopes,
 }
 
 impl fmt::Debug for Context<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("store", &self.store.name()).field("stats", &self.stats).finish()
+        f.debug_struct("Context").field("store", &self.store.name()).field("stats", &self.stats()).finish()
     }
 }
 
@@ -67,7 +71,7 @@ impl<'c> Context<'c> {
     /// ```
     #[must_use]
     pub fn over(store: impl Store + 'c) -> Self {
-        Self { store: Box::new(store), stats: Stats::default(), snapshots: true }
+        Self { store: Box::new(store), stats: Tally::Own(Stats::default()), snapshots: true, scopes: Scopes::new() }
     }
 
     /// A context over a memory store, which stays yours: make as many contexts over it as you like, one after the other
@@ -176,7 +180,7 @@ impl<'c> Context<'c> {
     /// ```
     #[must_use]
     pub const fn stats(&self) -> Stats {
-        self.stats
+        self.stats.get()
     }
 
     /// Loads everything that `request` asks for; plain structs come back.
@@ -210,7 +214,7 @@ impl<'c> Context<'c> {
     pub fn realise<R: Request>(&mut self, request: R) -> Result<R::Output, Error> {
         let mut asks = Asks::default();
         let ticket = request.ask(&mut asks);
-        let mut run = Run::new(asks);
+        let mut run = Run::new(asks, self.scopes.clone());
         let snapshot = self.snapshots && run.most_statements() > 1;
         let taken = snapshot && self.store.begin_snapshot()? == Snapshot::Taken;
         let fed = self.feed(&mut run);
@@ -231,8 +235,9 @@ impl<'c> Context<'c> {
             if tasks.is_empty() {
                 return Ok(());
             }
-            self.stats.rounds += 1;
-            tracing::debug!(target: "persist", round = self.stats.rounds, statements = tasks.len(), "round");
+            self.stats.get_mut().rounds += 1;
+            let round = self.stats().rounds;
+            tracing::debug!(target: "persist", round, statements = tasks.len(), "round");
             for task in &tasks {
                 self.fetch(run, task)?;
             }
@@ -244,13 +249,15 @@ impl<'c> Context<'c> {
         let mut sink = run.sink(task);
         let outcome = self.store.fetch(&task.fetch, &mut |cells: &dyn Cells| sink.row(cells));
         let rows = sink.rows();
-        self.stats.statements += 1;
-        self.stats.chunks += u64::from(task.is_chunk);
-        self.stats.rows += rows;
+        let stats = self.stats.get_mut();
+        stats.statements += 1;
+        stats.chunks += u64::from(task.is_chunk);
+        stats.rows += rows;
+        let round = stats.rounds;
         if tracing::enabled!(target: "persist", tracing::Level::DEBUG) {
             let statement = self.store.explain(&task.fetch).unwrap_or_default();
             let micros = micros(begun);
-            let (store, round, failed) = (self.store.name(), self.stats.rounds, outcome.is_err());
+            let (store, failed) = (self.store.name(), outcome.is_err());
             tracing::debug!(target: "persist", store, round, rows, micros, failed, %statement, "statement");
         }
         outcome
@@ -274,10 +281,10 @@ impl<'c> Context<'c> {
     pub fn explain<R: Request>(&self, request: R) -> Result<Explanation, Error> {
         let mut asks = Asks::default();
         let _ticket = request.ask(&mut asks);
-        let run = Run::new(asks);
+        let run = Run::new(asks, self.scopes.clone());
         let mut statements = Vec::new();
-        for (round, fetch) in run.outline() {
-            statements.push((round, self.store.explain(&fetch)?));
+        for Outline { round, fetch, scopes } in run.outline() {
+            statements.push(Explained { round, text: self.store.explain(&fetch)?, scopes });
         }
         Ok(Explanation::new(self.store.name(), statements))
     }
@@ -321,7 +328,7 @@ impl<'c> Context<'c> {
         if rows.is_empty() {
             return Ok(());
         }
-        self.stats.statements += 1;
+        self.stats.get_mut().statements += 1;
         let (begun, count) = (Instant::now(), rows.len());
         let outcome = self.store.insert(&Insert::new(E::TABLE, rows));
         let (store, entity, failed) = (self.store.name(), E::TABLE.entity, outcome.is_err());

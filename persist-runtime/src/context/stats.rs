@@ -19,6 +19,29 @@ pub struct Stats {
     pub rows: u64,
 }
 
+/// Where a context counts: by itself, or on the count of the one that it borrows from.
+#[derive(Debug)]
+pub(super) enum Tally<'c> {
+    Own(Stats),
+    Of(&'c mut Stats),
+}
+
+impl Tally<'_> {
+    pub(super) const fn get(&self) -> Stats {
+        match self {
+            Self::Own(stats) => *stats,
+            Self::Of(stats) => **stats,
+        }
+    }
+
+    pub(super) const fn get_mut(&mut self) -> &mut Stats {
+        match self {
+            Self::Own(stats) => stats,
+            Self::Of(stats) => stats,
+        }
+    }
+}
+
 impl std::ops::Sub for Stats {
     type Output = Self;
 

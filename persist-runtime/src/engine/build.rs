@@ -6,9 +6,10 @@
 use super::fetch::{Fetch, Join, Output};
 use super::request::{Root, Wanted};
 use super::run::{EdgeRun, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind};
+use super::scope::{narrow, visible_links};
 use super::space::Space;
 use crate::entity::{ColumnDef, Table};
-use crate::group::{Condition, KeySet, OrderBy, Select};
+use crate::group::{Condition, KeySet, OrderBy, Scopes, Select};
 use crate::view::{Edge, Load, Node, Spot, What, assign_rounds, same_fetch};
 use std::sync::Arc;
 
@@ -20,6 +21,10 @@ impl Root {
             Wanted::Exists => Output::Exists,
         };
         Fetch::new(Arc::clone(&self.select), output)
+    }
+
+    fn narrow(&mut self, scopes: &Scopes) {
+        (self.select, self.scopes) = scopes.select(&self.select);
     }
 }
 
@@ -39,7 +44,8 @@ struct Builder {
     step_spots: Vec<usize>,
 }
 
-pub(super) fn build(roots: Vec<Root>) -> Run {
+pub(super) fn build(mut roots: Vec<Root>, scopes: Scopes) -> Run {
+    roots.iter_mut().for_each(|root| root.narrow(&scopes));
     let mut spots = Vec::new();
     let mut root_of = Vec::new();
     for (number, root) in roots.iter().enumerate() {
@@ -57,6 +63,7 @@ pub(super) fn build(roots: Vec<Root>) -> Run {
     };
     let root_pools = roots.iter().map(answer).collect();
     let run = Run {
+        scopes,
         roots,
         root_pools,
         pools: Vec::new(),
@@ -87,6 +94,7 @@ impl Builder {
                 self.run.steps.push(Step {
                     round: 1,
                     fetch,
+                    scopes: Vec::new(),
                     columns: Vec::new(),
                     keys: 0,
                     by: Vec::new(),
@@ -105,9 +113,15 @@ impl Builder {
                 if let Some(root) = root {
                     self.run.root_pools[root] = RootPool::Rows(pool);
                     let taker = Taker { target: usize::MAX, places: Vec::new(), key: Vec::new(), locals: Vec::new() };
-                    let fetch = StepFetch::Root(root);
-                    let (columns, by) = (Vec::new(), Vec::new());
-                    self.run.steps.push(Step { round: spot.round, fetch, columns, keys: 0, by, takers: vec![taker] });
+                    self.run.steps.push(Step {
+                        round: spot.round,
+                        fetch: StepFetch::Root(root),
+                        scopes: Vec::new(),
+                        columns: Vec::new(),
+                        keys: 0,
+                        by: Vec::new(),
+                        takers: vec![taker],
+                    });
                     self.step_spots.push(at);
                 }
                 Home { pool, ..NONE }
@@ -230,15 +244,17 @@ impl Builder {
             return;
         }
         let space = self.space(spot.table, spot.by);
-        let fetch = StepFetch::Keyed { space, fetch: keyed_fetch(&spot) };
+        let mut fetch = keyed_fetch(&spot, &self.run.scopes);
+        let scopes = narrow(&self.run.scopes, &mut fetch);
+        let fetch = StepFetch::Keyed { space, fetch };
         let (columns, by) = (Vec::new(), Vec::new());
-        self.run.steps.push(Step { round: spot.round, fetch, columns, keys: 0, by, takers: vec![taker] });
+        self.run.steps.push(Step { round: spot.round, fetch, scopes, columns, keys: 0, by, takers: vec![taker] });
         self.step_spots.push(at);
     }
 
     /// Now that all edges are known: which columns each step reads, and where each taker finds its own.
     fn layouts(&mut self) {
-        let Run { roots, steps, pools, targets, root_pools, spaces, .. } = &mut self.run;
+        let Run { steps, pools, targets, root_pools, spaces, .. } = &mut self.run;
         for step in steps {
             let mut columns = Columns::default();
             if let StepFetch::Keyed { space, .. } = step.fetch {
@@ -272,11 +288,6 @@ impl Builder {
                     taker.places = vec![columns.0.len() as u16];
                 }
             }
-            if let StepFetch::Root(root) = step.fetch
-                && let Some(page) = &mut roots[root].page
-            {
-                page.places = columns.places(&page.columns);
-            }
             step.columns = columns.0;
             if let StepFetch::Keyed { fetch: Fetch { output: Output::Columns(columns), .. }, .. } = &mut step.fetch {
                 columns.clone_from(&step.columns);
@@ -303,7 +314,7 @@ impl Columns {
 }
 
 /// The fetch of a spot, without its keys and columns.
-fn keyed_fetch(spot: &Spot) -> Fetch {
+fn keyed_fetch(spot: &Spot, scopes: &Scopes) -> Fetch {
     let mut select = Select::all(spot.table);
     let mut output = Output::Columns(Vec::new());
     let (mut per_key, mut join) = (None, None);
@@ -321,11 +332,11 @@ fn keyed_fetch(spot: &Spot) -> Fetch {
                 let (table, remote) = (edge.relation.to, edge.relation.remote.to_vec());
                 join = Some(Join { table, local: far.to_vec(), remote, order });
             }
-            select.filter = not_null(far);
+            select.filter = links(scopes, edge);
         }
         What::Counts(edge, _) => {
             output = Output::Count;
-            select.filter = not_null(edge.relation.link.map_or(&[], |link| link.far));
+            select.filter = links(scopes, edge);
         }
         What::Root(_) | What::Linked(..) => {}
     }
@@ -336,6 +347,15 @@ fn keyed_fetch(spot: &Spot) -> Fetch {
         keyed.join = join;
     }
     fetch
+}
+
+/// Which rows of a link table count as links, where the edge has one.
+fn links(scopes: &Scopes, edge: &Edge) -> Option<Condition> {
+    let far = not_null(edge.relation.link.map_or(&[], |link| link.far));
+    match (far, visible_links(scopes, edge)) {
+        (Some(far), Some(visible)) => Some(far.and(visible)),
+        (far, visible) => far.or(visible),
+    }
 }
 
 /// A link to nowhere is no link.

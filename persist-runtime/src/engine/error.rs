@@ -58,6 +58,15 @@ pub enum Problem {
         /// The key referred to.
         key: KeyText,
     },
+    /// The row refers to one that a [scope](crate::Context::scope) of this entity hides, and the view cannot do without
+    /// it. The data is in order: narrow the group that the row is of, or hold the relation in a view that can do without.
+    ///
+    /// Whether the row is hidden or not there at all is not told, nor its key: who may not see it learns nothing.
+    #[error("the {entity} that it refers to is outside of the scope of this context")]
+    Hidden {
+        /// The entity referred to.
+        entity: &'static str,
+    },
     /// Two rows have the same key, so that it is unclear whose the children are: the entity's key is not one in the
     /// table.
     #[error("another row has the same key, so whose rows these are is unclear: the key is not unique in the table")]

@@ -12,9 +12,9 @@ mod dangling;
 mod error;
 mod fetch;
 mod finish;
-mod page;
 mod request;
 mod run;
+mod scope;
 mod space;
 mod take;
 
@@ -22,5 +22,5 @@ pub use error::{KeyText, Problem, RowError, RowErrors};
 pub use fetch::{Fetch, Insert, Join, Keyed, Output};
 pub use finish::Failed;
 pub use request::{Answers, Asks, Batch, Request, Results, Ticket};
-pub use run::{Run, Task};
+pub use run::{Outline, Run, Task};
 pub use take::RunSink;

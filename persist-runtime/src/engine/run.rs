@@ -5,10 +5,12 @@ use super::fetch::Fetch;
 use super::request::{Asks, Root};
 use super::space::Space;
 use crate::entity::{ColumnDef, Value};
+use crate::group::Scopes;
 use crate::view::{Edge, Load, Node, ViewRows};
 
 /// One realise, from its requests to its answers.
 pub struct Run {
+    pub(super) scopes: Scopes,
     pub(super) roots: Vec<Root>,
     pub(super) root_pools: Vec<RootPool>,
     pub(super) pools: Vec<Pool>,
@@ -96,6 +98,8 @@ pub(super) enum TargetKind {
 pub(super) struct Step {
     pub(super) round: usize,
     pub(super) fetch: StepFetch,
+    /// For a keyed fetch, the entities whose scopes narrowed it.
+    pub(super) scopes: Vec<&'static str>,
     /// The columns it reads, those that keys are made of first.
     pub(super) columns: Vec<ColumnDef>,
     /// How many columns keys are made of.
@@ -130,6 +134,16 @@ pub struct Task {
     pub(super) step: usize,
 }
 
+/// A fetch of the plan: what [`Run::outline`] lists.
+pub struct Outline {
+    /// The round it runs in, counted from 1.
+    pub round: usize,
+    /// The fetch, without keys.
+    pub fetch: Fetch,
+    /// The entities whose scopes narrowed it.
+    pub scopes: Vec<&'static str>,
+}
+
 impl Target {
     pub(super) const fn new(kind: TargetKind) -> Self {
         Self { shared: None, state: Vec::new(), failed: Vec::new(), kind }
@@ -154,10 +168,10 @@ impl Target {
 }
 
 impl Run {
-    /// A run of these requests.
+    /// A run of these requests, within these scopes.
     #[must_use]
-    pub fn new(asks: Asks) -> Self {
-        super::build::build(asks.0)
+    pub fn new(asks: Asks, scopes: Scopes) -> Self {
+        super::build::build(asks.0, scopes)
     }
 
     /// At most so many statements, not counting chunks.
@@ -210,13 +224,16 @@ impl Run {
 
     /// Every fetch of the plan by its round, with no keys in it: for a person to read.
     #[must_use]
-    pub fn outline(&self) -> Vec<(usize, Fetch)> {
-        let fetch = |step: &Step| match &step.fetch {
-            StepFetch::Root(root) => self.roots[*root].fetch(&step.columns),
-            StepFetch::Keyed { fetch, .. } => fetch.clone(),
+    pub fn outline(&self) -> Vec<Outline> {
+        let line = |step: &Step| {
+            let (fetch, scopes) = match &step.fetch {
+                StepFetch::Root(root) => (self.roots[*root].fetch(&step.columns), &self.roots[*root].scopes),
+                StepFetch::Keyed { fetch, .. } => (fetch.clone(), &step.scopes),
+            };
+            Outline { round: step.round, fetch, scopes: scopes.clone() }
         };
-        let mut outline: Vec<_> = self.steps.iter().map(|step| (step.round, fetch(step))).collect();
-        outline.sort_by_key(|(round, _)| *round);
+        let mut outline: Vec<_> = self.steps.iter().map(line).collect();
+        outline.sort_by_key(|line| line.round);
         outline
     }
 }

@@ -9,13 +9,11 @@
 
 mod compare;
 mod condition;
-mod cursor;
 mod keys;
-mod keyset;
 mod operand;
 mod order;
 mod predicate;
-mod seal;
+mod scope;
 mod select;
 mod text;
 mod through;
@@ -23,15 +21,12 @@ mod through;
 pub use compare::Nullable;
 pub(crate) use condition::names;
 pub use condition::{Case, Comparison, Condition, TextTest};
-pub use cursor::{Cursor, CursorError, IntoCursor};
-pub(crate) use cursor::{Place, Prints};
 pub use keys::KeySet;
-pub use keyset::Beyond;
-pub(crate) use keyset::Start;
 pub use operand::{Compared, Operand};
 pub use order::{IntoOrder, Order};
 pub use predicate::Predicate;
-pub use seal::CursorKey;
+pub(crate) use scope::Narrowing;
+pub use scope::{ScopeOf, Scopes};
 pub(crate) use select::order_text;
 pub use select::{OrderBy, Projection, Select};
 
@@ -89,6 +84,13 @@ impl<E> fmt::Debug for Group<E> {
 impl<E> fmt::Display for Group<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.select.fmt(f)
+    }
+}
+
+impl<E> Group<E> {
+    /// [`select`](Self::select), for whoever knows nothing of `E`.
+    pub(crate) const fn as_select(&self) -> &Arc<Select> {
+        &self.select
     }
 }
 

@@ -160,32 +160,39 @@ pub trait Store: Send {
     }
 }
 
-impl<S: Store + ?Sized> Store for Box<S> {
-    fn name(&self) -> &'static str {
-        (**self).name()
-    }
+/// What leads to a store is one.
+macro_rules! forward {
+    ($($store:ty),*) => {$(
+        impl<S: Store + ?Sized> Store for $store {
+            fn name(&self) -> &'static str {
+                (**self).name()
+            }
 
-    fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
-        (**self).fetch(fetch, sink)
-    }
+            fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
+                (**self).fetch(fetch, sink)
+            }
 
-    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
-        (**self).insert(insert)
-    }
+            fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
+                (**self).insert(insert)
+            }
 
-    fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
-        (**self).begin_snapshot()
-    }
+            fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
+                (**self).begin_snapshot()
+            }
 
-    fn end_snapshot(&mut self) -> Result<(), StoreError> {
-        (**self).end_snapshot()
-    }
+            fn end_snapshot(&mut self) -> Result<(), StoreError> {
+                (**self).end_snapshot()
+            }
 
-    fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {
-        (**self).explain(fetch)
-    }
+            fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {
+                (**self).explain(fetch)
+            }
 
-    fn max_keys(&self, fetch: &Fetch) -> usize {
-        (**self).max_keys(fetch)
-    }
+            fn max_keys(&self, fetch: &Fetch) -> usize {
+                (**self).max_keys(fetch)
+            }
+        }
+    )*};
 }
+
+forward! { Box<S>, &mut S }

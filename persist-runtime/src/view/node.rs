@@ -72,6 +72,12 @@ impl Edge {
         self.order.iter().copied().flatten().collect()
     }
 
+    /// Whether a parent may refer to nothing: its field is an `Option`.
+    #[must_use]
+    pub fn is_optional(&self) -> bool {
+        matches!(self.load, Load::ToOne(_)) && self.relation.local.iter().any(|column| column.nullable)
+    }
+
     /// The view that it leads to, if it loads rows.
     #[must_use]
     pub const fn node(&self) -> Option<&'static Node> {

@@ -2,7 +2,8 @@
 
 use super::node::{Edge, Node};
 use super::schedule::{Spot, Survey, What, same_fetch};
-use crate::group::{names, order_text};
+use crate::entity::Table;
+use crate::group::{Scopes, names, order_text};
 use std::fmt::{self, Write};
 
 /// What a view loads: which fetches, in which rounds. Made by [`View::plan`](super::View::plan).
@@ -41,6 +42,10 @@ pub struct Plan {
 struct Step {
     round: usize,
     what: String,
+    /// The tables that the step looks at.
+    tables: Vec<&'static Table>,
+    /// The entities whose scopes narrow it.
+    scopes: Vec<&'static str>,
     /// For each fetch that the step serves: the spot, the spot it starts from, the field, the view.
     serves: Vec<(usize, usize, String, &'static str)>,
 }
@@ -57,12 +62,21 @@ impl Plan {
                 |(first, step): &&mut (usize, Step)| step.round == spot.round && same_fetch(&spots[*first], spot);
             match steps.iter_mut().find(same) {
                 Some((_, step)) => step.serves.push(serves),
-                None => steps.push((index, Step { round: spot.round, what: describe(spot), serves: vec![serves] })),
+                None => steps.push((index, Step::of(spot, serves))),
             }
         }
         let mut steps: Vec<_> = steps.into_iter().map(|(_, step)| step).collect();
         steps.sort_by_key(|step| step.round);
         Self { title: format!("{} of {}", node.view, node.table.entity), steps, rounds: survey.rounds() }
+    }
+
+    /// The same, with the scopes that narrow each step.
+    pub(crate) fn within(mut self, scopes: &Scopes) -> Self {
+        for step in &mut self.steps {
+            let covered = step.tables.iter().filter(|table| scopes.covers(table));
+            step.scopes = covered.map(|table| table.entity).collect();
+        }
+        self
     }
 
     /// At most so many statements: [`View::STATEMENTS`](super::View::STATEMENTS).
@@ -110,6 +124,19 @@ impl Plan {
             }
         }
         text
+    }
+}
+
+impl Step {
+    fn of(spot: &Spot, serves: (usize, usize, String, &'static str)) -> Self {
+        let mut tables = vec![spot.table];
+        // Links count where what they lead to is to be seen.
+        if let What::Links(edge, _) | What::Counts(edge, _) = &spot.what
+            && edge.relation.link.is_some()
+        {
+            tables.push(edge.relation.to);
+        }
+        Self { round: spot.round, what: describe(spot), tables, scopes: Vec::new(), serves: vec![serves] }
     }
 }
 
@@ -176,6 +203,9 @@ impl fmt::Display for Plan {
                 writeln!(f, "round {round}")?;
             }
             writeln!(f, "  {}. {}", number + 1, step.what)?;
+            if !step.scopes.is_empty() {
+                writeln!(f, "       in the scope of {}", step.scopes.join(", "))?;
+            }
             for (_, _, path, view) in &step.serves {
                 writeln!(f, "       for {path}: {view}")?;
             }

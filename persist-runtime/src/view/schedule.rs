@@ -226,7 +226,12 @@ pub const fn same_fetch(one: &Spot, two: &Spot) -> bool {
         (What::Links(a, _), What::Links(b, _)) => match (a.relation.link, b.relation.link) {
             (Some(x), Some(y)) => {
                 // An order of the far end's columns needs that end in the statement.
-                same_columns(x.far, y.far) && unlimited(a) && unlimited(b) && unordered(a) && unordered(b)
+                same_columns(x.far, y.far)
+                    && same_table(a.relation.to, b.relation.to)
+                    && unlimited(a)
+                    && unlimited(b)
+                    && unordered(a)
+                    && unordered(b)
             }
             _ => false,
         },

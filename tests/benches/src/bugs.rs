@@ -224,5 +224,5 @@ pub fn persist_sql(connection: &mut SqliteConnection) -> Outcome<Vec<String>> {
     let explanation = context.explain(Bugs::all().view::<BugPage>())?;
     // Below each statement stand its binds.
     let text = |sql: &str| sql.lines().next().unwrap_or_default().to_owned();
-    Ok(explanation.statements().iter().map(|(_, sql)| text(sql)).collect())
+    Ok(explanation.statements().iter().map(|statement| text(&statement.text)).collect())
 }

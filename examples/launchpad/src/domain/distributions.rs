@@ -1,6 +1,6 @@
 //! Distributions.
 
-use super::{Branding, BugTask, Bugs, Image, LibraryFileAlias, Person, PersonCard, Viewer};
+use super::{Branding, Bug, BugTask, Bugs, Image, LibraryFileAlias, Person, PersonCard};
 use crate::schema;
 use persist::prelude::*;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// A collection of packages that is released as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Entity)]
 #[entity(table = schema::distribution)]
-#[entity(has_many(tasks: BugTask))]
+#[entity(has_many(tasks: BugTask), many_to_many(bugs: Bug, through = BugTask))]
 pub struct Distribution {
     /// The key.
     #[entity(key)]
@@ -38,9 +38,9 @@ impl Distributions {
         self.tasks().open().bugs()
     }
 
-    /// The `n` hottest open bugs that `viewer` may see, or all of them; the hottest first.
-    pub fn hot_bugs(&self, viewer: Viewer, n: impl Into<Option<u64>>) -> Bugs {
-        let bugs = self.open_bugs().visible_to(viewer).by_heat();
+    /// The `n` hottest open bugs, or all of them; the hottest first.
+    pub fn hot_bugs(&self, n: impl Into<Option<u64>>) -> Bugs {
+        let bugs = self.open_bugs().by_heat();
         match n.into() {
             Some(n) => bugs.limit(n),
             None => bugs,

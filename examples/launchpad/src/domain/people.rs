@@ -1,6 +1,6 @@
 //! People, and those who look at a page.
 
-use super::{Branding, Image, LibraryFileAlias};
+use super::{Branding, Bug, BugSubscription, BugTask, Image, LibraryFileAlias};
 use crate::schema;
 use persist::prelude::*;
 use std::sync::Arc;
@@ -8,6 +8,9 @@ use std::sync::Arc;
 /// Somebody who reports bugs, fixes them, or follows them.
 #[derive(Debug, Clone, PartialEq, Eq, Entity)]
 #[entity(table = schema::person, group = People)]
+#[entity(has_many(reported: Bug, by = owner))]
+#[entity(many_to_many(followed: Bug, through = BugSubscription))]
+#[entity(many_to_many(assigned: Bug, through = BugTask, from = assignee))]
 pub struct Person {
     /// The key.
     #[entity(key)]

@@ -1,6 +1,7 @@
 //! Tests of the example: its rules without any store, its vocabulary over memory, its page over both stores, its program.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
+mod access;
 mod domain;
 mod page;
 mod program;

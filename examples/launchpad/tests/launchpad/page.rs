@@ -2,7 +2,7 @@
 
 use launchpad::domain::{Bugs, DistributionCard, Distributions, HotBug, People, PersonCard, Viewer};
 use launchpad::generate::{Launchpad, TODAY, VIEWER};
-use launchpad::{page, render, store};
+use launchpad::{access, page, render, store};
 use persist::{Context, Stats, View};
 
 fn cost(context: &mut Context<'_>, load: impl FnOnce(&mut Context<'_>)) -> (u64, u64) {
@@ -16,7 +16,10 @@ fn cost(context: &mut Context<'_>, load: impl FnOnce(&mut Context<'_>)) -> (u64,
 fn the_page_is_the_same_on_both_stores() {
     for (bugs, seed, show) in [(0, 1, None), (1, 2, None), (20, 3, Some(5)), (300, 4, None), (300, 5, Some(20))] {
         let data = Launchpad::generate(bugs, seed);
-        let on = |mut context: Context<'_>, viewer| page::gather(&mut context, viewer, show).unwrap();
+        let on = |mut context: Context<'_>, viewer| {
+            access::see_as(&mut context, viewer);
+            page::gather(&mut context, viewer, show).unwrap()
+        };
         for viewer in [VIEWER, Viewer::Person(2), Viewer::Person(-1), Viewer::Anyone] {
             let memory = on(store::memory(&data).unwrap(), viewer);
             let sqlite = on(store::sqlite(&data).unwrap(), viewer);
@@ -32,6 +35,13 @@ fn the_page_costs_the_same_for_any_number_of_bugs() {
     for bugs in [20, 200, 2000] {
         let data = Launchpad::generate(bugs, 7);
         for mut context in [store::memory(&data).unwrap(), store::sqlite(&data).unwrap()] {
+            // Whoever looks, and where everything is to be seen.
+            for scoped in [false, true] {
+                if scoped {
+                    access::see_as(&mut context, VIEWER);
+                }
+                costs.push(cost(&mut context, |context| drop(page::gather(context, VIEWER, Some(20)).unwrap())));
+            }
             for show in [Some(20), None] {
                 costs.push(cost(&mut context, |context| drop(page::gather(context, VIEWER, show).unwrap())));
             }
