@@ -54,10 +54,10 @@ pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Entity, Field, Key, Many, Maybe, Misfit,
     Newtype, One, Raw, Reader, Relation, RelationDef, Scalar, StoredAs, Table, TextScalar, Through, Unfit, Value,
 };
-pub use group::{Count, Exists, Group, Order, Predicate};
+pub use group::{Count, Cursor, CursorError, CursorKey, Exists, Group, Order, Predicate};
 pub use persist_derive::{Entity, Scalar, View};
 pub use store::{Fault, MemoryStore, Store, StoreError};
-pub use view::{Ask, Plan, View};
+pub use view::{Ask, AskPage, Page, Plan, View};
 
 /// The names that most programs need: `use persist::prelude::*`.
 ///

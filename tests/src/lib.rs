@@ -5,6 +5,7 @@ pub mod hooked;
 pub mod log_store;
 pub mod random;
 pub mod random_data;
+pub mod random_pages;
 pub mod random_test;
 pub mod schema;
 pub mod server;

@@ -1,5 +1,6 @@
 //! Random groups and views of the tracker, as proptest strategies.
 
+use crate::random_pages::{Walk, walk};
 pub(crate) use crate::random_test::pick;
 pub use crate::random_test::{Few, Random, Test, test};
 use crate::tracker::*;
@@ -121,6 +122,18 @@ macro_rules! any {
             /// When the store cannot tell.
             pub fn count(&self, context: &mut Context<'_>) -> Result<(u64, bool), Error> {
                 match self { $(Self::$group(group) => context.realise((group.count(), group.exists()))),* }
+            }
+
+            /// Walks through the pages of this group, as its `n`-th view, there and back.
+            ///
+            /// # Errors
+            /// When rows do not fit.
+            pub fn walk(&self, n: u8, size: u32, context: &mut Context<'_>) -> Result<Walk, Error> {
+                match self { $(Self::$group(group) => {
+                    let walks: Vec<fn(&$group, u32, &mut Context<'_>) -> Result<Walk, Error>> =
+                        vec![$(|group, size, context| walk(&group.page::<$view>(size), context)),*];
+                    walks[usize::from(n) % walks.len()](group, size, context)
+                })* }
             }
 
             /// Adds this group, as its `n`-th view, to a batch. What comes out shows the rows.

@@ -3,6 +3,7 @@
 //! It only gathers what [the engine](crate::RowErrors) and [the store](crate::StoreError) say; it adds no words.
 
 use crate::engine::RowErrors;
+use crate::group::CursorError;
 use crate::store::StoreError;
 
 /// Why a realise, or a write, failed.
@@ -30,6 +31,9 @@ pub enum Error {
     /// _>(..)` can hold both.
     #[error(transparent)]
     Diesel(#[from] diesel::result::Error),
+    /// A cursor does not fit. Nothing was sent for it.
+    #[error(transparent)]
+    Cursor(#[from] CursorError),
     /// The rows contradict the plan: a view, or a store, was written by hand in a way that does not fit.
     #[error("the rows that the store gave contradict the plan of the view")]
     Broken,

@@ -254,7 +254,7 @@ impl Builder {
 
     /// Now that all edges are known: which columns each step reads, and where each taker finds its own.
     fn layouts(&mut self) {
-        let Run { steps, pools, targets, root_pools, spaces, .. } = &mut self.run;
+        let Run { roots, steps, pools, targets, root_pools, spaces, .. } = &mut self.run;
         for step in steps {
             let mut columns = Columns::default();
             if let StepFetch::Keyed { space, .. } = step.fetch {
@@ -287,6 +287,11 @@ impl Builder {
                 } else if let Some(TargetKind::Counts(..)) = targets.get(taker.target).map(|target| &target.kind) {
                     taker.places = vec![columns.0.len() as u16];
                 }
+            }
+            if let StepFetch::Root(root) = step.fetch
+                && let Some(page) = &mut roots[root].page
+            {
+                page.places = columns.places(&page.columns);
             }
             step.columns = columns.0;
             if let StepFetch::Keyed { fetch: Fetch { output: Output::Columns(columns), .. }, .. } = &mut step.fetch {

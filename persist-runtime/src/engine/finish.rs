@@ -39,7 +39,13 @@ impl Run {
         let mut answers = Vec::new();
         for root in 0..finisher.run.roots.len() {
             answers.push(Some(match (&finisher.run.roots[root].wanted, finisher.run.root_pools[root]) {
-                (Wanted::Rows(_), RootPool::Rows(pool)) => Answer::Rows(finisher.pool(pool)?.into_owned()),
+                (Wanted::Rows(_), RootPool::Rows(pool)) => {
+                    let rows = finisher.pool(pool)?.into_owned();
+                    match finisher.run.roots[root].page.take() {
+                        Some(page) => Answer::Page(rows, page.ends),
+                        None => Answer::Rows(rows),
+                    }
+                }
                 (Wanted::Count, RootPool::Count(Some(count))) => Answer::Count(count),
                 (Wanted::Exists, RootPool::Exists(Some(exists))) => Answer::Exists(exists),
                 _ => return Err(Failed::Broken),

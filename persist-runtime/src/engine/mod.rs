@@ -12,6 +12,7 @@ mod dangling;
 mod error;
 mod fetch;
 mod finish;
+mod page;
 mod request;
 mod run;
 mod scope;

@@ -1,5 +1,6 @@
 //! Requests: what a context can be asked to realise, and the shape of the answer.
 
+use super::page::{Ends, PageRun};
 use crate::group::{Count, Exists, Select};
 use crate::view::{Ask, Missing, Survey, View};
 use std::any::Any;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 /// |---|---|
 /// | a group, `bugs` or `&bugs` | a `Vec` of its entities |
 /// | [`group.view::<V>()`](crate::Group::view) | `Vec<V>` |
+/// | [`group.page::<V>(20)`](crate::Group::page) | [`Page<V>`](crate::Page) |
 /// | [`group.count()`](crate::Group::count), [`group.exists()`](crate::Group::exists) | `u64`, `bool` |
 /// | a tuple of up to twelve requests | a tuple of what each realises to |
 /// | a `Vec` of requests | a `Vec` of what each realises to, in order |
@@ -61,6 +63,8 @@ pub(super) struct Root {
     /// The entities whose scopes narrowed it.
     pub(super) scopes: Vec<&'static str>,
     pub(super) wanted: Wanted,
+    /// Which of the rows are a page.
+    pub(super) page: Option<PageRun>,
 }
 
 pub(super) enum Wanted {
@@ -74,19 +78,27 @@ pub struct Results(pub(super) Vec<Option<Answer>>);
 
 pub(super) enum Answer {
     Rows(Box<dyn Any + Send>),
+    Page(Box<dyn Any + Send>, Ends),
     Count(u64),
     Exists(bool),
 }
 
 impl Asks {
-    fn push(&mut self, select: Arc<Select>, wanted: Wanted) -> usize {
-        self.0.push(Root { select, scopes: Vec::new(), wanted });
+    pub(super) fn push(&mut self, select: Arc<Select>, wanted: Wanted) -> usize {
+        self.0.push(Root { select, scopes: Vec::new(), wanted, page: None });
         self.0.len() - 1
+    }
+
+    /// Makes a page of the rows of a root.
+    pub(super) fn page(&mut self, root: usize, page: PageRun) {
+        if let Some(root) = self.0.get_mut(root) {
+            root.page = Some(page);
+        }
     }
 }
 
 impl Results {
-    fn take(&mut self, at: usize) -> Result<Answer, Missing> {
+    pub(super) fn take(&mut self, at: usize) -> Result<Answer, Missing> {
         self.0.get_mut(at).and_then(Option::take).ok_or(Missing)
     }
 }

@@ -19,7 +19,7 @@ impl Run {
 
 /// Takes the rows of one fetch into a run.
 pub struct RunSink<'r> {
-    roots: &'r [Root],
+    roots: &'r mut [Root],
     root_pools: &'r mut [RootPool],
     pools: &'r mut [Pool],
     targets: &'r mut [Target],
@@ -52,7 +52,11 @@ impl RunSink<'_> {
     fn known_row(&mut self, row: Row<'_>) {
         match self.step.fetch {
             StepFetch::Root(root) => match self.root_pools[root] {
-                RootPool::Rows(pool) => self.pool_row(row, pool, None, &self.step.takers[0], None),
+                RootPool::Rows(pool) => {
+                    if self.admits(row, root) {
+                        self.pool_row(row, pool, None, &self.step.takers[0], None);
+                    }
+                }
                 _ => self.number(row, root),
             },
             StepFetch::Keyed { space, .. } => match self.spaces[space].find(row, &self.step.by) {
@@ -65,6 +69,19 @@ impl RunSink<'_> {
                     self.note(entity, field, unfit.into());
                 }
             },
+        }
+    }
+
+    /// Whether the row of a root is one that was asked for, and not the one more that ends a page.
+    fn admits(&mut self, row: Row<'_>, root: usize) -> bool {
+        let root = &mut self.roots[root];
+        let table = root.select.table;
+        match root.page.as_mut().map_or(Ok(true), |page| page.admits(row, table)) {
+            Ok(admitted) => admitted,
+            Err(error) => {
+                self.errors.push(*error);
+                false
+            }
         }
     }
 

@@ -1,10 +1,10 @@
 //! Tables as data: what the derives emit and the stores read.
 
 use super::column::ColumnDef;
+use std::fmt;
 
 /// Where an entity is stored: [`Entity::TABLE`](crate::Entity::TABLE). Stores read it; programs need it to look a name
 /// up.
-#[derive(Debug)]
 pub struct Table {
     /// The entity's name, as messages use it.
     pub entity: &'static str,
@@ -29,6 +29,13 @@ pub enum Collation {
     Portable,
     /// By the collation of the column, whatever it is: the index serves, and stores may differ.
     Native,
+}
+
+/// The table's name: what a table is made of is in its constants, and need not fill a page of every message.
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} of {}", self.schema.map_or(vec![self.name], |schema| vec![schema, self.name]), self.entity)
+    }
 }
 
 impl Table {

@@ -4,6 +4,7 @@
 //! filter and its negation split a group in two, on every store.
 
 use super::keys::KeySet;
+use super::keyset::Beyond;
 use super::select::Projection;
 use crate::entity::{ColumnDef, Excerpt, Value};
 use std::borrow::Cow;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 ///
 /// A store that keeps [`Value`]s leaves it to [`answer`](crate::store::answer()); any other turns each variant into a
 /// form of its own, or refuses the fetch with [`Fault::Unsupported`](crate::store::Fault). It is true or false of a
-/// row: all variants but `IsNull` and `Not` are false where a column is NULL.
+/// row: all variants but `IsNull`, `Not` and `Beyond` are false where a column is NULL.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Condition {
@@ -69,6 +70,8 @@ pub enum Condition {
         /// The branches.
         branches: Vec<Projection>,
     },
+    /// The row comes after a place in an order; NULLs have their place in it.
+    Beyond(Box<Beyond>),
 }
 
 /// How a column compares with a value, in the order that [`Value`] has.
@@ -248,6 +251,7 @@ impl fmt::Display for Condition {
                 (1, Some([only])) => write!(f, "{} = {only}", names(columns)),
                 (count, _) => write!(f, "{} in {count} keys", names(columns)),
             },
+            Self::Beyond(beyond) => beyond.fmt(f),
             Self::InSelect { columns, branches } => {
                 write!(f, "{} in (", names(columns))?;
                 for (index, branch) in branches.iter().enumerate() {

@@ -9,11 +9,14 @@
 
 mod compare;
 mod condition;
+mod cursor;
 mod keys;
+mod keyset;
 mod operand;
 mod order;
 mod predicate;
 mod scope;
+mod seal;
 mod select;
 mod text;
 mod through;
@@ -21,12 +24,17 @@ mod through;
 pub use compare::Nullable;
 pub(crate) use condition::names;
 pub use condition::{Case, Comparison, Condition, TextTest};
+pub use cursor::{Cursor, CursorError, IntoCursor};
+pub(crate) use cursor::{Place, Prints};
 pub use keys::KeySet;
+pub use keyset::Beyond;
+pub(crate) use keyset::Start;
 pub use operand::{Compared, Operand};
 pub use order::{IntoOrder, Order};
 pub use predicate::Predicate;
 pub(crate) use scope::Narrowing;
 pub use scope::{ScopeOf, Scopes};
+pub use seal::CursorKey;
 pub(crate) use select::order_text;
 pub use select::{OrderBy, Projection, Select};
 

@@ -168,7 +168,8 @@ impl<'s> Narrowing<'s> {
             | Condition::CompareColumns { .. }
             | Condition::IsNull(_)
             | Condition::Text { .. }
-            | Condition::InKeys { .. } => condition.clone(),
+            | Condition::InKeys { .. }
+            | Condition::Beyond(_) => condition.clone(),
         }
     }
 

@@ -108,6 +108,16 @@ pub trait Syntax: Sync {
     /// What begins a row value that is looked for in a select, and that select too, so that an index can serve it.
     fn row_head(&self, places: &[Place]) -> &'static str;
 
+    /// Whether an index serves a comparison of these places, none of which is NULL, as a row value.
+    fn compares_rows(&self, _: &[Place]) -> bool {
+        false
+    }
+
+    /// A place in a row value that is compared with another, in the order's collation.
+    fn row_place(&self, sql: &mut Statement, place: &Place) {
+        sql.place(place).text(self.exactly(place));
+    }
+
     /// What makes a place compare exactly where it alone is looked for in a set.
     fn exactly(&self, place: &Place) -> &'static str;
 

@@ -12,6 +12,7 @@ mod errors;
 mod insert;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod json;
+mod keyset;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "mysql")]

@@ -228,6 +228,14 @@ impl Syntax for PgSyntax {
         ""
     }
 
+    fn compares_rows(&self, _: &[Place]) -> bool {
+        true
+    }
+
+    fn row_place(&self, sql: &mut Statement, place: &Place) {
+        sql.place(place).text(collation(place));
+    }
+
     fn exactly(&self, _: &Place) -> &'static str {
         ""
     }

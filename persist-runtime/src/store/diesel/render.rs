@@ -3,6 +3,7 @@
 //! Nothing here may ask which backend it writes for: what differs is asked of [`Syntax`](super::dialect::Syntax).
 
 use super::dialect::Syntax;
+use super::keyset;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
 use super::subselect::{CORRELATED, correlated, in_select};
 use crate::engine::{Fetch, Join, Keyed, Output};
@@ -257,6 +258,7 @@ pub(super) fn condition(sql: &mut Statement, scope: Scope, what: &Condition) -> 
         }
         Condition::InKeys { columns, keys } => sql.syntax().in_keys(sql, &scope.places(columns), keys),
         Condition::InSelect { columns, branches } => in_select(sql, scope, columns, branches),
+        Condition::Beyond(beyond) => keyset::beyond(sql, scope, beyond),
     }
 }
 

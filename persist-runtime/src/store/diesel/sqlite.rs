@@ -270,6 +270,11 @@ impl Syntax for SqliteSyntax {
         if mixed { "1, " } else { "" }
     }
 
+    /// Not with text: no index serves a collation within a row value.
+    fn compares_rows(&self, places: &[Place]) -> bool {
+        !places.iter().any(portable_text)
+    }
+
     /// Not within a row value: no index would serve it then.
     fn exactly(&self, place: &Place) -> &'static str {
         if portable_text(place) { " COLLATE BINARY" } else { "" }

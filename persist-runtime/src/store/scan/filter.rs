@@ -1,9 +1,10 @@
 //! Conditions over rows in hand. Before the first row is looked at, columns become places, key lists become hash sets,
 //! and selections inside are evaluated; a row is then tested without a search.
 
+use super::order::Terms;
 use super::{Chosen, Heading, Rows, key_at, value};
 use crate::entity::Value;
-use crate::group::{Case, Comparison, Condition, KeySet, Projection, TextTest};
+use crate::group::{Beyond, Case, Comparison, Condition, KeySet, Projection, TextTest};
 use crate::store::StoreError;
 use ahash::AHashSet;
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ pub(super) enum Test<'f> {
     IsNull(usize),
     Text { place: usize, test: TextTest, case: Case, wanted: Cow<'f, str> },
     Among(Among<'f>),
+    Beyond(Terms, &'f Beyond),
 }
 
 impl<'f> Test<'f> {
@@ -39,6 +41,7 @@ impl<'f> Test<'f> {
             Condition::Text { column, test, case, text } => {
                 Self::Text { place: heading.place(column)?, test: *test, case: *case, wanted: case.fold(text) }
             }
+            Condition::Beyond(beyond) => Self::Beyond(Terms::new(heading, &beyond.order)?, beyond),
             Condition::InKeys { columns, keys } => Self::Among(Among::keys(heading.places(columns)?, keys)),
             Condition::InSelect { columns, branches } => {
                 Self::Among(Among::selected(store, heading.places(columns)?, branches)?)
@@ -65,6 +68,10 @@ impl<'f> Test<'f> {
                 _ => false,
             },
             Self::Among(among) => among.holds(row),
+            Self::Beyond(terms, beyond) => {
+                let place = terms.place(row, &beyond.values);
+                place.is_gt() || (beyond.inclusive && place.is_eq())
+            }
         }
     }
 }

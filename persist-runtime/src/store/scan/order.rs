@@ -19,9 +19,18 @@ impl Terms {
     }
 
     pub(super) fn compare(&self, a: &[Value], b: &[Value]) -> Ordering {
-        let mut terms = self.0.iter().map(|(place, descending)| {
-            let ordering = value(a, *place).cmp(value(b, *place));
-            if *descending { ordering.reverse() } else { ordering }
+        self.each(|_, place| (value(a, place), value(b, place)))
+    }
+
+    /// Where a row stands in the order, seen from values of each of its terms.
+    pub(super) fn place(&self, row: &[Value], from: &[Value]) -> Ordering {
+        self.each(|term, place| (value(row, place), value(from, term)))
+    }
+
+    fn each<'v>(&self, pair: impl Fn(usize, usize) -> (&'v Value, &'v Value)) -> Ordering {
+        let mut terms = self.0.iter().enumerate().map(|(term, (place, descending))| {
+            let (a, b) = pair(term, *place);
+            if *descending { b.cmp(a) } else { a.cmp(b) }
         });
         terms.find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
     }

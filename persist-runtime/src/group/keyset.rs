@@ -1,0 +1,132 @@
+//! Places in an order: "the rows that come after this one", as a condition. What pages and streams stand on.
+//!
+//! Nothing here knows a cursor's text, nor a row: a place is an order and a value for each of its terms.
+
+use super::condition::{Comparison, Condition};
+use super::select::{OrderBy, Select};
+use crate::entity::Value;
+use std::fmt;
+use std::sync::Arc;
+
+/// A row comes later in an order than a tuple of values: the meaning of [`Condition::Beyond`].
+///
+/// The order is [`Value`]'s, term by term, with NULL the least: NULLs come first ascending and last descending. A store
+/// that has no form of its own for it evaluates what [`expanded`](Self::expanded) gives.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Beyond {
+    /// The terms of the order, the first of which counts most.
+    pub order: Vec<OrderBy>,
+    /// A value for each term.
+    pub values: Vec<Value>,
+    /// Whether a row with just these values counts too.
+    pub inclusive: bool,
+}
+
+impl Beyond {
+    /// "The row comes after `values` in `order`"; with `inclusive`, also "or at them".
+    #[must_use]
+    pub const fn new(order: Vec<OrderBy>, values: Vec<Value>, inclusive: bool) -> Self {
+        Self { order, values, inclusive }
+    }
+
+    /// The same in comparisons of single columns, for stores that compare no tuples.
+    ///
+    /// `a >= 1 and (a > 1 or b > 2)` for the order by `a`, then `b`: an index finds where it begins by the first
+    /// comparison. Values are compared by `<` and `>` alone, so that it follows whatever collation the order has.
+    ///
+    /// ```
+    /// use persist::group::{Beyond, OrderBy};
+    /// use persist::{ColumnDef, ColumnType, Value};
+    /// const A: ColumnDef =
+    ///     ColumnDef { name: "a", ty: ColumnType::Integer, nullable: true, value: |raw| raw.integer().map(Value::Int) };
+    /// const B: ColumnDef = ColumnDef { name: "b", nullable: false, ..A };
+    /// let by = |column, descending| OrderBy { column, descending };
+    /// let after = |a, values| Beyond::new(vec![a, by(B, false)], values, false).expanded().to_string();
+    /// assert_eq!(after(by(A, false), vec![1.into(), 2.into()]), "a >= 1 and (a > 1 or b > 2)");
+    /// assert_eq!(after(by(A, false), vec![Value::Null, 2.into()]), "not (a is null) or b > 2");
+    /// assert_eq!(after(by(A, true), vec![1.into(), 2.into()]), "a is null or (a <= 1 and (a < 1 or b > 2))");
+    /// assert_eq!(after(by(A, true), vec![Value::Null, 2.into()]), "a is null and b > 2");
+    /// ```
+    #[must_use]
+    pub fn expanded(&self) -> Condition {
+        // Nothing comes after a tuple at it, unless that counts.
+        let last = if self.inclusive { Condition::And(Vec::new()) } else { Condition::Or(Vec::new()) };
+        let terms = self.order.iter().zip(&self.values).rev();
+        terms.fold(last, |rest, (by, value)| beyond(by, value, rest))
+    }
+}
+
+/// "The term comes after `value`, or comes at it while the `rest` holds."
+fn beyond(by: &OrderBy, value: &Value, rest: Condition) -> Condition {
+    let column = by.column;
+    let compare = |how| Condition::Compare { column, how, value: value.clone() };
+    let (later, at_least) = match by.descending {
+        false => (Comparison::Greater, Comparison::GreaterOrEqual),
+        true => (Comparison::Less, Comparison::LessOrEqual),
+    };
+    if value.is_null() {
+        let null = Condition::IsNull(column);
+        return if by.descending { both(null, rest) } else { either(Condition::Not(Box::new(null)), rest) };
+    }
+    let compared = match &rest {
+        Condition::Or(none) if none.is_empty() => compare(later),
+        Condition::And(all) if all.is_empty() => compare(at_least),
+        _ => Condition::And(vec![compare(at_least), Condition::Or(vec![compare(later), rest])]),
+    };
+    if by.descending && column.nullable {
+        return Condition::Or(vec![Condition::IsNull(column), compared]);
+    }
+    compared
+}
+
+fn both(one: Condition, rest: Condition) -> Condition {
+    match rest {
+        Condition::And(all) if all.is_empty() => one,
+        Condition::Or(none) if none.is_empty() => Condition::Or(none),
+        rest => Condition::And(vec![one, rest]),
+    }
+}
+
+fn either(one: Condition, rest: Condition) -> Condition {
+    match rest {
+        Condition::And(all) if all.is_empty() => Condition::And(all),
+        Condition::Or(none) if none.is_empty() => one,
+        rest => Condition::Or(vec![one, rest]),
+    }
+}
+
+/// Where a page begins, and which way it goes from there.
+pub(crate) struct Start<'v> {
+    /// A value for each term of the order, and whether a row with just these counts; the end of the group, if none.
+    pub(crate) from: Option<(&'v [Value], bool)>,
+    /// Against the order.
+    pub(crate) backward: bool,
+}
+
+impl Select {
+    /// The first `most` rows of these from `start` on, in the order of that way, spelt out with the key.
+    pub(crate) fn page(self: &Arc<Self>, start: &Start<'_>, most: u64) -> Self {
+        let mut page = self.open();
+        page.order = page.ordering();
+        if start.backward {
+            page.order.iter_mut().for_each(|by| by.descending = !by.descending);
+        }
+        if let Some((values, inclusive)) = start.from {
+            let beyond = Beyond::new(page.order.clone(), values.to_vec(), inclusive);
+            page.narrow(Condition::Beyond(Box::new(beyond)));
+        }
+        page.limit = Some(most);
+        page
+    }
+}
+
+impl fmt::Display for Beyond {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.inclusive { "from (" } else { "after (" })?;
+        for (index, (by, value)) in self.order.iter().zip(&self.values).enumerate() {
+            write!(f, "{}{by} {value}", if index > 0 { ", " } else { "" })?;
+        }
+        f.write_str(")")
+    }
+}
