@@ -227,7 +227,7 @@ struct Detail {
 
 /// The steps by which SQLite answers a request.
 fn steps(fresh: &mut Fresh, ask: persist::AskPage<Member>) -> Vec<String> {
-    let sql = fresh.context().explain(ask).unwrap().statements()[0].1.clone();
+    let sql = fresh.context().explain(ask).unwrap().statements()[0].text.clone();
     let Fresh::Sqlite(connection) = fresh else { panic!("not SQLite") };
     let steps: Vec<Detail> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(connection).unwrap();
     steps.into_iter().map(|step| step.detail).collect()
