@@ -48,7 +48,7 @@ pub mod group;
 pub mod store;
 pub mod view;
 
-pub use context::{Context, Error, Explained, Explanation, Stats};
+pub use context::{Context, Error, Explained, Explanation, Stats, Stream, StreamRows};
 pub use engine::{Answers, Batch, KeyText, Problem, Request, RowError, RowErrors, Ticket};
 pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Entity, Field, Key, Many, Maybe, Misfit,

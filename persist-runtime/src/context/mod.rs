@@ -7,10 +7,12 @@ mod error;
 mod explain;
 mod scoped;
 mod stats;
+mod stream;
 
 pub use error::Error;
 pub use explain::{Explained, Explanation};
 pub use stats::Stats;
+pub use stream::{Stream, StreamRows};
 
 use crate::engine::{Asks, Failed, Insert, Outline, Request, Run, Task};
 use crate::entity::{Cells, Entity};
@@ -212,10 +214,15 @@ impl<'c> Context<'c> {
     /// whole. [`Error::Store`] when the store cannot answer. [`Error::Broken`] when a view or a store that was written
     /// by hand contradicts its plan.
     pub fn realise<R: Request>(&mut self, request: R) -> Result<R::Output, Error> {
+        self.load(request, self.snapshots)
+    }
+
+    /// Loads what `request` asks for, in a snapshot of its own if it is to be.
+    fn load<R: Request>(&mut self, request: R, snapshots: bool) -> Result<R::Output, Error> {
         let mut asks = Asks::default();
         let ticket = request.ask(&mut asks);
         let mut run = Run::new(asks, self.scopes.clone());
-        let snapshot = self.snapshots && run.most_statements() > 1;
+        let snapshot = snapshots && run.most_statements() > 1;
         let taken = snapshot && self.store.begin_snapshot()? == Snapshot::Taken;
         let fed = self.feed(&mut run);
         // The snapshot ends whatever happened; a failure to read counts more than a failure to end it.

@@ -6,7 +6,7 @@ use super::{Context, Error};
 use crate::engine::AskChunk;
 use crate::entity::Value;
 use crate::store::Snapshot;
-use crate::view::{Ask, View};
+use crate::view::{Ask, IntoAsk, View};
 use std::fmt;
 use std::iter::FusedIterator;
 
@@ -47,7 +47,8 @@ impl<'c> Context<'c> {
     /// # Errors
     /// A chunk fails as a [`realise`](Self::realise) does: as a whole, with all rows of it that do not fit. It is the
     /// last then.
-    pub fn stream<V: View>(&mut self, ask: Ask<V>, size: u32) -> Stream<'_, 'c, V> {
+    pub fn stream<A: IntoAsk>(&mut self, ask: A, size: u32) -> Stream<'_, 'c, A::View> {
+        let ask = ask.into_ask();
         let left = ask.select.limit;
         Stream { context: self, ask, size: u64::from(size.max(1)), left, after: None, state: State::Begun }
     }

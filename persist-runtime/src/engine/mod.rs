@@ -22,6 +22,7 @@ mod take;
 pub use error::{KeyText, Problem, RowError, RowErrors};
 pub use fetch::{Fetch, Insert, Join, Keyed, Output};
 pub use finish::Failed;
+pub(crate) use page::AskChunk;
 pub use request::{Answers, Asks, Batch, Request, Results, Ticket};
 pub use run::{Outline, Run, Task};
 pub use take::RunSink;

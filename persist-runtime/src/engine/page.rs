@@ -1,10 +1,10 @@
 //! Pages: which rows of a root belong to its page, and where the pages beside it begin.
 
 use super::error::{Problem, RowError};
-use super::request::{Answer, Asks, Request, Results, Wanted};
+use super::request::{Answer, Asks, Request, Results};
 use crate::entity::{ColumnDef, Row, Table, Value};
-use crate::group::{Cursor, Place, Prints};
-use crate::view::{AskPage, Missing, Page, PageFrom, View};
+use crate::group::{Cursor, Place, Prints, Select};
+use crate::view::{Ask, AskPage, Missing, Page, PageFrom, View};
 
 /// A root of which one row more is asked than is wanted, to see whether there are more.
 pub(super) struct PageRun {
@@ -90,6 +90,14 @@ impl PageTicket {
     }
 }
 
+/// Asks for the first `size` rows of `select`, which gives one more if there are more.
+fn ask_page<V: View>(asks: &mut Asks, ask: Ask<V>, select: Select, size: u64) -> usize {
+    let columns = select.order.iter().map(|by| by.column).collect();
+    let at = ask.over(select).ask(asks);
+    asks.page(at, PageRun::new(size, columns));
+    at
+}
+
 impl<V: View> Request for AskPage<V> {
     type Output = Page<V>;
     type Ticket = PageTicket;
@@ -97,11 +105,8 @@ impl<V: View> Request for AskPage<V> {
     fn ask(self, asks: &mut Asks) -> PageTicket {
         let prints = self.prints();
         let size = u64::from(self.size);
-        let select = self.select.page(&self.from.start(), size + 1);
-        let columns = select.order.iter().map(|by| by.column).collect();
-        let at = asks.push(select.into(), Wanted::Rows(V::SURVEY));
-        asks.page(at, PageRun::new(size, columns));
-        PageTicket { at, from: self.from, prints }
+        let select = self.ask.select.page(&self.from.start(), size + 1);
+        PageTicket { at: ask_page(asks, self.ask, select, size), from: self.from, prints }
     }
 
     fn answer(ticket: PageTicket, answers: &mut Results) -> Result<Page<V>, Missing> {
@@ -112,5 +117,29 @@ impl<V: View> Request for AskPage<V> {
         }
         let (next, previous) = ticket.cursors(ends);
         Ok(Page { rows, next, previous })
+    }
+}
+
+/// Some rows of a stream: as an [`AskPage`] forward, of a selection that is ordered and cut already.
+pub(crate) struct AskChunk<V> {
+    pub(crate) ask: Ask<V>,
+    /// In a total order, spelt out; with one row more than `size`, if there may be more.
+    pub(crate) select: Select,
+    pub(crate) size: u64,
+}
+
+impl<V: View> Request for AskChunk<V> {
+    /// The rows, and the place of the last of them if there are more.
+    type Output = (Vec<V>, Option<Vec<Value>>);
+    type Ticket = usize;
+
+    fn ask(self, asks: &mut Asks) -> usize {
+        ask_page(asks, self.ask, self.select, self.size)
+    }
+
+    fn answer(ticket: usize, answers: &mut Results) -> Result<Self::Output, Missing> {
+        let Answer::Page(rows, ends) = answers.take(ticket)? else { return Err(Missing) };
+        let rows = *rows.downcast::<Vec<V>>().map_err(|_| Missing)?;
+        Ok((rows, if ends.more { ends.last } else { None }))
     }
 }

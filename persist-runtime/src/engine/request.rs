@@ -84,7 +84,7 @@ pub(super) enum Answer {
 }
 
 impl Asks {
-    pub(super) fn push(&mut self, select: Arc<Select>, wanted: Wanted) -> usize {
+    fn push(&mut self, select: Arc<Select>, wanted: Wanted) -> usize {
         self.0.push(Root { select, scopes: Vec::new(), wanted, page: None });
         self.0.len() - 1
     }

@@ -121,6 +121,20 @@ impl Select {
     }
 }
 
+impl Select {
+    /// The next rows of a stream of these: at most `most` after a row with the values `after`, in the total order. The
+    /// offset counts at the beginning alone.
+    pub(crate) fn chunk(&self, after: Option<Vec<Value>>, most: u64) -> Self {
+        let mut chunk = Self { order: self.ordering(), limit: Some(most), ..self.clone() };
+        if let Some(values) = after {
+            chunk.offset = 0;
+            let beyond = Beyond::new(chunk.order.clone(), values, false);
+            chunk.narrow(Condition::Beyond(Box::new(beyond)));
+        }
+        chunk
+    }
+}
+
 impl fmt::Display for Beyond {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.inclusive { "from (" } else { "after (" })?;

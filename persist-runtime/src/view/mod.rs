@@ -126,6 +126,43 @@ impl<V> Clone for Ask<V> {
     }
 }
 
+impl<V> Ask<V> {
+    /// The same of other rows.
+    pub(crate) fn over(self, select: Select) -> Self {
+        Self { select: select.into(), ..self }
+    }
+}
+
+/// Rows as a view: an [`Ask`], by value or by reference. What [`Context::stream`](crate::Context::stream) takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say as what its rows are loaded",
+    label = "not rows as a view",
+    note = "name the view: `group.view::<SomeView>()`; an entity is a view of itself"
+)]
+pub trait IntoAsk {
+    /// The view.
+    type View: View;
+
+    /// The request.
+    fn into_ask(self) -> Ask<Self::View>;
+}
+
+impl<V: View> IntoAsk for Ask<V> {
+    type View = V;
+
+    fn into_ask(self) -> Self {
+        self
+    }
+}
+
+impl<V: View> IntoAsk for &Ask<V> {
+    type View = V;
+
+    fn into_ask(self) -> Ask<V> {
+        self.clone()
+    }
+}
+
 impl<V: View> fmt::Debug for Ask<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {}", V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF.view, self.select)

@@ -1,11 +1,9 @@
 //! Pages: a group as a view, so many rows at a time, from a [`Cursor`] on.
 
-use super::{View, ViewOf};
+use super::{Ask, View, ViewOf};
 use crate::entity::Entity;
-use crate::group::{Cursor, CursorError, Group, IntoCursor, Place, Prints, Select, Start};
+use crate::group::{Cursor, CursorError, Group, IntoCursor, Place, Prints, Start};
 use std::fmt;
-use std::marker::PhantomData;
-use std::sync::Arc;
 
 /// Some rows of an ordered group, and where to go on: what a [`Group::page`] realises to.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,10 +21,9 @@ pub struct Page<V: View> {
 /// Made by [`Group::page`].
 #[must_use = "nothing is loaded until a context realises it"]
 pub struct AskPage<V: View> {
-    pub(crate) select: Arc<Select>,
+    pub(crate) ask: Ask<V>,
     pub(crate) size: u32,
     pub(crate) from: PageFrom,
-    view: PhantomData<fn() -> V>,
 }
 
 /// Where a page stands in its group.
@@ -64,14 +61,13 @@ impl PageFrom {
 
 impl<V: View> Clone for AskPage<V> {
     fn clone(&self) -> Self {
-        Self { select: Arc::clone(&self.select), from: self.from.clone(), ..*self }
+        Self { ask: self.ask.clone(), from: self.from.clone(), ..*self }
     }
 }
 
 impl<V: View> fmt::Debug for AskPage<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let view = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF.view;
-        write!(f, "{} of {} in pages of {}, from {:?}", view, self.select, self.size, self.from)
+        write!(f, "{:?} in pages of {}, from {:?}", self.ask, self.size, self.from)
     }
 }
 
@@ -123,13 +119,13 @@ impl<V: View> AskPage<V> {
 
     fn place(&self, cursor: Option<Cursor<V::Of>>) -> Result<Option<Place>, CursorError> {
         let place = cursor.map(Cursor::into_place);
-        place.as_ref().map_or(Ok(()), |place| place.belongs_to(&self.select))?;
+        place.as_ref().map_or(Ok(()), |place| place.belongs_to(&self.ask.select))?;
         Ok(place)
     }
 
     /// What the cursors of this page belong to.
     pub(crate) fn prints(&self) -> Prints {
-        Prints::of(&self.select)
+        Prints::of(&self.ask.select)
     }
 }
 
@@ -167,6 +163,13 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
     ///
     /// To put a cursor into a link, [seal](Cursor::seal) it.
     pub fn page<V: View + ViewOf<E>>(&self, size: u32) -> AskPage<V> {
-        AskPage { select: Arc::clone(self.select()), size: size.max(1), from: PageFrom::Beginning, view: PhantomData }
+        self.view().page(size)
+    }
+}
+
+impl<V: View> Ask<V> {
+    /// Asks for a page of these rows: what [`Group::page`] does, of a view that is at hand.
+    pub fn page(self, size: u32) -> AskPage<V> {
+        AskPage { ask: self, size: size.max(1), from: PageFrom::Beginning }
     }
 }

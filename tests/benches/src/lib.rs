@@ -11,6 +11,7 @@ pub mod domain;
 pub mod measure;
 pub mod rows;
 pub mod scaling;
+pub mod stream;
 pub mod users;
 
 /// What a bench gives: any failure ends it.

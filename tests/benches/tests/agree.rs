@@ -3,7 +3,7 @@
 use persist_benches::bugs::{self, Keys, Sides};
 use persist_benches::data::{Size, TempFile};
 use persist_benches::measure::assert_same;
-use persist_benches::{rows, scaling, users};
+use persist_benches::{rows, scaling, stream, users};
 
 const SIZE: Size = Size { people: 7, bugs: 23, comments: 3, subscribers: 2 };
 
@@ -50,5 +50,15 @@ fn growing_numbers_agree() {
         let mut connection = scaling::open(bugs).unwrap();
         let ours = scaling::persist(&mut connection).unwrap();
         assert_same("scaling", &ours, &scaling::diesel(&mut connection).unwrap());
+    }
+}
+
+#[test]
+fn streams_agree() {
+    let mut connection = stream::open(57).unwrap();
+    for chunk in [1, 10, 57, 100] {
+        let mut ours = Vec::new();
+        stream::persist(&mut connection, chunk, |bug| ours.push(bug)).unwrap();
+        assert_same("a stream", &ours, &stream::diesel(&mut connection).unwrap());
     }
 }
