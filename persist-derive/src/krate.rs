@@ -9,7 +9,10 @@ use syn::Path;
 const PACKAGE: &str = "persist-runtime";
 const LIBRARY: &str = "persist";
 
-/// The path that generated code names: `::persist::__private`, or what `crate = ..` says.
+/// What generated code takes from the runtime: `::persist::__private`, or what `crate = ..` says.
+///
+/// As tokens it is the short name that the path has inside [`Krate::block`]: an expansion names it some two hundred
+/// times, and the compiler resolves each.
 pub(crate) struct Krate(TokenStream);
 
 impl Krate {
@@ -25,10 +28,28 @@ impl Krate {
         let name = Ident::new(&name, Span::call_site());
         Self(quote!(::#name::__private))
     }
+
+    /// The path in whole, for what stands outside of a block.
+    pub(crate) const fn path(&self) -> &TokenStream {
+        &self.0
+    }
+
+    /// A place for impls, in which the runtime has its short name.
+    pub(crate) fn block(&self, impls: &TokenStream) -> TokenStream {
+        let path = self.path();
+        quote! {
+            // Where a part of an expansion has the user's span, it is linted as the user's own.
+            #[allow(unused_imports, unused_qualifications)]
+            const _: () = {
+                use #path as #self;
+                #impls
+            };
+        }
+    }
 }
 
 impl ToTokens for Krate {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        self.0.to_tokens(tokens);
+        Ident::new("__persist", Span::call_site()).to_tokens(tokens);
     }
 }

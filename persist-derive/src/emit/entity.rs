@@ -9,24 +9,32 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
-    let columns = columns(entity);
+    let constants = constants(entity);
     let imp = impl_entity(entity);
     let view = impl_view(entity);
     let slot = slot(&entity.krate, &entity.ident);
+    let group = group::impls(entity);
+    let impls = entity.krate.block(&quote!(#constants #imp #view #slot #group));
+    let columns = columns(entity);
     let group = group::group(entity);
-    quote!(#columns #imp #view #slot #group)
+    quote!(#columns #group #impls)
 }
 
 fn columns(entity: &Entity) -> TokenStream {
-    let Entity { vis, ident, columns, relations, .. } = entity;
+    let Entity { vis, ident, columns, .. } = entity;
     let doc = format!("Columns and relations of [`{}`], as constants.", ident.unraw());
-    let fields = entity.stored().map(|field| column(entity, field));
-    let relations = relations.iter().map(|relation| relation::constant(entity, relation));
     quote! {
         #[doc = #doc]
         #[allow(non_camel_case_types, dead_code, missing_debug_implementations, missing_copy_implementations)]
         #vis struct #columns {}
+    }
+}
 
+fn constants(entity: &Entity) -> TokenStream {
+    let Entity { columns, relations, .. } = entity;
+    let fields = entity.stored().map(|field| column(entity, field));
+    let relations = relations.iter().map(|relation| relation::constant(entity, relation));
+    quote! {
         #[allow(non_upper_case_globals, dead_code, private_interfaces, clippy::type_complexity)]
         impl #columns {
             #(#fields)*

@@ -8,13 +8,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
+/// The type and its methods: what messages and documentation name.
 pub(super) fn group(entity: &Entity) -> TokenStream {
     let definition = definition(entity);
     let methods = methods(entity);
+    quote!(#definition #methods)
+}
+
+/// The impls of traits.
+pub(super) fn impls(entity: &Entity) -> TokenStream {
     let glue = glue(entity);
     let operators = operators(entity);
     let request = request(entity);
-    quote!(#definition #methods #glue #operators #request)
+    quote!(#glue #operators #request)
 }
 
 /// A group by itself is a request too, for whole entities.
@@ -43,7 +49,7 @@ fn request(entity: &Entity) -> TokenStream {
 
 fn definition(entity: &Entity) -> TokenStream {
     let Entity { krate, vis, ident, group, .. } = entity;
-    let name = ident.unraw();
+    let (krate, name) = (krate.path(), ident.unraw());
     let doc = format!(
         "A group of [`{name}`]s: a typed set that loads nothing until a context realises it.\n\n\
          It derefs to persist's `Group<{name}>`, which narrows, orders, counts and joins it."
@@ -60,7 +66,7 @@ fn definition(entity: &Entity) -> TokenStream {
 
 fn methods(entity: &Entity) -> TokenStream {
     let Entity { krate, vis, ident, group, relations, .. } = entity;
-    let name = ident.unraw();
+    let (krate, name) = (krate.path(), ident.unraw());
     let all = format!("Every [`{name}`] there is.");
     let from_keys = format!("The [`{name}`]s with one of these keys; a key that is not stored adds nothing.");
     let of = format!("The stored [`{name}`]s with the keys of these values.");
@@ -94,7 +100,7 @@ fn traversal(entity: &Entity, relation: &Relation) -> TokenStream {
     let Entity { vis, columns, .. } = entity;
     let Relation { name, target, group, .. } = relation;
     let doc = format!("The [`{}`]s that `{}` leads to from these; each once.", type_text(target), name.unraw());
-    let target_entity = as_entity(entity, target);
+    let target_entity = as_entity(entity.krate.path(), target);
     // All of it where the target is, so that the compiler says once what is wrong with it.
     let body = quote!((&self) -> #target_entity::Group {
         self.group.lead(#columns::#name)

@@ -28,7 +28,7 @@ fn belongs_to(entity: &Entity, relation: &Relation, fields: &[Ident]) -> TokenSt
     let text = name.unraw().to_string();
     let doc = doc(entity, relation, "one row of");
     let at = ends(target).0;
-    let refers = as_entity(entity, target);
+    let refers = as_entity(&entity.krate, target);
     let (open, close) =
         (located(quote!(#krate::Relation<#ident, <), at), located(quote!(>::Cardinality, #target>), at));
     let key = located(quote!(as #krate::RefersTo<#refers::Key>), at);
@@ -80,15 +80,14 @@ fn doc(entity: &Entity, relation: &Relation, what: &str) -> String {
 
 /// `<Target as Entity>`, to be continued, where the target is. What is wrong with the target is found wherever it is
 /// used; the compiler says the same thing about the same place once.
-pub(super) fn as_entity(entity: &Entity, target: &Path) -> TokenStream {
-    let krate = &entity.krate;
+pub(super) fn as_entity(krate: &impl ToTokens, target: &Path) -> TokenStream {
     located(quote!(<#target as #krate::Entity>), ends(target).0)
 }
 
 /// A constant of another entity, where its name is.
 fn of_cols(entity: &Entity, target: &Path, name: &Ident) -> TokenStream {
     let (open, close) = (located(quote!(<), name.span()), located(quote!(>::), name.span()));
-    let target = as_entity(entity, target);
+    let target = as_entity(&entity.krate, target);
     let cols = located(quote!(#target::Cols), ends(&target).0);
     quote!(#open #cols #close #name)
 }

@@ -36,7 +36,7 @@ pub(crate) fn fallback(scalar: &Scalar) -> TokenStream {
 }
 
 fn impls(krate: &Krate, ident: &Ident, inner: &TokenStream, read: &TokenStream, write: &TokenStream) -> TokenStream {
-    quote! {
+    krate.block(&quote! {
         #[automatically_derived]
         impl #krate::Scalar for #ident {
             #[inline]
@@ -61,7 +61,7 @@ fn impls(krate: &Krate, ident: &Ident, inner: &TokenStream, read: &TokenStream, 
             type InOption = ::core::option::Option<Self>;
             type InVec = ::std::vec::Vec<Self>;
         }
-    }
+    })
 }
 
 fn newtype(scalar: &Scalar, member: &Member, ty: &Type) -> TokenStream {

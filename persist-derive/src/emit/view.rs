@@ -15,18 +15,16 @@ pub(crate) fn view(view: &View) -> TokenStream {
     let imp = impl_view(view, of);
     let slot = slot(krate, ident);
     let budget = view.budget.as_ref().map(|budget| check_budget(view, budget));
-    quote! {
-        const _: () = {
-            #(#constants)*
-            #imp
+    krate.block(&quote! {
+        #(#constants)*
+        #imp
 
-            #[automatically_derived]
-            impl #krate::ViewOf<#of> for #ident {}
+        #[automatically_derived]
+        impl #krate::ViewOf<#of> for #ident {}
 
-            #slot
-            #budget
-        };
-    }
+        #slot
+        #budget
+    })
 }
 
 /// Stands for a view that could not be understood, so that its users are not told about it too.
@@ -35,7 +33,7 @@ pub(crate) fn fallback(view: &View) -> TokenStream {
     let of = of.as_ref().map_or_else(|| quote!(#krate::Nowhere), |of| quote!(#of));
     let name = ident.unraw().to_string();
     let slot = slot(krate, ident);
-    quote! {
+    krate.block(&quote! {
         #[automatically_derived]
         impl #krate::View for #ident {
             type Of = #of;
@@ -56,7 +54,7 @@ pub(crate) fn fallback(view: &View) -> TokenStream {
         impl<E> #krate::ViewOf<E> for #ident {}
 
         #slot
-    }
+    })
 }
 
 /// The name of a field's constant; the compiler prints it when the field leads back to its view.
