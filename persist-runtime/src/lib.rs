@@ -49,12 +49,12 @@ pub mod store;
 pub mod view;
 
 pub use context::{Context, Error, Explained, Explanation, Stats, Stream, StreamRows};
-pub use engine::{Answers, Batch, KeyText, Problem, Request, RowError, RowErrors, Ticket};
+pub use engine::{Answers, Batch, KeyText, KeyTexts, Problem, Request, RowError, RowErrors, Ticket};
 pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Entity, Field, Key, Many, Maybe, Misfit,
-    Newtype, One, Raw, Reader, Relation, RelationDef, Scalar, StoredAs, Table, TextScalar, Through, Unfit, Value,
+    Newtype, One, Raw, Reader, Scalar, Sole, StoredAs, Table, TextScalar, Through, Unfit, Value,
 };
-pub use group::{Count, Cursor, CursorError, CursorKey, Exists, Group, Order, Predicate};
+pub use group::{Count, Cursor, CursorError, CursorKey, Exists, Group, Order, Predicate, Relation, RelationDef};
 pub use persist_derive::{Entity, Scalar, View};
 pub use store::{Fault, MemoryStore, Store, StoreError};
 pub use view::{Ask, AskPage, Page, Plan, View};
@@ -76,10 +76,10 @@ pub mod prelude {
 pub mod __private {
     pub use crate::engine::{Asks, Request, Results};
     pub use crate::entity::{
-        CellError, Collation, Column, Entity, Field, Key, Many, Newtype, Nowhere, Raw, Reader, RefersTo, Relation,
-        Scalar, StoredAs, Table, Through, Unfit, Value,
+        CellError, Collation, Column, Entity, Field, Key, Many, Newtype, Nowhere, Raw, Reader, Scalar, Sole, StoredAs,
+        Table, Through, Unfit, Value,
     };
-    pub use crate::group::{Group, GroupOf, Order, Realised, Unrealised};
+    pub use crate::group::{Group, GroupOf, Order, Predicate, Realised, RefersTo, Relation, Unrealised};
     pub use crate::view::{
         Ask, FieldMeta, Missing, Node, Slot, Supplies, View, ViewField, ViewOf, flatten, over_budget,
     };

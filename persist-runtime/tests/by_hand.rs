@@ -239,7 +239,7 @@ struct BugPage {
 const F0: ViewField<Bug, String> = <<Bug as Entity>::Cols>::title.field("title");
 const F1: ViewField<Bug, Option<Arc<Person>>> = <<Bug as Entity>::Cols>::assignee.field("assignee");
 const F2: ViewField<Bug, Vec<Comment>> =
-    <<Bug as Entity>::Cols>::comments.of_each([comment::text.desc()], Some(2)).field("comments");
+    <<Bug as Entity>::Cols>::comments.each().order_by([comment::text.desc()]).limit(2).field("comments");
 const F3: ViewField<Bug, i64> = <<Bug as Entity>::Cols>::comments.count_field("comment_count");
 
 impl View for BugPage {

@@ -1,7 +1,10 @@
 //! A small bug tracker, which the tests share; a richer one; and stores to run them on.
 
+pub mod atlas;
+pub mod atlas_data;
 pub mod data;
 pub mod hooked;
+pub mod kinds;
 pub mod log_store;
 pub mod random;
 pub mod random_data;

@@ -1,5 +1,6 @@
 //! Random groups and views of the tracker, as proptest strategies.
 
+use crate::kinds::*;
 use crate::random_pages::{Walk, walk};
 pub(crate) use crate::random_test::pick;
 pub use crate::random_test::{Few, Random, Test, test};
@@ -160,7 +161,9 @@ any! {
     Teams: Team, steps members, views Team TeamName TeamPage;
     Members: Member, steps teams managers reports owned assigned notes watched,
         views Member MemberCard MemberTree MemberTasks;
-    Tasks: Task, steps owners assignees notes watchers voters, views Task TaskLine TaskPage TaskNotes;
+    Tasks: Task,
+        steps owners assignees notes watchers voters votes tops pinned loose seniors last_voters,
+        views Task TaskLine TaskPage TaskNotes TaskSole TaskParts TaskLinks TaskMaps TaskMapsBy;
     Notes: Note, steps tasks authors, views Note NoteLine;
     Watches: Watch, steps tasks members pings, views Watch WatchPage WatchLine;
     Votes: Vote, steps tasks members, views Vote;

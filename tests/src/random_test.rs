@@ -182,7 +182,7 @@ random! {
     Task task key |n| task_id((n % 12).into());
         plain id, text title, plain heat, plain score, plain state, plain owner_id, plain assignee_id;
         owner_id with assignee_id, assignee_id with heat, heat with owner_id;
-        to owner assignee notes watchers voters;
+        to owner assignee notes watchers voters vote top pinned loose seniors last_voters;
     Note note key |n| (n % 12).into(); plain id, plain task_id, plain author_id, text body, plain pinned;
         id with id, task_id with task_id; to task author;
     Watch watch key |n| (task_id((n % 4).into()), (n / 4 % 4).into()); plain task_id, plain member_id;

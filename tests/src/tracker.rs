@@ -58,6 +58,11 @@ pub struct Member {
 #[derive(Debug, Clone, PartialEq, Entity)]
 #[entity(table = schema::tasks, has_many(notes: Note))]
 #[entity(many_to_many(watchers: Member, through = Watch), many_to_many(voters: Member, through = Vote))]
+#[entity(has_one(vote: Vote), has_one(top: Note, filter = note::pinned.eq(true)))]
+#[entity(has_many(pinned: Note, filter = note::pinned.eq(true), order_by = (note::body.desc(), note::id.desc())))]
+#[entity(has_many(loose: Note, filter = note::pinned.eq(false)))]
+#[entity(many_to_many(seniors: Member, through = Watch, filter = member::rank.ge(2), order_by = member::name.asc()))]
+#[entity(many_to_many(last_voters: Member, through = Vote, link_order_by = vote::id.desc()))]
 pub struct Task {
     /// The key.
     #[entity(key)]

@@ -3,6 +3,7 @@
 use crate::errors::Errors;
 use crate::model::{Entity, Kind};
 use std::collections::HashMap;
+use syn::Expr;
 use syn::ext::IdentExt;
 
 pub(crate) fn entity(entity: &Entity, errors: &mut Errors) {
@@ -14,6 +15,8 @@ pub(crate) fn entity(entity: &Entity, errors: &mut Errors) {
     stores_its_key(entity, errors);
     transient_is_alone(entity, errors);
     refers_by_its_own_fields(entity, errors);
+    refers_to_a_column_by_one_field(entity, errors);
+    orders_many(entity, errors);
     names_are_distinct(entity, errors);
     traversals_are_distinct(entity, errors);
     traversals_are_free(entity, errors);
@@ -57,7 +60,7 @@ fn transient_is_alone(entity: &Entity, errors: &mut Errors) {
 
 fn refers_by_its_own_fields(entity: &Entity, errors: &mut Errors) {
     for relation in &entity.relations {
-        let Kind::BelongsTo(fields) = &relation.kind else { continue };
+        let Kind::BelongsTo(fields, _) = &relation.kind else { continue };
         for field in fields.iter().filter(|field| entity.field(field).is_none()) {
             let stored = entity.fields.iter().all(|known| known.ident != *field);
             if stored {
@@ -69,6 +72,37 @@ fn refers_by_its_own_fields(entity: &Entity, errors: &mut Errors) {
         }
         if fields.is_empty() {
             errors.at(&relation.name, "say which fields hold the key: `by = (..)`");
+        }
+    }
+}
+
+fn refers_to_a_column_by_one_field(entity: &Entity, errors: &mut Errors) {
+    for relation in &entity.relations {
+        if let (Kind::BelongsTo(_, Some(to)), [_, _, ..]) = (&relation.kind, relation.fields()) {
+            errors.at(to, "one field refers to one column: name one field with `by`, or drop `to`");
+        }
+    }
+}
+
+fn orders_many(entity: &Entity, errors: &mut Errors) {
+    for relation in &entity.relations {
+        if let (Kind::HasOne(_), Some(order)) = (&relation.kind, &relation.order_by) {
+            let words = "a `has_one` has one row, in no order: say `has_many`, and `limit = 1` where it is shown";
+            errors.at(order, words);
+        }
+        for order in [&relation.order_by, &relation.link_order_by].into_iter().flatten() {
+            orders_by_few(order, errors);
+        }
+    }
+}
+
+/// At least one term, at most four.
+pub(super) fn orders_by_few(order: &Expr, errors: &mut Errors) {
+    if let Expr::Tuple(terms) = order {
+        match terms.elems.iter().nth(4) {
+            Some(fifth) => errors.at(fifth, "at most four terms order the rows of a relation"),
+            None if terms.elems.is_empty() => errors.at(terms, "say by what: `column.asc()` or `column.desc()`"),
+            None => {}
         }
     }
 }

@@ -45,21 +45,21 @@ fn orders_relations_only(view: &View, errors: &mut Errors) {
             Show::Count(_) => "a count has",
             Show::Compute(_) => "a computed field has",
         };
-        for option in [&field.order_by, &field.limit].into_iter().flatten() {
+        for option in [&field.order_by, &field.link_order_by, &field.limit].into_iter().flatten() {
             errors.at(option, format_args!("{what} no `order_by` or `limit`: they are for relations to many rows"));
+        }
+        if let Some(by) = &field.by {
+            errors.at(by, format_args!("{what} no `by`: it is for maps of the rows of a relation"));
+        }
+        if let (Some(filter), Show::Flatten | Show::Compute(_)) = (&field.filter, &field.show) {
+            errors.at(filter, format_args!("{what} no `filter`: it is for relations and counts"));
         }
     }
 }
 
 fn orders_by_few(view: &View, errors: &mut Errors) {
-    for field in &view.fields {
-        if let Some(Expr::Tuple(terms)) = &field.order_by {
-            match terms.elems.iter().nth(4) {
-                Some(fifth) => errors.at(fifth, "at most four terms order the rows of a relation"),
-                None if terms.elems.is_empty() => errors.at(terms, "say by what: `column.asc()` or `column.desc()`"),
-                None => {}
-            }
-        }
+    for order in view.fields.iter().flat_map(|field| [&field.order_by, &field.link_order_by]).flatten() {
+        super::entity::orders_by_few(order, errors);
     }
 }
 

@@ -4,15 +4,21 @@ use super::located;
 use crate::model::{Entity, Kind, Relation};
 use crate::names::{ends, type_text};
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
-use syn::Path;
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
+use syn::{Expr, Path};
 
 /// The constant of one relation.
 pub(super) fn constant(entity: &Entity, relation: &Relation) -> TokenStream {
     match &relation.kind {
-        Kind::BelongsTo(fields) => belongs_to(entity, relation, fields),
-        Kind::HasMany(inverse) => has_many(entity, relation, inverse),
+        Kind::BelongsTo(fields, None) => belongs_to(entity, relation, fields),
+        Kind::BelongsTo(fields, Some(to)) => belongs_to_column(entity, relation, fields, to),
+        Kind::HasOne(inverse) => {
+            has(entity, relation, inverse, ("Sole", "has_one", "the row that belongs to this, of"))
+        }
+        Kind::HasMany(inverse) => {
+            has(entity, relation, inverse, ("Many", "has_many", "the rows that belong to this, of"))
+        }
         Kind::ManyToMany(through, from, to) => many_to_many(entity, relation, (through, from, to)),
     }
 }
@@ -47,29 +53,86 @@ fn belongs_to(entity: &Entity, relation: &Relation, fields: &[Ident]) -> TokenSt
     }
 }
 
-fn has_many(entity: &Entity, relation: &Relation, inverse: &Ident) -> TokenStream {
+/// A column has no type to name, but whether there may be no such row is said by the field alone; the column's type is
+/// compared with it where the relation is made.
+fn belongs_to_column(entity: &Entity, relation: &Relation, fields: &[Ident], to: &Ident) -> TokenStream {
+    let Entity { krate, vis, ident, columns, .. } = entity;
+    let Relation { name, target, .. } = relation;
+    let Some(field) = fields.iter().find_map(|field| entity.field(field)) else { return TokenStream::new() };
+    let (local, ty) = (&field.ident, &field.ty);
+    let text = name.unraw().to_string();
+    let doc = doc(entity, relation, "one row of");
+    let refers = as_entity(entity, target);
+    let column = of_cols(entity, target, to);
+    let call = located(quote!(#krate::Relation::belongs_to_column), to.span());
+    quote! {
+        #[doc = #doc]
+        #vis const #name: #krate::Relation<
+            #ident,
+            <#ty as #krate::RefersTo<<#ty as #krate::Field>::Base>>::Cardinality,
+            #target
+        > = #call(#text, <#ident as #krate::Entity>::TABLE, #columns::#local, #refers::TABLE, #column);
+    }
+}
+
+/// A `has_one` or a `has_many`.
+fn has(entity: &Entity, relation: &Relation, inverse: &Ident, (kind, make, what): (&str, &str, &str)) -> TokenStream {
     let Entity { krate, vis, ident, .. } = entity;
     let Relation { name, target, .. } = relation;
     let text = name.unraw().to_string();
-    let doc = doc(entity, relation, "the rows that belong to this, of");
+    let doc = doc(entity, relation, what);
     let inverse = of_cols(entity, target, inverse);
+    let (kind, make) = (format_ident!("{kind}"), format_ident!("{make}"));
+    let options = options(entity, relation);
     quote! {
         #[doc = #doc]
-        #vis const #name: #krate::Relation<#ident, #krate::Many, #target> =
-            #krate::Relation::has_many(#text, #inverse);
+        #vis const #name: #krate::Relation<#ident, #krate::#kind, #target> =
+            #krate::Relation::#make(#text, #inverse) #options;
     }
 }
 
 fn many_to_many(entity: &Entity, relation: &Relation, (through, from, to): (&Path, &Ident, &Ident)) -> TokenStream {
     let Entity { krate, vis, ident, .. } = entity;
-    let Relation { name, target, .. } = relation;
+    let Relation { name, target, link_order_by, .. } = relation;
     let text = name.unraw().to_string();
     let doc = doc(entity, relation, &format!("through [`{}`], rows of", type_text(through)));
     let (near, far) = (of_cols(entity, through, from), of_cols(entity, through, to));
+    let options = options(entity, relation);
+    let links = link_order_by.as_ref().map(|order| ordered(entity, through, order, "links_ordered"));
     quote! {
         #[doc = #doc]
-        #vis const #name: #krate::Relation<#ident, #krate::Through, #target> =
-            #krate::Relation::many_to_many(#text, #near, #far);
+        #vis const #name: #krate::Relation<#ident, #krate::Through<#through>, #target> =
+            #krate::Relation::many_to_many(#text, #near, #far) #options #links;
+    }
+}
+
+/// What is said of the rows that a relation leads to.
+fn options(entity: &Entity, relation: &Relation) -> TokenStream {
+    let krate = &entity.krate;
+    let Relation { target, filter, order_by, .. } = relation;
+    let filter = filter.as_ref().map(|filter| {
+        let at = ends(filter).0;
+        let condition = located(quote!(#krate::Predicate::<#target>::into_condition), at);
+        quote!(.filtered(::core::module_path!(), || #condition(#filter)))
+    });
+    let order = order_by.as_ref().map(|order| ordered(entity, target, order, "ordered"));
+    quote!(#filter #order)
+}
+
+fn ordered(entity: &Entity, of: &Path, order: &Expr, call: &str) -> TokenStream {
+    let (krate, call) = (&entity.krate, format_ident!("{call}"));
+    let terms = order_terms(order).into_iter().map(|term| {
+        let make = located(quote!(#krate::Order::<#of>::term), ends(&term).0);
+        quote!(#make(#term))
+    });
+    quote!(.#call(const { &[#(#terms),*] }))
+}
+
+/// The terms of an order: a tuple's, or the one.
+pub(super) fn order_terms(order: &Expr) -> Vec<Expr> {
+    match order {
+        Expr::Tuple(terms) => terms.elems.iter().cloned().collect(),
+        term => vec![term.clone()],
     }
 }
 

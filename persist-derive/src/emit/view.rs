@@ -1,5 +1,6 @@
 //! Views: one constant for each field that is loaded, and the impls that use them.
 
+use super::relation::order_terms;
 use super::{located, slot};
 use crate::krate::Krate;
 use crate::model::{Show, View, ViewField};
@@ -68,18 +69,18 @@ fn name(field: &ViewField) -> Ident {
 /// used, and the compiler says the same thing about the same place once.
 fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
     let krate = &view.krate;
-    let ViewField { ident, ty, order_by, limit, .. } = field;
+    let ViewField { ident, ty, .. } = field;
     let (relation, make) = match &field.show {
         Show::Flatten | Show::Compute(_) => return None,
         Show::Count(relation) => (relation, quote!(count_field)),
         Show::Named(relation) => (relation, quote!(field)),
     };
-    let each = (order_by.is_some() || limit.is_some()).then(|| of_each(order_by.as_ref(), limit.as_ref()));
     let label = ident.unraw().to_string();
     let at = ends(ty).0;
     let (constant, slot) = (name(field), as_slot(krate, ty));
     let head = located(quote!(const #constant: #krate::ViewField<#of, #slot::Itself> =), at);
     let cols = located(quote!(<<#of as #krate::Entity>::Cols>::), relation.span());
+    let each = each(field, &quote!(#cols #relation));
     let made = Ident::new("shown", at);
     let make = located(quote!(#made.#make(#label)), at);
     let body = quote! {
@@ -90,27 +91,45 @@ fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
     body.set_span(at);
     let end = located(quote!(;), at);
     Some(quote! {
-        #[allow(non_upper_case_globals)]
+        #[allow(non_upper_case_globals, clippy::type_complexity)]
         #head #body #end
     })
 }
 
-fn of_each(order_by: Option<&Expr>, limit: Option<&Expr>) -> TokenStream {
-    let terms = match order_by {
-        None => quote!([]),
-        Some(Expr::Tuple(terms)) => {
-            let terms = terms.elems.iter();
-            quote!([#(#terms),*])
-        }
-        Some(term) => quote!([#term]),
+/// What is said of the rows of each parent: a call for each option, where the option stands. `relation` is said again in
+/// a function of its own, which makes the condition.
+fn each(field: &ViewField, relation: &TokenStream) -> TokenStream {
+    let ViewField { filter, order_by, link_order_by, by, limit, .. } = field;
+    let first = [order_by, link_order_by, limit, filter, by].into_iter().flatten().next();
+    let Some(first) = first else { return TokenStream::new() };
+    let mut calls = located(quote!(.each()), ends(first).0);
+    let mut call = |name: TokenStream, option: &Expr, argument: TokenStream| {
+        let name = located(name, ends(option).0);
+        calls.extend(quote!(#name (#argument)));
     };
-    let span = limit.or(order_by).map_or_else(Span::call_site, |option| ends(option).0);
-    let limit = match limit {
-        None => quote!(::core::option::Option::None),
-        Some(limit) => quote!(::core::option::Option::Some(#limit)),
-    };
-    let call = located(quote!(.of_each), span);
-    quote!(#call (#terms, #limit))
+    if let Some(order) = order_by {
+        call(quote!(.order_by), order, terms(order));
+    }
+    if let Some(order) = link_order_by {
+        call(quote!(.link_order_by), order, terms(order));
+    }
+    if let Some(limit) = limit {
+        call(quote!(.limit), limit, quote!(#limit));
+    }
+    if let Some(filter) = filter {
+        let condition = located(quote!(.condition), ends(filter).0);
+        call(quote!(.only), filter, quote!(|| #relation #condition (#filter)));
+    }
+    if let Some(by) = by {
+        call(quote!(.by), by, quote!(#by));
+    }
+    calls
+}
+
+/// The terms of an order as an array.
+fn terms(order: &Expr) -> TokenStream {
+    let terms: Vec<_> = order_terms(order);
+    quote!([#(#terms),*])
 }
 
 fn impl_view(view: &View, of: &Path) -> TokenStream {
@@ -133,6 +152,7 @@ fn impl_view(view: &View, of: &Path) -> TokenStream {
     let finish = finish(view);
     quote! {
         #[automatically_derived]
+        #[allow(clippy::type_complexity)]
         impl #krate::View for #ident {
             type Of = #of;
             type Partial = (#(#partials,)*);

@@ -62,8 +62,12 @@ impl Entity {
             relations.extend(own);
             fields.push(field);
         }
-        let EntityAttrs { has_many, many_to_many, belongs_to, .. } = attrs;
-        relation::lower((belongs_to, has_many, many_to_many), &input.ident, &mut relations, errors);
+        let EntityAttrs { has_one, has_many, many_to_many, belongs_to, .. } = attrs;
+        let mut relate = relation::Lowering { entity: &input.ident, out: &mut relations, errors };
+        relate.belongs_to(belongs_to);
+        relate.has_one(has_one);
+        relate.has_many(has_many);
+        relate.many_to_many(many_to_many);
         let span = input.ident.span();
         let bare = input.ident.unraw().to_string();
         let last = attrs.table.as_ref().and_then(|table| table.segments.last());

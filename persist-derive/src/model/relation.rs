@@ -2,10 +2,10 @@
 
 use crate::errors::Errors;
 use crate::names::{ident, plural, snake};
-use crate::read::{BelongsTo, HasMany, ManyToMany, OwnBelongsTo};
+use crate::read::{BelongsTo, HasMany, HasManyOptions, HasOne, Head, ManyToMany, ManyToManyOptions, OwnBelongsTo};
 use proc_macro2::{Ident, Span};
-use syn::Path;
 use syn::ext::IdentExt;
+use syn::{Expr, Path};
 
 pub(crate) struct Relation {
     pub(crate) name: Ident,
@@ -13,11 +13,19 @@ pub(crate) struct Relation {
     /// The group's method that goes along it.
     pub(crate) group: Ident,
     pub(crate) kind: Kind,
+    /// Which rows of the target.
+    pub(crate) filter: Option<Expr>,
+    /// Their order.
+    pub(crate) order_by: Option<Expr>,
+    /// The order of the links.
+    pub(crate) link_order_by: Option<Expr>,
 }
 
 pub(crate) enum Kind {
-    /// The fields that hold the key of the target.
-    BelongsTo(Vec<Ident>),
+    /// The fields that hold the key of the target, or the column of it that they name.
+    BelongsTo(Vec<Ident>, Option<Ident>),
+    /// The relation of the target that leads back, which no two rows of it share.
+    HasOne(Ident),
     /// The relation of the target that leads back.
     HasMany(Ident),
     /// The linking entity, and its relations to the near and to the far end.
@@ -25,17 +33,22 @@ pub(crate) enum Kind {
 }
 
 impl Relation {
+    fn new(head: Head, group: Ident, kind: Kind) -> Self {
+        let Head { name, target } = head;
+        Self { name, target, group, kind, filter: None, order_by: None, link_order_by: None }
+    }
+
     /// A `belongs_to` that stands on its field.
     pub(crate) fn own(own: OwnBelongsTo, field: &Ident) -> Self {
         let group = own.group.unwrap_or_else(|| one_to_group(&own.head.name));
-        Self { name: own.head.name, target: own.head.target, group, kind: Kind::BelongsTo(vec![field.clone()]) }
+        Self::new(own.head, group, Kind::BelongsTo(vec![field.clone()], own.to))
     }
 
     /// The fields that it names.
     pub(crate) fn fields(&self) -> &[Ident] {
         match &self.kind {
-            Kind::BelongsTo(fields) => fields,
-            Kind::HasMany(_) | Kind::ManyToMany(..) => &[],
+            Kind::BelongsTo(fields, _) => fields,
+            Kind::HasOne(_) | Kind::HasMany(_) | Kind::ManyToMany(..) => &[],
         }
     }
 }
@@ -49,37 +62,63 @@ fn inverse(name: &Ident, span: Span) -> Ident {
     ident(&snake(name), span)
 }
 
-/// The relations that stand on the struct.
-pub(crate) fn lower(
-    (belongs_to, has_many, many_to_many): (Vec<BelongsTo>, Vec<HasMany>, Vec<ManyToMany>),
-    entity: &Ident,
-    out: &mut Vec<Relation>,
-    errors: &mut Errors,
-) {
-    for BelongsTo { head, by, group } in belongs_to {
-        let group = group.unwrap_or_else(|| one_to_group(&head.name));
-        let Some(by) = by else {
-            let name = head.name.unraw();
-            errors.at(&head.name, format_args!("say which fields hold the key: `by = {name}_id`"));
-            continue;
-        };
-        out.push(Relation { name: head.name, target: head.target, group, kind: Kind::BelongsTo(by.0) });
+/// The relations that stand on the struct, one after the other.
+pub(crate) struct Lowering<'a> {
+    pub(crate) entity: &'a Ident,
+    pub(crate) out: &'a mut Vec<Relation>,
+    pub(crate) errors: &'a mut Errors,
+}
+
+impl Lowering<'_> {
+    pub(crate) fn belongs_to(&mut self, all: Vec<BelongsTo>) {
+        for BelongsTo { head, by, to, group } in all {
+            let group = group.unwrap_or_else(|| one_to_group(&head.name));
+            let Some(by) = by else {
+                let name = head.name.unraw();
+                self.errors.at(&head.name, format_args!("say which fields hold the key: `by = {name}_id`"));
+                continue;
+            };
+            self.out.push(Relation::new(head, group, Kind::BelongsTo(by.0, to)));
+        }
     }
-    for HasMany { head, by, group } in has_many {
-        let by = by.unwrap_or_else(|| inverse(entity, head.name.span()));
-        let group = group.unwrap_or_else(|| head.name.clone());
-        out.push(Relation { name: head.name, target: head.target, group, kind: Kind::HasMany(by) });
+
+    pub(crate) fn has_one(&mut self, all: Vec<HasOne>) {
+        for HasOne(HasMany { head, options }) in all {
+            let HasManyOptions { by, group, filter, order_by } = options;
+            let by = by.unwrap_or_else(|| inverse(self.entity, head.name.span()));
+            let group = group.unwrap_or_else(|| one_to_group(&head.name));
+            let relation = Relation::new(head, group, Kind::HasOne(by));
+            let (filter, order_by) = (filter.map(Into::into), order_by.map(Into::into));
+            self.out.push(Relation { filter, order_by, ..relation });
+        }
     }
-    for ManyToMany { head, through, from, to, group } in many_to_many {
-        let Some(through) = through else {
-            errors.at(&head.name, "say which entity links the two: `through = ..`");
-            continue;
-        };
-        let span = head.name.span();
-        let from = from.unwrap_or_else(|| inverse(entity, span));
-        let far = head.target.segments.last().map_or(entity, |last| &last.ident);
-        let to = to.unwrap_or_else(|| inverse(far, span));
-        let group = group.unwrap_or_else(|| head.name.clone());
-        out.push(Relation { name: head.name, target: head.target, group, kind: Kind::ManyToMany(through, from, to) });
+
+    pub(crate) fn has_many(&mut self, all: Vec<HasMany>) {
+        for HasMany { head, options } in all {
+            let HasManyOptions { by, group, filter, order_by } = options;
+            let by = by.unwrap_or_else(|| inverse(self.entity, head.name.span()));
+            let group = group.unwrap_or_else(|| head.name.clone());
+            let relation = Relation::new(head, group, Kind::HasMany(by));
+            let (filter, order_by) = (filter.map(Into::into), order_by.map(Into::into));
+            self.out.push(Relation { filter, order_by, ..relation });
+        }
+    }
+
+    pub(crate) fn many_to_many(&mut self, all: Vec<ManyToMany>) {
+        for ManyToMany { head, options } in all {
+            let ManyToManyOptions { through, from, to, group, filter, order_by, link_order_by } = options;
+            let Some(through) = through else {
+                self.errors.at(&head.name, "say which entity links the two: `through = ..`");
+                continue;
+            };
+            let span = head.name.span();
+            let from = from.unwrap_or_else(|| inverse(self.entity, span));
+            let far = head.target.segments.last().map_or(self.entity, |last| &last.ident);
+            let to = to.unwrap_or_else(|| inverse(far, span));
+            let group = group.unwrap_or_else(|| head.name.clone());
+            let relation = Relation::new(head, group, Kind::ManyToMany(through, from, to));
+            let [filter, order_by, link_order_by] = [filter, order_by, link_order_by].map(|said| said.map(Into::into));
+            self.out.push(Relation { filter, order_by, link_order_by, ..relation });
+        }
     }
 }

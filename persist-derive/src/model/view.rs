@@ -23,7 +23,11 @@ pub(crate) struct ViewField {
     pub(crate) ty: Type,
     pub(crate) show: Show,
     /// What was said besides, which only a relation can take.
+    pub(crate) filter: Option<Expr>,
     pub(crate) order_by: Option<Expr>,
+    pub(crate) link_order_by: Option<Expr>,
+    /// The column that is the key of a map.
+    pub(crate) by: Option<Expr>,
     pub(crate) limit: Option<Expr>,
     /// How many of `flatten`, `count`, `compute` and `from` are said.
     pub(crate) said: usize,
@@ -74,7 +78,7 @@ impl ViewField {
     fn lower(field: &syn::Field, attrs: ViewFieldAttrs) -> Option<Self> {
         let ident = field.ident.clone()?;
         let flatten = attrs.flatten.is_present();
-        let ViewFieldAttrs { from, order_by, limit, count, compute, .. } = attrs;
+        let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, count, compute, .. } = attrs;
         let said = [flatten, from.is_some(), count.is_some(), compute.is_some()];
         let show = match (compute, count) {
             (Some(compute), _) => Show::Compute(compute.into()),
@@ -83,8 +87,9 @@ impl ViewField {
             (None, None) => Show::Named(from.unwrap_or_else(|| ident.clone())),
         };
         let said = said.into_iter().filter(|said| *said).count();
-        let (order_by, limit) = (order_by.map(Into::into), limit.map(Into::into));
-        Some(Self { ident, ty: field.ty.clone(), show, order_by, limit, said })
+        let options = [filter, order_by, link_order_by, by, limit];
+        let [filter, order_by, link_order_by, by, limit] = options.map(|option| option.map(Into::into));
+        Some(Self { ident, ty: field.ty.clone(), show, filter, order_by, link_order_by, by, limit, said })
     }
 
     /// The expression of a computed field.

@@ -1,6 +1,6 @@
 //! What `#[entity(..)]` says.
 
-use super::relation::{BelongsTo, HasMany, ManyToMany, OwnBelongsTo};
+use super::relation::{BelongsTo, HasMany, HasOne, ManyToMany, OwnBelongsTo};
 use darling::FromMeta;
 use darling::util::Flag;
 use syn::{Ident, LitStr, Path};
@@ -17,6 +17,8 @@ pub(crate) struct EntityAttrs {
     pub(crate) collation: Option<Collate>,
     #[darling(rename = "crate")]
     pub(crate) krate: Option<Path>,
+    #[darling(multiple)]
+    pub(crate) has_one: Vec<HasOne>,
     #[darling(multiple)]
     pub(crate) has_many: Vec<HasMany>,
     #[darling(multiple)]

@@ -6,7 +6,9 @@ mod scalar;
 mod view;
 
 pub(crate) use entity::{Collate, EntityAttrs, EntityFieldAttrs};
-pub(crate) use relation::{BelongsTo, HasMany, ManyToMany, OwnBelongsTo};
+pub(crate) use relation::{
+    BelongsTo, HasMany, HasManyOptions, HasOne, Head, ManyToMany, ManyToManyOptions, OwnBelongsTo,
+};
 pub(crate) use scalar::{ScalarAttrs, VariantAttrs};
 pub(crate) use view::{ViewAttrs, ViewFieldAttrs};
 

@@ -1,6 +1,7 @@
 //! What `has_many(..)`, `many_to_many(..)` and `belongs_to(..)` say: `name: Entity`, then options.
 
 use darling::ast::NestedMeta;
+use darling::util::PreservedStrExpr;
 use darling::{Error, FromMeta, Result};
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
@@ -29,86 +30,111 @@ fn parse<T: FromMeta>(item: &Meta, example: &str) -> Result<(Head, T)> {
     Ok((head, options))
 }
 
-/// `has_many(comments: Comment, by = bug, group = all_comments)`.
+/// `has_many(comments: Comment, by = bug, group = all_comments, filter = .., order_by = ..)`; `has_one(..)` likewise.
 pub(crate) struct HasMany {
     pub(crate) head: Head,
-    pub(crate) by: Option<Ident>,
-    pub(crate) group: Option<Ident>,
+    pub(crate) options: HasManyOptions,
 }
 
 #[derive(FromMeta)]
-struct HasManyOptions {
-    by: Option<Ident>,
-    group: Option<Ident>,
+pub(crate) struct HasManyOptions {
+    pub(crate) by: Option<Ident>,
+    pub(crate) group: Option<Ident>,
+    pub(crate) filter: Option<PreservedStrExpr>,
+    pub(crate) order_by: Option<PreservedStrExpr>,
 }
 
 impl FromMeta for HasMany {
     fn from_meta(item: &Meta) -> Result<Self> {
-        let (head, HasManyOptions { by, group }) = parse(item, "has_many(comments: Comment)")?;
-        Ok(Self { head, by, group })
+        let (head, options) = parse(item, "has_many(comments: Comment)")?;
+        Ok(Self { head, options })
     }
 }
 
-/// `many_to_many(subscribers: Person, through = BugSubscription, from = bug, to = person, group = ..)`.
+/// `has_one(profile: Profile, by = person, group = profiles, filter = ..)`.
+pub(crate) struct HasOne(pub(crate) HasMany);
+
+impl FromMeta for HasOne {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let (head, options) = parse(item, "has_one(profile: Profile)")?;
+        Ok(Self(HasMany { head, options }))
+    }
+}
+
+/// `many_to_many(subscribers: Person, through = BugSubscription, from = bug, to = person, group = .., filter = ..,
+/// order_by = .., link_order_by = ..)`.
 pub(crate) struct ManyToMany {
     pub(crate) head: Head,
+    pub(crate) options: ManyToManyOptions,
+}
+
+#[derive(FromMeta)]
+pub(crate) struct ManyToManyOptions {
     pub(crate) through: Option<Path>,
     pub(crate) from: Option<Ident>,
     pub(crate) to: Option<Ident>,
     pub(crate) group: Option<Ident>,
-}
-
-#[derive(FromMeta)]
-struct ManyToManyOptions {
-    through: Option<Path>,
-    from: Option<Ident>,
-    to: Option<Ident>,
-    group: Option<Ident>,
+    pub(crate) filter: Option<PreservedStrExpr>,
+    pub(crate) order_by: Option<PreservedStrExpr>,
+    pub(crate) link_order_by: Option<PreservedStrExpr>,
 }
 
 impl FromMeta for ManyToMany {
     fn from_meta(item: &Meta) -> Result<Self> {
-        let (head, ManyToManyOptions { through, from, to, group }) =
-            parse(item, "many_to_many(subscribers: Person, through = BugSubscription)")?;
-        Ok(Self { head, through, from, to, group })
+        let (head, options) = parse(item, "many_to_many(subscribers: Person, through = BugSubscription)")?;
+        Ok(Self { head, options })
     }
 }
 
-/// `belongs_to(x: X, by = (a, b), group = ..)` on the struct.
+/// `belongs_to(x: X, by = (a, b), to = code, group = ..)` on the struct.
 pub(crate) struct BelongsTo {
     pub(crate) head: Head,
     pub(crate) by: Option<Fields>,
+    pub(crate) to: Option<Ident>,
     pub(crate) group: Option<Ident>,
 }
 
 #[derive(FromMeta)]
 struct BelongsToOptions {
     by: Option<Fields>,
+    to: Option<OneColumn>,
     group: Option<Ident>,
 }
 
 impl FromMeta for BelongsTo {
     fn from_meta(item: &Meta) -> Result<Self> {
-        let (head, BelongsToOptions { by, group }) = parse(item, "belongs_to(distro: Distro, by = distro_id)")?;
-        Ok(Self { head, by, group })
+        let (head, BelongsToOptions { by, to, group }) = parse(item, "belongs_to(distro: Distro, by = distro_id)")?;
+        Ok(Self { head, by, to: to.map(|to| to.0), group })
     }
 }
 
-/// `belongs_to(distro: Distro, group = ..)` on a field.
+/// `belongs_to(distro: Distro, to = code, group = ..)` on a field.
 pub(crate) struct OwnBelongsTo {
     pub(crate) head: Head,
+    pub(crate) to: Option<Ident>,
     pub(crate) group: Option<Ident>,
 }
 
 #[derive(FromMeta)]
 struct OwnBelongsToOptions {
+    to: Option<OneColumn>,
     group: Option<Ident>,
 }
 
 impl FromMeta for OwnBelongsTo {
     fn from_meta(item: &Meta) -> Result<Self> {
-        let (head, OwnBelongsToOptions { group }) = parse(item, "belongs_to(distro: Distro)")?;
-        Ok(Self { head, group })
+        let (head, OwnBelongsToOptions { to, group }) = parse(item, "belongs_to(distro: Distro)")?;
+        Ok(Self { head, to: to.map(|to| to.0), group })
+    }
+}
+
+/// `code`, a column of the other entity.
+struct OneColumn(Ident);
+
+impl FromMeta for OneColumn {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        let words = "`to` names one column of the other entity: `to = code`; several are its key";
+        Ident::from_expr(expr).map(Self).map_err(|_| Error::custom(words).with_span(expr))
     }
 }
 

@@ -20,7 +20,10 @@ pub(crate) struct ViewAttrs {
 pub(crate) struct ViewFieldAttrs {
     pub(crate) from: Option<Ident>,
     pub(crate) flatten: Flag,
+    pub(crate) filter: Option<PreservedStrExpr>,
     pub(crate) order_by: Option<PreservedStrExpr>,
+    pub(crate) link_order_by: Option<PreservedStrExpr>,
+    pub(crate) by: Option<PreservedStrExpr>,
     pub(crate) limit: Option<PreservedStrExpr>,
     pub(crate) count: Option<CountOf>,
     pub(crate) compute: Option<PreservedStrExpr>,

@@ -109,10 +109,10 @@ impl Builder {
         let spot = self.spots[at];
         let home = match spot.what {
             What::Root(node) => {
-                let pool = self.pool(node);
+                let pool = self.pool(node, &[]);
                 if let Some(root) = root {
                     self.run.root_pools[root] = RootPool::Rows(pool);
-                    let taker = Taker { target: usize::MAX, places: Vec::new(), key: Vec::new(), locals: Vec::new() };
+                    let taker = Taker::of(usize::MAX);
                     self.run.steps.push(Step {
                         round: spot.round,
                         fetch: StepFetch::Root(root),
@@ -128,18 +128,16 @@ impl Builder {
             }
             What::Rows(edge, node, ordinal) => self.edge(&spot, edge, ordinal, |builder, space| {
                 if matches!(edge.load, Load::ToOne(_)) {
-                    builder.shared(space, node)
+                    builder.shared(space, node, &[])
                 } else {
-                    let pool = builder.pool(node);
+                    let pool = builder.pool(node, edge.by);
+                    if matches!(edge.load, Load::Sole(..)) {
+                        builder.run.pools[pool].keys = Some(KeyLog::default());
+                    }
                     builder.target(TargetKind::Rows(pool))
                 }
             }),
-            What::Links(edge, ordinal) => self.edge(&spot, edge, ordinal, |builder, _| {
-                let relation = &edge.relation;
-                let far_space = builder.space(relation.to, relation.remote);
-                let far_target = edge.node().map_or(usize::MAX, |node| builder.shared(far_space, node));
-                builder.target(TargetKind::Links { edge, pairs: Vec::new(), far_space, far_target })
-            }),
+            What::Links(edge, ordinal) => self.edge(&spot, edge, ordinal, |builder, _| builder.links(edge)),
             What::Counts(edge, ordinal) => {
                 self.edge(&spot, edge, ordinal, |builder, _| builder.target(TargetKind::Counts(edge, Vec::new())))
             }
@@ -175,15 +173,30 @@ impl Builder {
 
     fn home_of(&self, target: usize) -> Home {
         match self.run.targets[target].kind {
-            TargetKind::Rows(pool) => Home { pool, target },
+            TargetKind::Rows(pool) | TargetKind::Links { link_pool: Some(pool), .. } => Home { pool, target },
             _ => Home { target, ..NONE },
         }
     }
 
-    fn pool(&mut self, node: &'static Node) -> usize {
-        let refers = node.edges().iter().any(|edge| matches!(edge.load, Load::ToOne(_)));
+    fn links(&mut self, edge: &'static Edge) -> usize {
+        let relation = &edge.relation;
+        let far_space = self.space(relation.to, relation.remote);
+        let far_target = edge.node().map_or(usize::MAX, |node| self.shared(far_space, node, edge.by));
+        let link_pool = match edge.load {
+            Load::Linked(link, ..) => Some(self.pool(link, &[])),
+            _ => None,
+        };
+        self.target(TargetKind::Links { edge, pairs: Vec::new(), far_space, far_target, link_pool })
+    }
+
+    fn pool(&mut self, node: &'static Node, by: &'static [ColumnDef]) -> usize {
+        // Of these, a message may have to name the parent.
+        let named = |edge: &&Edge| matches!(edge.load, Load::ToOne(_) | Load::Sole(..)) || !edge.by.is_empty();
+        let refers = node.edges().iter().any(named);
         self.run.pools.push(Pool {
             node,
+            by,
+            entries: Vec::new(),
             rows: (node.rows)(),
             len: 0,
             owners: Vec::new(),
@@ -199,17 +212,18 @@ impl Builder {
         self.run.targets.len() - 1
     }
 
-    /// The rows of one view that many parents share: one pool for each key space and view.
-    fn shared(&mut self, space: usize, node: &'static Node) -> usize {
+    /// The rows of one view that many parents share: one pool for each key space and view, and for each key that they
+    /// have in maps.
+    fn shared(&mut self, space: usize, node: &'static Node, by: &'static [ColumnDef]) -> usize {
         let known = self.run.targets.iter().position(|target| match target.kind {
             TargetKind::Rows(pool) => {
                 let pool = &self.run.pools[pool];
-                target.shared == Some(space) && (pool.node.id)() == (node.id)()
+                target.shared == Some(space) && (pool.node.id)() == (node.id)() && pool.by == by
             }
             _ => false,
         });
         known.unwrap_or_else(|| {
-            let pool = self.pool(node);
+            let pool = self.pool(node, by);
             let target = self.target(TargetKind::Rows(pool));
             self.run.targets[target].shared = Some(space);
             target
@@ -226,7 +240,7 @@ impl Builder {
 
     /// Lets a target take the rows of the step that its spot shares with others.
     fn join_step(&mut self, at: usize, target: usize) {
-        let taker = Taker { target, places: Vec::new(), key: Vec::new(), locals: Vec::new() };
+        let taker = Taker::of(target);
         let spot = self.spots[at];
         // A view that several references lead to asks once for what belongs to it, also where that cannot be merged with
         // anything else: a second step would take the first one's keys for answered.
@@ -266,24 +280,25 @@ impl Builder {
                     _ => None,
                 },
                 StepFetch::Keyed { .. } => match targets[taker.target].kind {
-                    TargetKind::Rows(pool) => Some(&pools[pool]),
+                    TargetKind::Rows(pool) | TargetKind::Links { link_pool: Some(pool), .. } => Some(&pools[pool]),
                     _ => None,
                 },
             };
             for taker in &mut step.takers {
                 if let Some(pool) = pool_of(taker) {
                     taker.key = columns.places(pool.node.table.key);
+                    taker.entry = columns.places(pool.by);
                     taker.locals = pool.edges.iter().map(|run| columns.places(run.edge.relation.local)).collect();
-                } else if let Some(TargetKind::Links { edge, .. }) =
-                    targets.get(taker.target).map(|target| &target.kind)
-                {
-                    taker.places = columns.places(edge.relation.link.map_or(&[], |link| link.far));
+                }
+                if let Some(TargetKind::Links { edge, .. }) = targets.get(taker.target).map(|target| &target.kind) {
+                    taker.far = columns.places(edge.relation.link.map_or(&[], |link| link.far));
                 }
             }
             step.keys = columns.0.len();
             for taker in &mut step.takers {
                 if let Some(pool) = pool_of(taker) {
-                    taker.places = columns.places(&pool.node.columns());
+                    taker.places = columns.places(pool.by);
+                    taker.places.append(&mut columns.places(&pool.node.columns()));
                 } else if let Some(TargetKind::Counts(..)) = targets.get(taker.target).map(|target| &target.kind) {
                     taker.places = vec![columns.0.len() as u16];
                 }
@@ -325,23 +340,25 @@ fn keyed_fetch(spot: &Spot, scopes: &Scopes) -> Fetch {
     let (mut per_key, mut join) = (None, None);
     match spot.what {
         What::Rows(edge, ..) => {
+            select.filter = found(scopes, edge);
             select.order = edge.order();
             per_key = edge.limit.map(u64::from);
         }
         What::Links(edge, _) => {
             let far = edge.relation.link.map_or(&[][..], |link| link.far);
-            select.order = far.iter().map(|column| OrderBy { column: *column, descending: false }).collect();
+            select.order = edge.link_order();
+            select.order.extend(far.iter().map(|column| OrderBy { column: *column, descending: false }));
             per_key = edge.limit.map(u64::from);
             let order = edge.order();
             if !order.is_empty() {
                 let (table, remote) = (edge.relation.to, edge.relation.remote.to_vec());
                 join = Some(Join { table, local: far.to_vec(), remote, order });
             }
-            select.filter = links(scopes, edge);
+            select.filter = found(scopes, edge);
         }
         What::Counts(edge, _) => {
             output = Output::Count;
-            select.filter = links(scopes, edge);
+            select.filter = found(scopes, edge);
         }
         What::Root(_) | What::Linked(..) => {}
     }
@@ -352,6 +369,12 @@ fn keyed_fetch(spot: &Spot, scopes: &Scopes) -> Fetch {
         keyed.join = join;
     }
     fetch
+}
+
+/// What the rows that hold the parent's key must satisfy: rows, or links to them.
+fn found(scopes: &Scopes, edge: &Edge) -> Option<Condition> {
+    // A condition on links looks at the rows that they lead to: no NULL leads to one, and a scope narrows them there.
+    edge.condition().or_else(|| links(scopes, edge))
 }
 
 /// Which rows of a link table count as links, where the edge has one.

@@ -34,7 +34,8 @@ impl Run {
                         let target = &self.targets[*far_target];
                         let TargetKind::Rows(found) = target.kind else { continue };
                         for (near, far) in pairs {
-                            if is_missing(&self.pools[found], target, *far) {
+                            // Of rows with their links the link stays until it is taken, or they would not be in step.
+                            if !may_hide && is_missing(&self.pools[found], target, *far) {
                                 let key = self.spaces[run.space].key(*near);
                                 let far = self.spaces[*far_space].key(*far);
                                 errors.push(dangling(pool.node, edge, key, far, false));
@@ -51,7 +52,7 @@ impl Run {
     /// Links to what a scope hides do not come; should one be hidden between two statements, it is left out as well.
     fn drop_hidden_links(&mut self) {
         for at in 0..self.targets.len() {
-            let TargetKind::Links { edge, far_target, .. } = &self.targets[at].kind else { continue };
+            let TargetKind::Links { edge, far_target, link_pool: None, .. } = &self.targets[at].kind else { continue };
             let TargetKind::Rows(found) = self.targets[*far_target].kind else { continue };
             if !self.scopes.covers(edge.relation.to) {
                 continue;

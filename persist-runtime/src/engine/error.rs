@@ -71,6 +71,42 @@ pub enum Problem {
     /// table.
     #[error("another row has the same key, so whose rows these are is unclear: the key is not unique in the table")]
     SharedKey,
+    /// Two rows hold the same in this column, which a relation goes by: it is not unique in the table.
+    #[error("another row has the same `{0}`, so which is meant is unclear: the column is not unique in the table")]
+    NotUnique(&'static str),
+    /// A `has_one` leads to several rows.
+    #[error("it leads to one {entity} or none, and there are several: {keys}")]
+    Several {
+        /// The entity that it leads to.
+        entity: &'static str,
+        /// The keys of all these rows.
+        keys: KeyTexts,
+    },
+    /// Two rows have one key in a map; so has a row that two links lead to.
+    #[error("two rows of {entity} have the key {key} in it")]
+    SameEntry {
+        /// The entity that the map is of.
+        entity: &'static str,
+        /// The key in the map.
+        key: KeyText,
+    },
+}
+
+/// Several keys in a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyTexts(pub Vec<KeyText>);
+
+impl fmt::Display for KeyTexts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 5;
+        for (number, key) in self.0.iter().take(SHOWN).enumerate() {
+            write!(f, "{}{key}", if number > 0 { ", " } else { "" })?;
+        }
+        match self.0.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
 }
 
 /// A key in a message: `7`, or `(7, 2)` for a composite one.

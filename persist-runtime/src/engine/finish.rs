@@ -32,6 +32,7 @@ impl Run {
     /// When rows do not fit what their views promise: all of them are named. When the rows contradict the plan.
     pub fn finish(mut self) -> Result<Results, Failed> {
         self.note_dangling();
+        self.note_several();
         if !self.errors.is_empty() {
             return Err(Failed::Rows(RowErrors(self.errors)));
         }
@@ -82,8 +83,15 @@ impl Finisher {
         Ok(rows)
     }
 
-    fn supply(&mut self, run: EdgeRun) -> Result<Supply, Missing> {
-        let slots = self.run.spaces[run.space].len();
+    fn supply(&mut self, mut run: EdgeRun) -> Result<Supply, Missing> {
+        let mut slots = self.run.spaces[run.space].len();
+        if !matches!(run.edge.load, Load::ToOne(_)) {
+            // A parent without a key has no rows, in a container of its own.
+            for place in run.slots.iter_mut().filter(|place| **place == NOWHERE) {
+                *place = slots as u32;
+                slots += 1;
+            }
+        }
         let target = run.target;
         match (&mut self.run.targets[target].kind, run.edge.load) {
             (TargetKind::Rows(pool), Load::ToOne(_)) => {
@@ -91,7 +99,7 @@ impl Finisher {
                 let places = self.positions(pool, run.slots.iter().copied());
                 Ok(Supply { places, values: Values::Shared(self.shared(pool)?) })
             }
-            (TargetKind::Rows(pool), Load::Many(_, gather)) => {
+            (TargetKind::Rows(pool), Load::Sole(_, gather) | Load::Many(_, gather)) => {
                 let pool = *pool;
                 let owners = std::mem::take(&mut self.run.pools[pool].owners);
                 let rows = self.pool(pool)?.into_owned();
@@ -99,14 +107,16 @@ impl Finisher {
                 Ok(Supply { places: run.slots, values: Values::Owned(values) })
             }
             (TargetKind::Links { pairs, far_target, .. }, Load::Through(_)) => {
-                let (mut pairs, far_target) = (std::mem::take(pairs), *far_target);
-                let TargetKind::Rows(pool) = self.run.targets[far_target].kind else { return Err(Missing) };
-                let positions = self.positions(pool, pairs.iter().map(|(_, far)| *far));
-                for (pair, position) in pairs.iter_mut().zip(positions) {
-                    pair.1 = position;
-                }
-                let lists = Lists::of(&pairs, slots);
-                Ok(Supply { places: run.slots, values: Values::Lists(lists, self.shared(pool)?) })
+                let (pairs, far_target) = (std::mem::take(pairs), *far_target);
+                let (lists, rows) = self.linked(pairs, far_target, slots)?;
+                Ok(Supply { places: run.slots, values: Values::Lists(lists, rows) })
+            }
+            (TargetKind::Links { pairs, far_target, link_pool: Some(links), .. }, Load::Linked(_, gather, _)) => {
+                let (pairs, far_target, links) = (std::mem::take(pairs), *far_target, *links);
+                let owners = std::mem::take(&mut self.run.pools[links].owners);
+                let links = gather(self.pool(links)?.into_owned(), &owners, slots).ok_or(Missing)?;
+                let (lists, rows) = self.linked(pairs, far_target, slots)?;
+                Ok(Supply { places: run.slots, values: Values::Linked(links, lists, rows) })
             }
             (TargetKind::Counts(_, counts), Load::Count) => {
                 let mut counts = std::mem::take(counts);
@@ -115,6 +125,21 @@ impl Finisher {
             }
             _ => Err(Missing),
         }
+    }
+
+    /// The rows at the far end of pairs, and for each near slot where they stand.
+    fn linked(
+        &mut self,
+        mut pairs: Vec<(u32, u32)>,
+        far_target: usize,
+        slots: usize,
+    ) -> Result<(Lists, Arc<dyn Any + Send + Sync>), Missing> {
+        let TargetKind::Rows(pool) = self.run.targets[far_target].kind else { return Err(Missing) };
+        let positions = self.positions(pool, pairs.iter().map(|(_, far)| *far));
+        for (pair, position) in pairs.iter_mut().zip(positions) {
+            pair.1 = position;
+        }
+        Ok((Lists::of(&pairs, slots), self.shared(pool)?))
     }
 
     /// Where the rows of these slots stand in a pool.

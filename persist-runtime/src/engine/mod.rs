@@ -16,10 +16,11 @@ mod page;
 mod request;
 mod run;
 mod scope;
+mod several;
 mod space;
 mod take;
 
-pub use error::{KeyText, Problem, RowError, RowErrors};
+pub use error::{KeyText, KeyTexts, Problem, RowError, RowErrors};
 pub use fetch::{Fetch, Insert, Join, Keyed, Output};
 pub use finish::Failed;
 pub(crate) use page::AskChunk;

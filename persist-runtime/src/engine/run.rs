@@ -6,7 +6,7 @@ use super::request::{Asks, Root};
 use super::space::Space;
 use crate::entity::{ColumnDef, Value};
 use crate::group::Scopes;
-use crate::view::{Edge, Load, Node, ViewRows};
+use crate::view::{Edge, Node, ViewRows};
 
 /// One realise, from its requests to its answers.
 pub struct Run {
@@ -36,6 +36,10 @@ pub(super) enum RootPool {
 /// The rows of one view, from one source.
 pub(super) struct Pool {
     pub(super) node: &'static Node,
+    /// The columns ahead of the view's own: the keys of a map.
+    pub(super) by: &'static [ColumnDef],
+    /// For each row, its key in a map, where there is one.
+    pub(super) entries: Vec<Vec<Value>>,
     pub(super) rows: Box<dyn ViewRows>,
     /// How many rows there are.
     pub(super) len: u32,
@@ -89,7 +93,14 @@ pub(super) enum TargetKind {
     /// Rows of a pool.
     Rows(usize),
     /// Pairs of a near and a far slot; the far slot is wanted of another target.
-    Links { edge: &'static Edge, pairs: Vec<(u32, u32)>, far_space: usize, far_target: usize },
+    Links {
+        edge: &'static Edge,
+        pairs: Vec<(u32, u32)>,
+        far_space: usize,
+        far_target: usize,
+        /// Where the link rows go, if they are held too: one for each pair.
+        link_pool: Option<usize>,
+    },
     /// Numbers of rows.
     Counts(&'static Edge, Vec<i64>),
 }
@@ -117,8 +128,12 @@ pub(super) enum StepFetch {
 /// One target's interest in a step: where its columns stand.
 pub(super) struct Taker {
     pub(super) target: usize,
-    /// The view's columns; for links the far columns; for counts the count.
+    /// The view's columns; for counts the count.
     pub(super) places: Vec<u16>,
+    /// For links, the far columns.
+    pub(super) far: Vec<u16>,
+    /// The key in a map.
+    pub(super) entry: Vec<u16>,
     /// The entity's key.
     pub(super) key: Vec<u16>,
     /// The local columns of each edge.
@@ -142,6 +157,14 @@ pub struct Outline {
     pub fetch: Fetch,
     /// The entities whose scopes narrowed it.
     pub scopes: Vec<&'static str>,
+}
+
+impl Taker {
+    /// A taker that does not know its places yet.
+    pub(super) fn of(target: usize) -> Self {
+        let [places, far, entry, key] = [const { Vec::new() }; 4];
+        Self { target, places, far, entry, key, locals: Vec::new() }
+    }
 }
 
 impl Target {
@@ -256,6 +279,6 @@ fn claim(targets: &mut [Target], takers: &[Taker], slots: usize) -> Vec<u32> {
 
 impl EdgeRun {
     pub(super) const fn owns_its_rows(&self) -> bool {
-        matches!(self.edge.load, Load::Many(..))
+        self.edge.owns_its_rows()
     }
 }

@@ -4,7 +4,7 @@ use super::error::{Problem, RowError};
 use super::request::Root;
 use super::run::{ASKED, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind, Task};
 use super::space::{Space, int_at, key_at, know};
-use crate::entity::{Cells, Known, Raw, Reader, Row, Unfit, Value};
+use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Unfit, Value};
 use crate::view::{NOWHERE, Node};
 
 impl Run {
@@ -54,7 +54,7 @@ impl RunSink<'_> {
             StepFetch::Root(root) => match self.root_pools[root] {
                 RootPool::Rows(pool) => {
                     if self.admits(row, root) {
-                        self.pool_row(row, pool, None, &self.step.takers[0], None);
+                        let _ = self.pool_row(row, pool, None, &self.step.takers[0], None);
                     }
                 }
                 _ => self.number(row, root),
@@ -115,7 +115,7 @@ impl RunSink<'_> {
             match &mut target.kind {
                 TargetKind::Rows(pool) => {
                     let pool = *pool;
-                    self.pool_row(row, pool, Some(slot), taker, Some(taker.target));
+                    let _ = self.pool_row(row, pool, Some(slot), taker, Some(taker.target));
                 }
                 TargetKind::Links { .. } => self.link_row(row, slot, taker),
                 TargetKind::Counts(edge, counts) => {
@@ -137,14 +137,20 @@ impl RunSink<'_> {
     }
 
     fn link_row(&mut self, row: Row<'_>, slot: u32, taker: &Taker) {
-        let TargetKind::Links { edge, pairs, far_space, far_target } = &mut self.targets[taker.target].kind else {
+        let TargetKind::Links { edge, far_space, far_target, link_pool, .. } = self.targets[taker.target].kind else {
             return;
         };
-        match self.spaces[*far_space].intern(row, &taker.places) {
+        match self.spaces[far_space].intern(row, &taker.far) {
             Ok(None) => {}
             Ok(Some(far)) => {
-                pairs.push((slot, far));
-                let far_target = *far_target;
+                if let Some(pool) = link_pool
+                    && !self.pool_row(row, pool, Some(slot), taker, Some(taker.target))
+                {
+                    return;
+                }
+                if let TargetKind::Links { pairs, .. } = &mut self.targets[taker.target].kind {
+                    pairs.push((slot, far));
+                }
                 let _ = self.targets[far_target].want(far);
             }
             Err((part, unfit)) => {
@@ -158,8 +164,8 @@ impl RunSink<'_> {
     }
 
     /// Takes a row into a pool: first the keys that lead on, then the view's columns; a row that does not fit is noted
-    /// and left out.
-    fn pool_row(&mut self, row: Row<'_>, at: usize, slot: Option<u32>, taker: &Taker, target: Option<usize>) {
+    /// and left out. Tells whether it was taken.
+    fn pool_row(&mut self, row: Row<'_>, at: usize, slot: Option<u32>, taker: &Taker, target: Option<usize>) -> bool {
         let pool = &mut self.pools[at];
         self.slots.clear();
         let mut unfit = None;
@@ -177,8 +183,7 @@ impl RunSink<'_> {
             && let Err(error) = pool.rows.read(&mut Reader::over(row, &taker.places))
         {
             let (column, why) = *error.0;
-            let (field, column) =
-                pool.node.shown().get(column).map_or(("?", "?"), |(field, column)| (*field, column.name));
+            let (field, column) = pool.shown(column);
             unfit = Some((field, Some(column), why));
         }
         if let Some((field, column, why)) = unfit {
@@ -187,7 +192,10 @@ impl RunSink<'_> {
             }
             let error = row_error(pool.node, field, row, taker, why.into());
             self.errors.push(RowError { column, ..error });
-            return;
+            return false;
+        }
+        if !pool.by.is_empty() {
+            pool.entries.push(entry_at(pool.by, row, &taker.entry));
         }
         if let Some(keys) = &mut pool.keys {
             keys.note(pool.node, row, taker);
@@ -202,9 +210,12 @@ impl RunSink<'_> {
             let before = std::mem::replace(&mut pool.positions[slot as usize], position);
             let shared = target.is_some_and(|target| self.targets[target].shared.is_some());
             if shared && before != NOWHERE {
-                let field = pool.node.table.key.first().map_or("key", |column| column.name);
-                let error = row_error(pool.node, field, row, taker, Problem::SharedKey);
-                self.errors.push(error);
+                // Only what many parents share has a target with a space.
+                let space = target.and_then(|target| self.targets[target].shared);
+                let by = space.map_or(pool.node.table.key, |space| self.spaces[space].by);
+                let field = by.first().map_or("key", |column| column.name);
+                let problem = shared_key(pool.node, by);
+                self.errors.push(row_error(pool.node, field, row, taker, problem));
             }
         }
         for (run, slot) in pool.edges.iter_mut().zip(&self.slots) {
@@ -214,11 +225,42 @@ impl RunSink<'_> {
             }
             let known = self.targets[run.target].want(*slot);
             if known && run.owns_its_rows() {
-                let error = row_error(pool.node, run.edge.field, row, taker, Problem::SharedKey);
-                self.errors.push(error);
+                let problem = shared_key(pool.node, run.edge.relation.local);
+                self.errors.push(row_error(pool.node, run.edge.field, row, taker, problem));
+            }
+        }
+        true
+    }
+}
+
+impl Pool {
+    /// The field, and the column, that the n-th cell is read for.
+    fn shown(&self, at: usize) -> (&'static str, &'static str) {
+        match self.by.get(at) {
+            Some(column) => (column.name, column.name),
+            None => {
+                let shown = self.node.shown();
+                shown.get(at - self.by.len()).map_or(("?", "?"), |(field, column)| (*field, column.name))
             }
         }
     }
+}
+
+/// What is wrong when two rows share what `columns` hold.
+fn shared_key(node: &Node, columns: &[ColumnDef]) -> Problem {
+    match columns.iter().find(|column| !node.table.key.contains(column)) {
+        Some(column) => Problem::NotUnique(column.name),
+        None => Problem::SharedKey,
+    }
+}
+
+/// The key of a row in a map, NULLs included; it fits, since it was read before.
+fn entry_at(by: &[ColumnDef], row: Row<'_>, places: &[u16]) -> Vec<Value> {
+    let part = |(column, place): (&ColumnDef, &u16)| {
+        let value = |raw: Raw<'_>| if raw.is_null() { Ok(Value::Null) } else { (column.value)(raw) };
+        row.cell(usize::from(*place), value).unwrap_or(Value::Null)
+    };
+    by.iter().zip(places).map(part).collect()
 }
 
 fn number(raw: Raw<'_>) -> Result<i64, Unfit> {

@@ -1,5 +1,7 @@
 //! Keys of entities.
 
+use super::cells::{Reader, read_field};
+use super::error::CellError;
 use super::scalar::Scalar;
 use super::value::Value;
 
@@ -22,11 +24,19 @@ use super::value::Value;
 pub trait Key: Clone + Send + Sync + 'static {
     /// Appends the key's parts, in the order of [`Table::key`](super::Table::key).
     fn push_values(&self, out: &mut Vec<Value>);
+
+    /// Reads the key from the next cells.
+    #[doc(hidden)]
+    fn read_from(reader: &mut Reader<'_>) -> Result<Self, CellError>;
 }
 
 impl<T: Scalar> Key for T {
     fn push_values(&self, out: &mut Vec<Value>) {
         out.push(self.to_value());
+    }
+
+    fn read_from(reader: &mut Reader<'_>) -> Result<Self, CellError> {
+        read_field(reader)
     }
 }
 
@@ -37,6 +47,10 @@ macro_rules! tuples {
             fn push_values(&self, out: &mut Vec<Value>) {
                 let ($($name,)+) = self;
                 $(out.push($name.to_value());)+
+            }
+
+            fn read_from(reader: &mut Reader<'_>) -> Result<Self, CellError> {
+                Ok(($(read_field::<$name>(reader)?,)+))
             }
         }
     )*};

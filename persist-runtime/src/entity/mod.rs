@@ -1,8 +1,7 @@
-//! Entities, columns, relations and scalars: the metadata that the derives emit and every other room reads.
+//! Entities, columns and scalars: the metadata that the derives emit and every other room reads.
 //!
-//! Programs need [`Entity`], the constants that it makes ([`Column`], [`Relation`]) and, to write a column type by
-//! hand, [`Scalar`] with [`Raw`] and [`Value`]. [`Table`], [`ColumnDef`] and [`RelationDef`] are the same without
-//! types, for stores.
+//! Programs need [`Entity`], the constants that it makes ([`Column`]) and, to write a column type by hand, [`Scalar`] with
+//! [`Raw`] and [`Value`]. [`Table`] and [`ColumnDef`] are the same without types, for stores.
 //!
 //! Nothing here knows of groups, plans or stores, and nothing does I/O.
 
@@ -19,7 +18,6 @@ pub(crate) mod raw_mysql;
 pub(crate) mod raw_pg;
 #[cfg(feature = "sqlite")]
 pub(crate) mod raw_sqlite;
-mod relation;
 mod scalar;
 #[cfg(feature = "chrono")]
 pub(crate) mod scalar_chrono;
@@ -27,7 +25,7 @@ mod scalar_other;
 mod table;
 mod value;
 
-pub use cardinality::{Many, Maybe, One, Through};
+pub use cardinality::{By, Many, Maybe, One, Sole, Through};
 pub use cells::Reader;
 #[doc(hidden)]
 pub use cells::Row;
@@ -40,8 +38,8 @@ pub use nowhere::Nowhere;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use raw::Cell;
 pub use raw::{Cells, Misfit, Raw, Unfit};
-pub use relation::{Link, RefersTo, Relation, RelationDef};
 pub use scalar::{Field, Newtype, Scalar, StoredAs, TextScalar};
+pub(crate) use table::same_text;
 pub use table::{Collation, Table};
 pub(crate) use value::Excerpt;
 pub use value::{ColumnType, Decimal, NotADecimal, Value};

@@ -39,9 +39,38 @@ impl fmt::Debug for Table {
 }
 
 impl Table {
+    /// The column of this name, as a list of one; an empty one where there is none.
+    pub(crate) const fn column(&'static self, named: ColumnDef) -> &'static [ColumnDef] {
+        let mut index = 0;
+        while index < self.columns.len() {
+            if same_text(self.columns[index].name, named.name) {
+                let (_, from) = self.columns.split_at(index);
+                return from.split_at(1).0;
+            }
+            index += 1;
+        }
+        &[]
+    }
+
     /// Whether both are the same table of a store.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         self.name == other.name && self.schema == other.schema
     }
+}
+
+/// Whether two texts are the same, told by the compiler.
+pub(crate) const fn same_text(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < a.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
 }

@@ -4,9 +4,10 @@ use super::condition::{Comparison, Condition};
 use super::keys::KeySet;
 use super::operand::{Compared, Operand};
 use super::predicate::Predicate;
+use super::relation::RefersTo;
 use super::select::Projection;
 use super::{Group, GroupOf};
-use crate::entity::{Column, ColumnDef, Entity, Field, RefersTo, Scalar};
+use crate::entity::{Column, ColumnDef, Entity, Field, Scalar};
 use std::sync::Arc;
 
 impl<E, F: Field> Column<E, F> {

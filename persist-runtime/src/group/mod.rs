@@ -15,6 +15,7 @@ mod keyset;
 mod operand;
 mod order;
 mod predicate;
+mod relation;
 mod scope;
 mod seal;
 mod select;
@@ -32,13 +33,14 @@ pub(crate) use keyset::Start;
 pub use operand::{Compared, Operand};
 pub use order::{IntoOrder, Order};
 pub use predicate::Predicate;
+pub use relation::{Link, RefersTo, RefersToColumn, Relation, RelationDef, RelationFilter};
 pub(crate) use scope::Narrowing;
 pub use scope::{ScopeOf, Scopes};
 pub use seal::CursorKey;
 pub(crate) use select::order_text;
 pub use select::{OrderBy, Projection, Select};
 
-use crate::entity::{Entity, Key, Relation};
+use crate::entity::{Entity, Key};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -244,7 +246,8 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
         Self::make(self.select.union(&other.select))
     }
 
-    /// What `relation` leads to from this group; each once, by key. A reference that is NULL leads nowhere.
+    /// What `relation` leads to from this group; each once, by key, or in the relation's own order where it has one. A
+    /// reference that is NULL leads nowhere; of a relation with a condition, only the rows that satisfy it are led to.
     ///
     /// The derive writes a method for each relation: `bugs.owners()` for `bugs.along(bug::owner)`. It is a semi-join
     /// (`id IN (SELECT owner_id ..)`): rows do not repeat, and an order of this group matters only together with its

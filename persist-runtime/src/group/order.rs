@@ -43,6 +43,15 @@ impl<E> Clone for Order<E> {
 
 impl<E> Copy for Order<E> {}
 
+impl<E> Order<E> {
+    /// The order as data. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn term(self) -> OrderBy {
+        self.by
+    }
+}
+
 impl<E> fmt::Debug for Order<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.by.fmt(f)

@@ -34,6 +34,12 @@ impl<E> Predicate<E> {
         Self { condition, entity: PhantomData }
     }
 
+    /// The predicate as data. Emitted by the derive.
+    #[doc(hidden)]
+    pub fn into_condition(self) -> Condition {
+        self.condition
+    }
+
     /// Both hold; the same as `&`.
     ///
     /// ```

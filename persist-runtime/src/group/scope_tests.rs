@@ -1,8 +1,8 @@
 //! The rewriting, on groups by hand and without any store.
 
 use super::*;
-use crate::entity::{Collation, ColumnDef, ColumnType, Link, RelationDef, Unfit, Value};
-use crate::group::Comparison;
+use crate::entity::{Collation, ColumnDef, ColumnType, Unfit, Value};
+use crate::group::{Comparison, Link, RelationDef};
 
 const fn column(name: &'static str) -> ColumnDef {
     ColumnDef { name, ty: ColumnType::Integer, nullable: false, value: |_| Err(Unfit::Null) }
@@ -21,15 +21,25 @@ static COMMENTS: Table = table("Comment", "comments", &[ID]);
 static PEOPLE: Table = table("Person", "people", &[ID]);
 static LINKS: Table = table("Link", "links", &[BUG, PERSON]);
 
-static TO_COMMENTS: RelationDef =
-    RelationDef { name: "comments", from: &BUGS, local: &[ID], link: None, to: &COMMENTS, remote: &[BUG] };
+static TO_COMMENTS: RelationDef = RelationDef {
+    name: "comments",
+    from: &BUGS,
+    local: &[ID],
+    link: None,
+    to: &COMMENTS,
+    remote: &[BUG],
+    filter: None,
+    order: &[],
+};
 static TO_PEOPLE: RelationDef = RelationDef {
     name: "people",
     from: &BUGS,
     local: &[ID],
-    link: Some(Link { table: &LINKS, near: &[BUG], far: &[PERSON] }),
+    link: Some(Link { table: &LINKS, near: &[BUG], far: &[PERSON], order: &[] }),
     to: &PEOPLE,
     remote: &[ID],
+    filter: None,
+    order: &[],
 };
 
 fn open(value: i64) -> Condition {

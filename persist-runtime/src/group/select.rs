@@ -1,7 +1,8 @@
 //! Selections: the rows that a [group](super::Group) stands for, as data. Authors of stores need them.
 
 use super::condition::{Condition, names};
-use crate::entity::{ColumnDef, RelationDef, Table};
+use super::relation::RelationDef;
+use crate::entity::{ColumnDef, Table};
 use std::fmt;
 use std::sync::Arc;
 
@@ -120,13 +121,28 @@ impl Select {
             let near = Condition::InSelect { columns: link.near.to_vec(), branches: vec![from] };
             from = Projection { select: Arc::new(Self::matching(link.table, near)), columns: link.far.to_vec() };
         }
-        let condition = Condition::InSelect { columns: relation.remote.to_vec(), branches: vec![from] };
-        Self::matching(relation.to, condition)
+        let mut to = Self::matching(
+            relation.to,
+            Condition::InSelect { columns: relation.remote.to_vec(), branches: vec![from] },
+        );
+        if let Some(condition) = relation.condition() {
+            to.narrow(condition);
+        }
+        to.order = relation.order.to_vec();
+        to
     }
 
     /// "This row leads to one of these by `relation`", for rows of the table that it starts from.
     pub(super) fn back(self: &Arc<Self>, relation: &RelationDef) -> Condition {
-        let mut to = Projection { select: Arc::clone(self), columns: relation.remote.to_vec() };
+        let select = match relation.condition() {
+            Some(condition) => {
+                let mut select = self.open();
+                select.narrow(condition);
+                Arc::new(select)
+            }
+            None => Arc::clone(self),
+        };
+        let mut to = Projection { select, columns: relation.remote.to_vec() };
         if let Some(link) = relation.link {
             let far = Condition::InSelect { columns: link.far.to_vec(), branches: vec![to] };
             to = Projection { select: Arc::new(Self::matching(link.table, far)), columns: link.near.to_vec() };

@@ -1,9 +1,10 @@
 //! Predicates through relations: whether some, none or all of what a relation leads to satisfies a predicate.
 
 use super::predicate::Predicate;
+use super::relation::Relation;
 use super::select::Select;
 use super::{Group, GroupOf};
-use crate::entity::{Entity, Relation};
+use crate::entity::Entity;
 use std::sync::Arc;
 
 /// A relation as a question about the rows that it starts from. None of these loads what it leads to.
@@ -16,7 +17,8 @@ use std::sync::Arc;
 /// | [`is_not_empty()`](Self::is_not_empty), [`is_empty()`](Self::is_empty) | some row, no row |
 /// | [`leads_into(&group)`](Self::leads_into) | some row of a group |
 ///
-/// They nest, and hold for every kind of relation. A reference that is NULL, or whose row is gone, leads to no row.
+/// They nest, and hold for every kind of relation. A reference that is NULL, or whose row is gone, leads to no row;
+/// a relation with a condition of its own leads to the rows that satisfy it and to no others.
 impl<E, C, T: Entity> Relation<E, C, T> {
     fn some(self, to: &Arc<Select>) -> Predicate<E> {
         Predicate::new(to.back(&self.def()))

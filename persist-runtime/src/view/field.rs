@@ -3,13 +3,12 @@
 //! A field's constant has the type [`ViewField<E, F>`], whatever it is made from; so the derive need not know whether a
 //! name is a column or a relation, and a wrong name or type is one error, at the user's field.
 
-use super::containers::Holds;
-use super::node::{Edge, FieldMeta, Load, MAX_ORDER, Node};
+use super::node::{FieldMeta, Node};
 use super::rows::{Missing, Supplies};
 use super::slot::Slot;
 use super::{View, ViewOf};
-use crate::entity::{CellError, Column, Entity, Field, Many, Reader, Relation, Through, read_field};
-use crate::group::{Order, OrderBy};
+use crate::entity::{CellError, Column, Field, Reader, read_field};
+use crate::group::{Condition, Order, Predicate};
 use std::marker::PhantomData;
 
 /// A field of type `F` in a view of `E`: how it is planned, read and finished.
@@ -20,7 +19,7 @@ pub struct ViewField<E, F: Slot> {
     pub decode: fn(&mut Reader<'_>) -> Result<F::Partial, CellError>,
     /// Puts the field in place.
     pub finish: fn(F::Partial, &mut Supplies) -> Result<F, Missing>,
-    entity: PhantomData<fn() -> E>,
+    pub(super) entity: PhantomData<fn() -> E>,
 }
 
 /// A field of type `Self` can show a column whose field in the entity is a `T`: when both are the same type.
@@ -62,20 +61,55 @@ impl<E, T> Column<E, T> {
 
 /// What only relations have. No column does: this is for the words.
 #[diagnostic::on_unimplemented(
-    message = "`count`, `order_by` and `limit` need a relation to many rows, and this is a column",
+    message = "`count`, `filter`, `order_by`, `limit` and `by` need a relation, and this is a column",
     label = "a column"
 )]
 pub trait RowsOfEach {}
 
-/// What a view asks of relations only.
+/// What a view asks of relations only: what says so is said of the first option, the others go along.
 impl<E, T> Column<E, T> {
     /// Refuses. Emitted by the derive, which does not know a column from a relation.
     #[doc(hidden)]
     #[must_use]
-    pub const fn of_each<X, const N: usize>(self, _: [Order<X>; N], _: Option<u32>) -> Self
+    pub const fn each(self) -> Self
     where
         Self: RowsOfEach,
     {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn order_by<X, const N: usize>(self, _: [Order<X>; N]) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn link_order_by<X, const N: usize>(self, _: [Order<X>; N]) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn limit(self, _: u32) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn only(self, _: fn() -> Condition) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    pub fn condition<X>(self, predicate: Predicate<X>) -> Condition {
+        predicate.into_condition()
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn by<X, K>(self, _: Column<X, K>) -> Self {
         self
     }
 
@@ -90,77 +124,6 @@ impl<E, T> Column<E, T> {
         ViewField { meta, decode: |_| Err(CellError::short(0)), finish: |_, _| Err(Missing), entity: PhantomData }
     }
 }
-
-fn nothing(_: &mut Reader<'_>) -> Result<(), CellError> {
-    Ok(())
-}
-
-fn held<C, T: Entity, F: Holds<C, T>>((): (), supplies: &mut Supplies) -> Result<F, Missing> {
-    F::take(supplies)
-}
-
-impl<E: Entity, C, T: Entity> Relation<E, C, T> {
-    /// This relation as a field of a view. Emitted by the derive.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn field<F: Holds<C, T>>(self, field: &'static str) -> ViewField<E, F> {
-        Edges { relation: self, order: [None; MAX_ORDER], limit: None }.field(field)
-    }
-
-    /// The number of rows that this relation leads to, as a field of a view. Emitted by the derive.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn count_field<F: CountAs>(self, field: &'static str) -> ViewField<E, F>
-    where
-        C: ToMany,
-    {
-        let edge = Edge { field, relation: self.def, load: Load::Count, order: [None; MAX_ORDER], limit: None };
-        ViewField { meta: FieldMeta::Edge(edge), decode: F::uncounted, finish: F::counted, entity: PhantomData }
-    }
-
-    /// Chooses the order and the number of the rows of each parent. Emitted by the derive.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn of_each<const N: usize>(self, order: [Order<T>; N], limit: Option<u32>) -> Edges<E, C, T>
-    where
-        C: ToMany,
-    {
-        let mut terms: [Option<OrderBy>; MAX_ORDER] = [None; MAX_ORDER];
-        let mut term = 0;
-        while term < N {
-            terms[term] = Some(order[term].by);
-            term += 1;
-        }
-        Edges { relation: self, order: terms, limit }
-    }
-}
-
-/// A relation with the order and the number of its rows chosen. Made by the derive.
-#[doc(hidden)]
-pub struct Edges<E, C, T> {
-    relation: Relation<E, C, T>,
-    order: [Option<OrderBy>; MAX_ORDER],
-    limit: Option<u32>,
-}
-
-impl<E: Entity, C, T: Entity> Edges<E, C, T> {
-    /// The relation as a field of a view. Emitted by the derive.
-    #[must_use]
-    pub const fn field<F: Holds<C, T>>(self, field: &'static str) -> ViewField<E, F> {
-        let edge = Edge { field, relation: self.relation.def, load: F::LOAD, order: self.order, limit: self.limit };
-        ViewField { meta: FieldMeta::Edge(edge), decode: nothing, finish: held::<C, T, F>, entity: PhantomData }
-    }
-}
-
-/// A relation to many rows: what `count`, `order_by` and `limit` apply to.
-#[diagnostic::on_unimplemented(
-    message = "this relation leads to one row",
-    label = "`count`, `order_by` and `limit` need a relation to many rows"
-)]
-pub trait ToMany {}
-
-impl ToMany for Many {}
-impl ToMany for Through {}
 
 /// A field that holds a count.
 #[diagnostic::on_unimplemented(

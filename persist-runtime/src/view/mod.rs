@@ -8,7 +8,9 @@
 //! emit and the [engine](crate::engine) reads.
 
 mod containers;
+mod edges;
 mod field;
+mod maps;
 mod message;
 mod node;
 mod page;
@@ -18,7 +20,9 @@ mod schedule;
 mod slot;
 
 pub use containers::{Holds, SharedRows};
-pub use field::{CountAs, Edges, RowsOfEach, Shows, ToMany, ViewField, flatten};
+pub use edges::{Edges, OwnRows, ToMany};
+pub use field::{CountAs, RowsOfEach, Shows, ViewField, flatten};
+pub use maps::{KeyOf, MapKey};
 pub use message::over_budget;
 pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node};
 pub(crate) use page::PageFrom;
@@ -60,7 +64,7 @@ use std::sync::Arc;
     label = "not a view",
     note = "derive `View` on it (`#[view(of = ..)]` names its entity); an entity is a view of itself",
     note = "a relation to one row is held as `V`, `Arc<V>`, `Option<V>` or `Option<Arc<V>>`, one to many as `Vec<V>`, \
-            `Vec<Arc<V>>` or `Arc<[V]>`"
+            `Vec<Arc<V>>`, `Arc<[V]>` or a map"
 )]
 pub trait View: Sized + Send + Sync + 'static {
     /// The entity whose rows this is a view of.

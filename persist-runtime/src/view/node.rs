@@ -2,8 +2,8 @@
 
 use super::View;
 use super::rows::{RowsOf, ViewRows};
-use crate::entity::{ColumnDef, Entity, RelationDef, Table};
-use crate::group::OrderBy;
+use crate::entity::{ColumnDef, Entity, Table};
+use crate::group::{Condition, OrderBy, RelationDef};
 use std::any::{Any, TypeId};
 use std::fmt;
 
@@ -45,8 +45,14 @@ pub struct Edge {
     pub load: Load,
     /// The order of the rows of each parent, the first term counting most; the key ends it.
     pub order: [Option<OrderBy>; MAX_ORDER],
+    /// The order of the links of each parent, which counts after that of the rows.
+    pub link_order: [Option<OrderBy>; MAX_ORDER],
     /// At most so many rows for each parent.
     pub limit: Option<u32>,
+    /// What the rows satisfy, besides the relation's own condition.
+    pub filter: Option<fn() -> Condition>,
+    /// The columns that are the keys of a map; none where it is no map.
+    pub by: &'static [ColumnDef],
 }
 
 /// What an edge loads.
@@ -54,10 +60,14 @@ pub struct Edge {
 pub enum Load {
     /// The row that the parent refers to, shared with other parents.
     ToOne(&'static Node),
+    /// The only row that refers to the parent; it is its own.
+    Sole(&'static Node, Gather),
     /// The rows that refer to the parent; they are its own.
     Many(&'static Node, Gather),
     /// Rows that a link table names, shared with other parents.
     Through(&'static Node),
+    /// The same, each with its link, which is the parent's own: first the view of the link.
+    Linked(&'static Node, Gather, &'static Node),
     /// How many rows there are.
     Count,
 }
@@ -78,11 +88,36 @@ impl Edge {
         matches!(self.load, Load::ToOne(_)) && self.relation.local.iter().any(|column| column.nullable)
     }
 
+    /// The order of the links: its terms.
+    pub fn link_order(&self) -> Vec<OrderBy> {
+        self.link_order.iter().copied().flatten().collect()
+    }
+
+    /// What the rows that hold the parent's key satisfy: rows of the target, or links to them.
+    pub fn condition(&self) -> Option<Condition> {
+        let view = self.filter.map(|make| make());
+        let both = match (self.relation.condition(), view) {
+            (Some(own), Some(view)) => Some(own.and(view)),
+            (own, view) => own.or(view),
+        };
+        both.map(|condition| self.relation.of_keyed(condition))
+    }
+
+    /// Whether each row belongs to one parent, into which it is moved.
+    #[must_use]
+    pub const fn owns_its_rows(&self) -> bool {
+        matches!(self.load, Load::Sole(..) | Load::Many(..) | Load::Linked(..))
+    }
+
     /// The view that it leads to, if it loads rows.
     #[must_use]
     pub const fn node(&self) -> Option<&'static Node> {
         match self.load {
-            Load::ToOne(node) | Load::Many(node, _) | Load::Through(node) => Some(node),
+            Load::ToOne(node)
+            | Load::Sole(node, _)
+            | Load::Many(node, _)
+            | Load::Through(node)
+            | Load::Linked(.., node) => Some(node),
             Load::Count => None,
         }
     }

@@ -1,6 +1,6 @@
 //! The plan of a view, for people: [`Plan`], as text and as a Mermaid diagram.
 
-use super::node::{Edge, Node};
+use super::node::{Edge, Load, Node};
 use super::schedule::{Spot, Survey, What, same_fetch};
 use crate::entity::Table;
 use crate::group::{Scopes, names, order_text};
@@ -157,6 +157,7 @@ fn paths(spots: &[Spot]) -> Vec<String> {
 
 const fn view_of(spot: &Spot) -> &'static str {
     match &spot.what {
+        What::Links(Edge { load: Load::Linked(link, ..), .. }, _) => link.view,
         What::Root(node) | What::Rows(_, node, _) | What::Linked(_, node) => node.view,
         What::Links(..) => "links",
         What::Counts(..) => "count",
@@ -169,19 +170,26 @@ fn describe(spot: &Spot) -> String {
         What::Counts(..) => format!("{}: count by {}", spot.table.name, names(spot.by)),
         _ => format!("{} by {}", spot.table.name, names(spot.by)),
     };
-    if let What::Rows(edge, ..) | What::Links(edge, _) = &spot.what {
+    if let What::Rows(edge, ..) | What::Links(edge, _) | What::Counts(edge, _) = &spot.what {
         options(edge, &mut text);
     }
     text
 }
 
 fn options(edge: &Edge, text: &mut String) {
+    if let Some(condition) = edge.condition() {
+        let _ = write!(text, " where {condition}");
+    }
     if let Some(limit) = edge.limit {
         let _ = write!(text, ", {limit} per {}", edge.relation.from.entity);
     }
     let order = edge.order();
     if !order.is_empty() {
         let _ = write!(text, ", order by {}", order_text(&order));
+    }
+    let links = edge.link_order();
+    if !links.is_empty() {
+        let _ = write!(text, ", links by {}", order_text(&links));
     }
 }
 

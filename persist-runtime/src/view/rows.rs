@@ -120,6 +120,8 @@ pub enum Values {
     Lists(Lists, Arc<dyn Any + Send + Sync>),
     /// Containers of owned rows, a `Vec<Option<F>>` for a field of type `F`.
     Owned(Box<dyn Any + Send>),
+    /// Lists of shared rows, each with its link: the links as for [`Owned`](Self::Owned), with a `Vec` as container.
+    Linked(Box<dyn Any + Send>, Lists, Arc<dyn Any + Send + Sync>),
     /// Counts.
     Counts(Vec<i64>),
 }
@@ -137,6 +139,9 @@ impl Lists {
     /// The list at `place`.
     #[must_use]
     pub fn get(&self, place: u32) -> &[u32] {
+        if place == NOWHERE {
+            return &[];
+        }
         let place = place as usize;
         match (self.starts.get(place), self.starts.get(place + 1)) {
             (Some(start), Some(end)) => self.items.get(*start as usize..*end as usize).unwrap_or(&[]),
@@ -195,8 +200,17 @@ impl Supplies {
 
     pub(super) fn many<F: 'static>(&mut self) -> Result<F, Missing> {
         let (place, Values::Owned(containers)) = self.edge()? else { return Err(Missing) };
-        let containers = containers.downcast_mut::<Vec<Option<F>>>().ok_or(Missing)?;
-        containers.get_mut(place as usize).and_then(Option::take).ok_or(Missing)
+        owned(containers, place)
+    }
+
+    pub(super) fn linked<W: View, V: View, F>(&mut self, hold: fn(&Arc<V>) -> F) -> Result<Vec<(W, F)>, Missing> {
+        let (place, Values::Linked(links, lists, rows)) = self.edge()? else { return Err(Missing) };
+        let rows = rows.downcast_ref::<Vec<Arc<V>>>().ok_or(Missing)?;
+        let links: Vec<W> = owned(links, place)?;
+        let row = |position: &u32| rows.get(*position as usize).map(hold).ok_or(Missing);
+        // A link to what is hidden is none.
+        let links = links.into_iter().zip(lists.get(place)).filter(|(_, position)| **position != NOWHERE);
+        links.map(|(link, position)| Ok((link, row(position)?))).collect()
     }
 
     pub(super) fn shared<V: View>(&mut self) -> Result<impl ExactSizeIterator<Item = Option<&Arc<V>>>, Missing> {
@@ -209,4 +223,10 @@ impl Supplies {
         let (place, Values::Counts(counts)) = self.edge()? else { return Err(Missing) };
         counts.get(place as usize).copied().ok_or(Missing)
     }
+}
+
+/// The container at `place`, taken out.
+fn owned<F: 'static>(containers: &mut Box<dyn Any + Send>, place: u32) -> Result<F, Missing> {
+    let containers = containers.downcast_mut::<Vec<Option<F>>>().ok_or(Missing)?;
+    containers.get_mut(place as usize).and_then(Option::take).ok_or(Missing)
 }

@@ -5,7 +5,7 @@
 //! of the same table and key columns without adding a round.
 
 use super::node::{Edge, FieldMeta, Load, MAX_ORDER, Node};
-use crate::entity::{ColumnDef, Table};
+use crate::entity::{ColumnDef, Table, same_text};
 use crate::group::OrderBy;
 
 /// One fetch of a plan, before fetches are merged.
@@ -99,16 +99,25 @@ impl Survey {
             Load::Count => {
                 let _ = self.push(parent, table, by, What::Counts(edge, ordinal));
             }
-            Load::ToOne(node) | Load::Many(node, _) => {
+            Load::ToOne(node) | Load::Sole(node, _) | Load::Many(node, _) => {
                 let at = self.push(parent, table, by, What::Rows(edge, node, ordinal));
                 let _ = self.fields(node, at, 0);
             }
             Load::Through(node) => {
                 let links = self.push(parent, table, by, What::Links(edge, ordinal));
-                let at = self.push(links, relation.to, relation.remote, What::Linked(edge, node));
-                let _ = self.fields(node, at, 0);
+                self.linked(links, edge, node);
+            }
+            Load::Linked(link, _, node) => {
+                let links = self.push(parent, table, by, What::Links(edge, ordinal));
+                let _ = self.fields(link, links, 0);
+                self.linked(links, edge, node);
             }
         }
+    }
+
+    const fn linked(&mut self, links: usize, edge: &'static Edge, node: &'static Node) {
+        let at = self.push(links, edge.relation.to, edge.relation.remote, What::Linked(edge, node));
+        let _ = self.fields(node, at, 0);
     }
 
     /// The fetches, parents before children.
@@ -216,7 +225,8 @@ pub const fn statements_of(spots: &[Spot]) -> usize {
 }
 
 /// Whether two fetches of one round are one statement: the same rows by the same key columns in the same order. Roots,
-/// counts and limited edges are statements of their own.
+/// counts, limited edges and those with a condition of the view's are statements of their own; those of one relation
+/// share its condition.
 #[must_use]
 pub const fn same_fetch(one: &Spot, two: &Spot) -> bool {
     if !same_table(one.table, two.table) || !same_columns(one.by, two.by) {
@@ -232,12 +242,15 @@ pub const fn same_fetch(one: &Spot, two: &Spot) -> bool {
                     && unlimited(b)
                     && unordered(a)
                     && unordered(b)
+                    && same_condition(a, b)
             }
             _ => false,
         },
-        (What::Rows(a, ..), What::Rows(b, ..)) => unlimited(a) && unlimited(b) && same_order(&a.order, &b.order),
+        (What::Rows(a, ..), What::Rows(b, ..)) => {
+            unlimited(a) && unlimited(b) && same_order(&a.order, &b.order) && same_condition(a, b)
+        }
         (What::Rows(edge, ..), What::Linked(..)) | (What::Linked(..), What::Rows(edge, ..)) => {
-            unlimited(edge) && unordered(edge)
+            unlimited(edge) && unordered(edge) && unconditional(edge)
         }
         (What::Linked(..), What::Linked(..)) => true,
         _ => false,
@@ -249,7 +262,28 @@ const fn unlimited(edge: &Edge) -> bool {
 }
 
 const fn unordered(edge: &Edge) -> bool {
-    edge.order[0].is_none()
+    edge.order[0].is_none() && edge.link_order[0].is_none()
+}
+
+const fn unconditional(edge: &Edge) -> bool {
+    edge.filter.is_none() && edge.relation.filter.is_none()
+}
+
+/// Whether two edges have one condition, as far as can be told: none, or that of one relation.
+const fn same_condition(a: &Edge, b: &Edge) -> bool {
+    if a.filter.is_some() || b.filter.is_some() {
+        return false;
+    }
+    match (&a.relation.filter, &b.relation.filter) {
+        (None, None) => true,
+        (Some(x), Some(y)) => {
+            let (one, two) = (&a.relation, &b.relation);
+            same_text(x.module, y.module)
+                && same_text(one.from.entity, two.from.entity)
+                && same_text(one.name, two.name)
+        }
+        _ => false,
+    }
 }
 
 const fn same_order(a: &[Option<OrderBy>; MAX_ORDER], b: &[Option<OrderBy>; MAX_ORDER]) -> bool {
@@ -281,21 +315,6 @@ const fn same_columns(a: &[ColumnDef], b: &[ColumnDef]) -> bool {
     let mut index = 0;
     while index < a.len() {
         if !same_text(a[index].name, b[index].name) {
-            return false;
-        }
-        index += 1;
-    }
-    true
-}
-
-const fn same_text(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < a.len() {
-        if a[index] != b[index] {
             return false;
         }
         index += 1;

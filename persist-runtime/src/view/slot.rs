@@ -1,5 +1,6 @@
 //! Slots: what a field of a view may be, and what stands in its place until its relations are there.
 
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// What may be a field of a view: a scalar (a column), or a container of views (a relation).
@@ -22,7 +23,7 @@ use std::sync::Arc;
     message = "`{Self}` cannot be a field of a view",
     label = "neither a column type nor a container of views",
     note = "a relation to one row is held as `V`, `Arc<V>`, `Option<V>` or `Option<Arc<V>>`, one to many as `Vec<V>`, \
-            `Vec<Arc<V>>` or `Arc<[V]>`, where `V` derives `View` or `Entity`; use `Arc` in place of `Box` or `Rc`"
+            `Vec<Arc<V>>`, `Arc<[V]>` or a map, where `V` derives `View` or `Entity`; use `Arc` in place of `Box` or `Rc`"
 )]
 pub trait Slot: Sized {
     /// The same type. Generated code names a field's type by way of this, so that what is wrong with it is said once.
@@ -70,6 +71,30 @@ impl<T: Slot> Slot for Vec<T> {
     type Itself = Vec<T::Itself>;
     type Partial = T::InVec;
     type InOption = Option<T::InVec>;
+    type InVec = ();
+}
+
+macro_rules! containers {
+    ($(($($name:ident)+) $container:ty;)*) => {$(
+        impl<$($name),+> Slot for $container {
+            type Itself = Self;
+            type Partial = ();
+            type InOption = ();
+            type InVec = ();
+        }
+    )*};
+}
+
+containers! {
+    (K V) BTreeMap<K, V>;
+    (K V S) HashMap<K, V, S>;
+}
+
+/// A row with its link, in a `Vec`.
+impl<W: Slot, V: Slot> Slot for (W, V) {
+    type Itself = (W::Itself, V::Itself);
+    type Partial = ();
+    type InOption = ();
     type InVec = ();
 }
 

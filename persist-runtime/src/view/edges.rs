@@ -1,0 +1,187 @@
+//! Relations as the fields of a view: which of the rows, in what order, how many, by what key.
+
+use super::containers::Holds;
+use super::field::{CountAs, ViewField};
+use super::node::{Edge, FieldMeta, Load, MAX_ORDER};
+use super::rows::{Missing, Supplies};
+use crate::entity::{By, CellError, Column, ColumnDef, Entity, Many, Reader, Sole, Through};
+use crate::group::{Condition, Order, OrderBy, Relation};
+use std::marker::PhantomData;
+
+/// A relation with its rows chosen. Made by the derive.
+#[doc(hidden)]
+pub struct Edges<E, C, T> {
+    relation: Relation<E, C, T>,
+    order: [Option<OrderBy>; MAX_ORDER],
+    link_order: [Option<OrderBy>; MAX_ORDER],
+    limit: Option<u32>,
+    filter: Option<fn() -> Condition>,
+    by: &'static [ColumnDef],
+}
+
+fn nothing(_: &mut Reader<'_>) -> Result<(), CellError> {
+    Ok(())
+}
+
+fn held<C, T: Entity, F: Holds<C, T>>((): (), supplies: &mut Supplies) -> Result<F, Missing> {
+    F::take(supplies)
+}
+
+const fn terms<T, const N: usize>(order: [Order<T>; N]) -> [Option<OrderBy>; MAX_ORDER] {
+    let mut terms: [Option<OrderBy>; MAX_ORDER] = [None; MAX_ORDER];
+    let mut term = 0;
+    while term < N {
+        terms[term] = Some(order[term].by);
+        term += 1;
+    }
+    terms
+}
+
+/// An order of the view's, or else the relation's own.
+const fn or_own(terms: [Option<OrderBy>; MAX_ORDER], own: &'static [OrderBy]) -> [Option<OrderBy>; MAX_ORDER] {
+    if terms[0].is_some() {
+        return terms;
+    }
+    let mut terms = terms;
+    let mut term = 0;
+    while term < own.len() {
+        terms[term] = Some(own[term]);
+        term += 1;
+    }
+    terms
+}
+
+impl<E: Entity, C, T: Entity> Relation<E, C, T> {
+    /// This relation, its rows to be chosen. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn each(self) -> Edges<E, C, T> {
+        let none = [None; MAX_ORDER];
+        Edges { relation: self, order: none, link_order: none, limit: None, filter: None, by: &[] }
+    }
+
+    /// This relation as a field of a view. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn field<F: Holds<C, T>>(self, field: &'static str) -> ViewField<E, F> {
+        self.each().field(field)
+    }
+
+    /// The number of rows that this relation leads to, as a field of a view. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn count_field<F: CountAs>(self, field: &'static str) -> ViewField<E, F>
+    where
+        C: ToMany,
+    {
+        self.each().count_field(field)
+    }
+}
+
+/// What the derive says of the rows of each parent.
+impl<E: Entity, C, T: Entity> Edges<E, C, T> {
+    /// Their order. Emitted by the derive.
+    #[must_use]
+    pub const fn order_by<const N: usize>(mut self, order: [Order<T>; N]) -> Self
+    where
+        C: ToMany,
+    {
+        self.order = terms(order);
+        self
+    }
+
+    /// At most so many. Emitted by the derive.
+    #[must_use]
+    pub const fn limit(mut self, most: u32) -> Self
+    where
+        C: ToMany,
+    {
+        self.limit = Some(most);
+        self
+    }
+
+    /// Those that satisfy a condition. Emitted by the derive.
+    #[must_use]
+    pub const fn only(mut self, condition: fn() -> Condition) -> Self
+    where
+        C: OwnRows,
+    {
+        self.filter = Some(condition);
+        self
+    }
+
+    /// In a map by a column. Emitted by the derive.
+    #[must_use]
+    pub const fn by<K>(self, column: Column<T, K>) -> Edges<E, By<C, K>, T>
+    where
+        C: ToMany,
+    {
+        let Self { relation, order, link_order, limit, filter, .. } = self;
+        let by = T::TABLE.column(column.def);
+        Edges { relation: relation.cast(), order, link_order, limit, filter, by }
+    }
+
+    /// The relation as a field of a view. Emitted by the derive.
+    #[must_use]
+    pub const fn field<F: Holds<C, T>>(mut self, field: &'static str) -> ViewField<E, F> {
+        if F::BY_KEY && self.by.is_empty() {
+            self.by = T::TABLE.key;
+        }
+        ViewField { meta: self.edge(field, F::LOAD), decode: nothing, finish: held::<C, T, F>, entity: PhantomData }
+    }
+
+    /// The number of rows as a field of a view. Emitted by the derive.
+    #[must_use]
+    pub const fn count_field<F: CountAs>(self, field: &'static str) -> ViewField<E, F>
+    where
+        C: ToMany,
+    {
+        let meta = self.edge(field, Load::Count);
+        ViewField { meta, decode: F::uncounted, finish: F::counted, entity: PhantomData }
+    }
+
+    const fn edge(self, field: &'static str, load: Load) -> FieldMeta {
+        let Self { relation, order, link_order, limit, filter, by } = self;
+        let relation = relation.def();
+        let links: &[OrderBy] = match relation.link {
+            Some(link) => link.order,
+            None => &[],
+        };
+        let (order, link_order) = match load {
+            // How many there are does not depend on their order.
+            Load::Count => ([None; MAX_ORDER], [None; MAX_ORDER]),
+            _ => (or_own(order, relation.order), or_own(link_order, links)),
+        };
+        FieldMeta::Edge(Edge { field, relation, load, order, link_order, limit, filter, by })
+    }
+}
+
+impl<E: Entity, L: Entity, T: Entity> Edges<E, Through<L>, T> {
+    /// The order of the links, which counts after that of the rows. Emitted by the derive.
+    #[must_use]
+    pub const fn link_order_by<const N: usize>(mut self, order: [Order<L>; N]) -> Self {
+        self.link_order = terms(order);
+        self
+    }
+}
+
+/// A relation to many rows: what `count`, `order_by`, `limit` and `by` apply to.
+#[diagnostic::on_unimplemented(
+    message = "this relation leads to one row",
+    label = "`count`, `order_by`, `limit` and `by` need a relation to many rows"
+)]
+pub trait ToMany {}
+
+impl ToMany for Many {}
+impl<L> ToMany for Through<L> {}
+
+/// A relation to rows that are looked for by the parent's key, so that some may be left out: what `filter` applies to.
+#[diagnostic::on_unimplemented(
+    message = "this relation leads to the row that the field refers to",
+    label = "`filter` needs a `has_one`, a `has_many` or a `many_to_many`"
+)]
+pub trait OwnRows {}
+
+impl OwnRows for Sole {}
+impl OwnRows for Many {}
+impl<L> OwnRows for Through<L> {}
