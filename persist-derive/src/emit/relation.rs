@@ -62,7 +62,7 @@ fn belongs_to_column(entity: &Entity, relation: &Relation, fields: &[Ident], to:
     let (local, ty) = (&field.ident, &field.ty);
     let text = name.unraw().to_string();
     let doc = doc(entity, relation, "one row of");
-    let refers = as_entity(entity, target);
+    let refers = as_entity(krate, target);
     let column = of_cols(entity, target, to);
     let call = located(quote!(#krate::Relation::belongs_to_column), to.span());
     quote! {
