@@ -57,7 +57,7 @@ pub use entity::{
 pub use group::{Count, Cursor, CursorError, CursorKey, Exists, Group, Order, Predicate, Relation, RelationDef};
 pub use persist_derive::{Entity, Scalar, View};
 pub use store::{Fault, MemoryStore, Store, StoreError};
-pub use view::{Ask, AskPage, Page, Plan, View};
+pub use view::{Ask, AskPage, Branch, Page, Plan, View};
 
 /// The names that most programs need: `use persist::prelude::*`.
 ///

@@ -1,7 +1,7 @@
 //! The rules of views.
 
 use crate::errors::Errors;
-use crate::model::{Show, View};
+use crate::model::{Show, View, ViewField};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, ExprLit, Lit};
@@ -17,6 +17,8 @@ pub(crate) fn view(view: &View, errors: &mut Errors) {
     orders_by_few(view, errors);
     limits_to_some(view, errors);
     does_not_contain_itself(view, errors);
+    goes_deep_in_relations_only(view, errors);
+    goes_somewhere_deep(view, errors);
 }
 
 fn names_its_entity(view: &View, errors: &mut Errors) {
@@ -65,24 +67,50 @@ fn orders_by_few(view: &View, errors: &mut Errors) {
 
 fn limits_to_some(view: &View, errors: &mut Errors) {
     for limit in view.fields.iter().filter_map(|field| field.limit.as_ref()) {
-        if let Expr::Lit(ExprLit { lit: Lit::Int(count), .. }) = limit
-            && count.base10_digits() == "0"
-        {
+        if is_zero(limit) {
             errors.at(limit, "a limit of 0 loads nothing: drop the field");
         }
     }
 }
 
 fn does_not_contain_itself(view: &View, errors: &mut Errors) {
-    for field in view.fields.iter().filter(|field| field.computed().is_none()) {
+    let plain = |field: &&ViewField| field.computed().is_none() && field.depth.is_none();
+    for field in view.fields.iter().filter(plain) {
         if let Some(name) = mention(field.ty.to_token_stream(), &view.ident) {
             let words = format!(
-                "a view cannot contain itself: `{0}` leads back to `{0}`; hold a smaller view of the entity here",
+                "a view cannot contain itself without end: `{0}` leads back to `{0}`; hold a smaller view of the entity \
+                 here, or a tree: `#[view(depth = 3)]` with `Branch<Vec<{0}>>` or `Branch<Option<Arc<{0}>>>`",
                 view.ident
             );
             errors.at(name, words);
         }
     }
+}
+
+fn goes_deep_in_relations_only(view: &View, errors: &mut Errors) {
+    for field in &view.fields {
+        let what = match field.show {
+            Show::Named(_) => continue,
+            Show::Flatten => "a flattened view has",
+            Show::Count(_) => "a count has",
+            Show::Compute(_) => "a computed field has",
+        };
+        if let Some(depth) = &field.depth {
+            errors.at(depth, format_args!("{what} no `depth`: it is for relations of an entity onto itself"));
+        }
+    }
+}
+
+fn goes_somewhere_deep(view: &View, errors: &mut Errors) {
+    for depth in view.fields.iter().filter_map(|field| field.depth.as_ref()) {
+        if is_zero(depth) {
+            errors.at(depth, "a tree of depth 0 holds nothing below: drop the field");
+        }
+    }
+}
+
+fn is_zero(expr: &Expr) -> bool {
+    matches!(expr, Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) if number.base10_digits() == "0")
 }
 
 /// Where a type names `ident` or `Self`, not as a part of a longer path.

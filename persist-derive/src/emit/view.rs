@@ -82,7 +82,14 @@ fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
     let cols = located(quote!(<<#of as #krate::Entity>::Cols>::), relation.span());
     let each = each(field, &quote!(#cols #relation));
     let made = Ident::new("shown", at);
-    let make = located(quote!(#made.#make(#label)), at);
+    let make = match &field.depth {
+        None => located(quote!(#made.#make(#label)), at),
+        Some(depth) => {
+            let view = &view.ident;
+            let make = located(quote!(#made.tree_field::<#view, _>), at);
+            quote!(#make(#label, #depth))
+        }
+    };
     let body = quote! {
         let #made = #cols #relation #each;
         #make

@@ -29,6 +29,8 @@ pub(crate) struct ViewField {
     /// The column that is the key of a map.
     pub(crate) by: Option<Expr>,
     pub(crate) limit: Option<Expr>,
+    /// How deep a view that holds itself goes.
+    pub(crate) depth: Option<Expr>,
     /// How many of `flatten`, `count`, `compute` and `from` are said.
     pub(crate) said: usize,
 }
@@ -78,7 +80,7 @@ impl ViewField {
     fn lower(field: &syn::Field, attrs: ViewFieldAttrs) -> Option<Self> {
         let ident = field.ident.clone()?;
         let flatten = attrs.flatten.is_present();
-        let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, count, compute, .. } = attrs;
+        let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, count, compute, depth, .. } = attrs;
         let said = [flatten, from.is_some(), count.is_some(), compute.is_some()];
         let show = match (compute, count) {
             (Some(compute), _) => Show::Compute(compute.into()),
@@ -87,9 +89,9 @@ impl ViewField {
             (None, None) => Show::Named(from.unwrap_or_else(|| ident.clone())),
         };
         let said = said.into_iter().filter(|said| *said).count();
-        let options = [filter, order_by, link_order_by, by, limit];
-        let [filter, order_by, link_order_by, by, limit] = options.map(|option| option.map(Into::into));
-        Some(Self { ident, ty: field.ty.clone(), show, filter, order_by, link_order_by, by, limit, said })
+        let options = [filter, order_by, link_order_by, by, limit, depth];
+        let [filter, order_by, link_order_by, by, limit, depth] = options.map(|option| option.map(Into::into));
+        Some(Self { ident, ty: field.ty.clone(), show, filter, order_by, link_order_by, by, limit, depth, said })
     }
 
     /// The expression of a computed field.

@@ -27,6 +27,7 @@ pub(crate) struct ViewFieldAttrs {
     pub(crate) limit: Option<PreservedStrExpr>,
     pub(crate) count: Option<CountOf>,
     pub(crate) compute: Option<PreservedStrExpr>,
+    pub(crate) depth: Option<PreservedStrExpr>,
 }
 
 /// `count(subscribers)`.

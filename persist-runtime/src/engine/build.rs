@@ -10,7 +10,7 @@ use super::scope::{narrow, visible_links};
 use super::space::Space;
 use crate::entity::{ColumnDef, Table};
 use crate::group::{Condition, KeySet, OrderBy, Scopes, Select};
-use crate::view::{Edge, Load, Node, Spot, What, assign_rounds, same_fetch};
+use crate::view::{Edge, Level, Load, Node, Spot, What, assign_rounds, same_fetch};
 use std::sync::Arc;
 
 impl Root {
@@ -127,10 +127,11 @@ impl Builder {
                 Home { pool, ..NONE }
             }
             What::Rows(edge, node, ordinal) => self.edge(&spot, edge, ordinal, |builder, space| {
-                if matches!(edge.load, Load::ToOne(_)) {
-                    builder.shared(space, node, &[])
+                if edge.is_reference() {
+                    builder.shared(space, node, &[], spot.level)
                 } else {
                     let pool = builder.pool(node, edge.by);
+                    builder.run.pools[pool].level = spot.level;
                     if matches!(edge.load, Load::Sole(..)) {
                         builder.run.pools[pool].keys = Some(KeyLog::default());
                     }
@@ -181,7 +182,7 @@ impl Builder {
     fn links(&mut self, edge: &'static Edge) -> usize {
         let relation = &edge.relation;
         let far_space = self.space(relation.to, relation.remote);
-        let far_target = edge.node().map_or(usize::MAX, |node| self.shared(far_space, node, edge.by));
+        let far_target = edge.node().map_or(usize::MAX, |node| self.shared(far_space, node, edge.by, None));
         let link_pool = match edge.load {
             Load::Linked(link, ..) => Some(self.pool(link, &[])),
             _ => None,
@@ -191,11 +192,13 @@ impl Builder {
 
     fn pool(&mut self, node: &'static Node, by: &'static [ColumnDef]) -> usize {
         // Of these, a message may have to name the parent.
-        let named = |edge: &&Edge| matches!(edge.load, Load::ToOne(_) | Load::Sole(..)) || !edge.by.is_empty();
+        let named =
+            |edge: &&Edge| matches!(edge.load, Load::ToOne(_) | Load::Sole(..) | Load::Tree(_)) || !edge.by.is_empty();
         let refers = node.edges().iter().any(named);
         self.run.pools.push(Pool {
             node,
             by,
+            level: None,
             entries: Vec::new(),
             rows: (node.rows)(),
             len: 0,
@@ -214,16 +217,18 @@ impl Builder {
 
     /// The rows of one view that many parents share: one pool for each key space and view, and for each key that they
     /// have in maps.
-    fn shared(&mut self, space: usize, node: &'static Node, by: &'static [ColumnDef]) -> usize {
+    fn shared(&mut self, space: usize, node: &'static Node, by: &'static [ColumnDef], level: Option<Level>) -> usize {
         let known = self.run.targets.iter().position(|target| match target.kind {
             TargetKind::Rows(pool) => {
                 let pool = &self.run.pools[pool];
-                target.shared == Some(space) && (pool.node.id)() == (node.id)() && pool.by == by
+                let same = (pool.node.id)() == (node.id)() && pool.by == by && pool.level == level;
+                target.shared == Some(space) && same
             }
             _ => false,
         });
         known.unwrap_or_else(|| {
             let pool = self.pool(node, by);
+            self.run.pools[pool].level = level;
             let target = self.target(TargetKind::Rows(pool));
             self.run.targets[target].shared = Some(space);
             target

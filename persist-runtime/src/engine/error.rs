@@ -67,6 +67,12 @@ pub enum Problem {
         /// The entity referred to.
         entity: &'static str,
     },
+    /// The row of a tree leads back to itself.
+    #[error("it leads back to itself, by way of {}", Way(path))]
+    Cycle {
+        /// The keys on the way, its own at both ends.
+        path: Vec<KeyText>,
+    },
     /// Two rows have the same key, so that it is unclear whose the children are: the entity's key is not one in the
     /// table.
     #[error("another row has the same key, so whose rows these are is unclear: the key is not unique in the table")]
@@ -130,6 +136,18 @@ impl fmt::Display for KeyText {
                 f.write_str(")")
             }
         }
+    }
+}
+
+/// Keys, one after the other.
+struct Way<'k>(&'k [KeyText]);
+
+impl fmt::Display for Way<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, key) in self.0.iter().enumerate() {
+            write!(f, "{}{key}", if index > 0 { ", " } else { "" })?;
+        }
+        Ok(())
     }
 }
 

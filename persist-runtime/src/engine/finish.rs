@@ -3,7 +3,7 @@
 use super::error::RowErrors;
 use super::request::{Answer, Results, Wanted};
 use super::run::{EdgeRun, RootPool, Run, TargetKind};
-use crate::view::{Finished, Lists, Load, Missing, NOWHERE, Supplies, Supply, Values};
+use crate::view::{Finished, Lists, Load, Missing, NOWHERE, Supplies, Supply, Tree, Values};
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -33,6 +33,7 @@ impl Run {
     pub fn finish(mut self) -> Result<Results, Failed> {
         self.note_dangling();
         self.note_several();
+        self.note_cycles();
         if !self.errors.is_empty() {
             return Err(Failed::Rows(RowErrors(self.errors)));
         }
@@ -67,9 +68,19 @@ impl Finisher {
         let pool = &mut self.run.pools[at];
         let edges = std::mem::take(&mut pool.edges);
         let rows = std::mem::replace(&mut pool.rows, (pool.node.rows)());
-        let mut supplies = Vec::with_capacity(edges.len());
-        for run in edges {
-            supplies.push(self.supply(run)?);
+        let declared = pool.node.edges();
+        let mut supplies = Vec::with_capacity(declared.len());
+        let mut edges = edges.into_iter().peekable();
+        for edge in declared {
+            let run = match edge.load {
+                // A tree that goes on no further has no run for it.
+                Load::Tree(_) => edges.next_if(|run| std::ptr::eq(run.edge, edge)),
+                _ => edges.next(),
+            };
+            supplies.push(match run {
+                Some(run) => self.supply(run)?,
+                None => Supply { places: Vec::new(), values: Values::Cut },
+            });
         }
         rows.finish(Supplies::new(supplies))
     }
@@ -85,7 +96,7 @@ impl Finisher {
 
     fn supply(&mut self, mut run: EdgeRun) -> Result<Supply, Missing> {
         let mut slots = self.run.spaces[run.space].len();
-        if !matches!(run.edge.load, Load::ToOne(_)) {
+        if !run.edge.is_reference() {
             // A parent without a key has no rows, in a container of its own.
             for place in run.slots.iter_mut().filter(|place| **place == NOWHERE) {
                 *place = slots as u32;
@@ -94,12 +105,15 @@ impl Finisher {
         }
         let target = run.target;
         match (&mut self.run.targets[target].kind, run.edge.load) {
-            (TargetKind::Rows(pool), Load::ToOne(_)) => {
+            (TargetKind::Rows(pool), Load::ToOne(_) | Load::Tree(Tree { gather: None, .. })) => {
                 let pool = *pool;
                 let places = self.positions(pool, run.slots.iter().copied());
                 Ok(Supply { places, values: Values::Shared(self.shared(pool)?) })
             }
-            (TargetKind::Rows(pool), Load::Sole(_, gather) | Load::Many(_, gather)) => {
+            (
+                TargetKind::Rows(pool),
+                Load::Sole(_, gather) | Load::Many(_, gather) | Load::Tree(Tree { gather: Some(gather), .. }),
+            ) => {
                 let pool = *pool;
                 let owners = std::mem::take(&mut self.run.pools[pool].owners);
                 let rows = self.pool(pool)?.into_owned();

@@ -8,6 +8,7 @@
 //! [`Insert`]; nobody else needs the rest.
 
 mod build;
+mod cycles;
 mod dangling;
 mod error;
 mod fetch;

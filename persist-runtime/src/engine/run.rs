@@ -6,7 +6,7 @@ use super::request::{Asks, Root};
 use super::space::Space;
 use crate::entity::{ColumnDef, Value};
 use crate::group::Scopes;
-use crate::view::{Edge, Node, ViewRows};
+use crate::view::{Edge, Level, Node, ViewRows};
 
 /// One realise, from its requests to its answers.
 pub struct Run {
@@ -36,6 +36,8 @@ pub(super) enum RootPool {
 /// The rows of one view, from one source.
 pub(super) struct Pool {
     pub(super) node: &'static Node,
+    /// The level of a tree that these rows are of; two levels of one view hold different things.
+    pub(super) level: Option<Level>,
     /// The columns ahead of the view's own: the keys of a map.
     pub(super) by: &'static [ColumnDef],
     /// For each row, its key in a map, where there is one.

@@ -285,10 +285,18 @@ impl KeyLog {
         }
     }
 
+    /// Whether a row has the same key as one of another log.
+    pub(super) fn is(&self, row: usize, other: &Self, other_row: usize) -> bool {
+        match (self.ints.get(row), other.ints.get(other_row)) {
+            (Some(one), Some(two)) => one == two,
+            _ => self.get(row) == other.get(other_row),
+        }
+    }
+
     pub(super) fn get(&self, row: usize) -> Vec<Value> {
         match self.ints.get(row) {
             Some(key) => vec![Value::Int(*key)],
-            None => self.others.get(row - self.ints.len()).cloned().unwrap_or_default(),
+            None => self.others.get(row.saturating_sub(self.ints.len())).cloned().unwrap_or_default(),
         }
     }
 }

@@ -19,7 +19,7 @@ pub struct Edges<E, C, T> {
     by: &'static [ColumnDef],
 }
 
-fn nothing(_: &mut Reader<'_>) -> Result<(), CellError> {
+pub(super) fn nothing(_: &mut Reader<'_>) -> Result<(), CellError> {
     Ok(())
 }
 
@@ -140,7 +140,7 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
         ViewField { meta, decode: F::uncounted, finish: F::counted, entity: PhantomData }
     }
 
-    const fn edge(self, field: &'static str, load: Load) -> FieldMeta {
+    pub(super) const fn edge(self, field: &'static str, load: Load) -> FieldMeta {
         let Self { relation, order, link_order, limit, filter, by } = self;
         let relation = relation.def();
         let links: &[OrderBy] = match relation.link {

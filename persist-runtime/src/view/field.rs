@@ -61,7 +61,7 @@ impl<E, T> Column<E, T> {
 
 /// What only relations have. No column does: this is for the words.
 #[diagnostic::on_unimplemented(
-    message = "`count`, `filter`, `order_by`, `limit` and `by` need a relation, and this is a column",
+    message = "`count`, `filter`, `order_by`, `limit`, `by` and `depth` need a relation, and this is a column",
     label = "a column"
 )]
 pub trait RowsOfEach {}

@@ -7,6 +7,7 @@
 //! Programs need [`View`], [`Ask`] and [`Plan`]; to write a column type by hand, [`Slot`]. The rest is what the derives
 //! emit and the [engine](crate::engine) reads.
 
+mod branch;
 mod containers;
 mod edges;
 mod field;
@@ -19,17 +20,18 @@ mod rows;
 mod schedule;
 mod slot;
 
+pub use branch::{Branch, Grows, OntoItself};
 pub use containers::{Holds, SharedRows};
 pub use edges::{Edges, OwnRows, ToMany};
 pub use field::{CountAs, RowsOfEach, Shows, ViewField, flatten};
 pub use maps::{KeyOf, MapKey};
 pub use message::over_budget;
-pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node};
+pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Tree};
 pub(crate) use page::PageFrom;
 pub use page::{AskPage, Page};
 pub use plan::Plan;
 pub use rows::{Finished, Lists, Missing, NOWHERE, Supplies, Supply, Values, ViewRows};
-pub use schedule::{Spot, Survey, What, assign_rounds, same_fetch, statements_of};
+pub use schedule::{Level, Spot, Survey, What, assign_rounds, same_fetch, statements_of};
 pub use slot::Slot;
 
 use crate::entity::{CellError, Entity, Reader};

@@ -70,6 +70,18 @@ pub enum Load {
     Linked(&'static Node, Gather, &'static Node),
     /// How many rows there are.
     Count,
+    /// The view itself again, along a relation of its entity onto itself, to a depth.
+    Tree(Tree),
+}
+
+/// How a view leads to itself. It names no node, since the view's own would be a constant that needs itself: a tree's
+/// node is the one that it is a field of.
+#[derive(Clone, Copy)]
+pub struct Tree {
+    /// How many levels below the first.
+    pub depth: u32,
+    /// For a relation to many rows: puts them into containers.
+    pub gather: Option<Gather>,
 }
 
 /// Distributes children over parents: the children as a `Vec` of views, the parent of each, the number of parents; out
@@ -85,7 +97,13 @@ impl Edge {
     /// Whether a parent may refer to nothing: its field is an `Option`.
     #[must_use]
     pub fn is_optional(&self) -> bool {
-        matches!(self.load, Load::ToOne(_)) && self.relation.local.iter().any(|column| column.nullable)
+        self.is_reference() && self.relation.local.iter().any(|column| column.nullable)
+    }
+
+    /// Whether it leads to the one row that the parent refers to, shared with other parents.
+    #[must_use]
+    pub const fn is_reference(&self) -> bool {
+        matches!(self.load, Load::ToOne(_) | Load::Tree(Tree { gather: None, .. }))
     }
 
     /// The order of the links: its terms.
@@ -106,10 +124,14 @@ impl Edge {
     /// Whether each row belongs to one parent, into which it is moved.
     #[must_use]
     pub const fn owns_its_rows(&self) -> bool {
-        matches!(self.load, Load::Sole(..) | Load::Many(..) | Load::Linked(..))
+        match self.load {
+            Load::Sole(..) | Load::Many(..) | Load::Linked(..) => true,
+            Load::Tree(tree) => tree.gather.is_some(),
+            Load::ToOne(_) | Load::Through(_) | Load::Count => false,
+        }
     }
 
-    /// The view that it leads to, if it loads rows.
+    /// The view that it leads to, if it loads rows of another view.
     #[must_use]
     pub const fn node(&self) -> Option<&'static Node> {
         match self.load {
@@ -118,7 +140,7 @@ impl Edge {
             | Load::Many(node, _)
             | Load::Through(node)
             | Load::Linked(.., node) => Some(node),
-            Load::Count => None,
+            Load::Count | Load::Tree(_) => None,
         }
     }
 }

@@ -124,6 +124,8 @@ pub enum Values {
     Linked(Box<dyn Any + Send>, Lists, Arc<dyn Any + Send + Sync>),
     /// Counts.
     Counts(Vec<i64>),
+    /// A tree's next level, which was not loaded.
+    Cut,
 }
 
 /// Lists of positions, one behind the other.
@@ -217,6 +219,13 @@ impl Supplies {
         let (place, Values::Lists(lists, rows)) = self.edge()? else { return Err(Missing) };
         let rows = rows.downcast_ref::<Vec<Arc<V>>>().ok_or(Missing)?;
         Ok(lists.get(place).iter().map(|position| rows.get(*position as usize)))
+    }
+
+    /// Whether the relation at hand was not looked at, since the tree ends here; if so, goes on to the next.
+    pub(super) fn is_cut(&mut self) -> bool {
+        let cut = matches!(self.edges.get(self.next), Some(Supply { values: Values::Cut, .. }));
+        self.next += usize::from(cut);
+        cut
     }
 
     pub(super) fn count(&mut self) -> Result<i64, Missing> {

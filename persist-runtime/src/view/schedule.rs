@@ -23,6 +23,17 @@ pub struct Spot {
     pub depth: usize,
     /// The round it runs in, counted from 1.
     pub round: usize,
+    /// The level of a tree that it reads.
+    pub level: Option<Level>,
+}
+
+/// A level of a tree, from the second on: its rows lead on by one field alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Level {
+    /// Which of the view's fields leads on.
+    pub field: usize,
+    /// How many levels are below.
+    pub left: u32,
 }
 
 /// What a [`Spot`] reads.
@@ -56,9 +67,10 @@ impl Survey {
     /// At compile time, when the view leads to more than 128 relations.
     #[must_use]
     pub const fn of(node: &'static Node) -> Self {
-        let root = Spot { parent: 0, table: node.table, by: &[], what: What::Root(node), depth: 1, round: 1 };
+        let root =
+            Spot { parent: 0, table: node.table, by: &[], what: What::Root(node), depth: 1, round: 1, level: None };
         let mut survey = Self { spots: [root; MOST], len: 1 };
-        let _ = survey.fields(node, 0, 0);
+        let _ = survey.fields(node, 0, 0, None);
         let (spots, _) = survey.spots.split_at_mut(survey.len);
         assign_rounds(spots);
         survey
@@ -67,26 +79,48 @@ impl Survey {
     const fn push(&mut self, parent: usize, table: &'static Table, by: &'static [ColumnDef], what: What) -> usize {
         assert!(self.len < MOST, "a view may lead to at most 128 relations: split it");
         let depth = self.spots[parent].depth + 1;
-        self.spots[self.len] = Spot { parent, table, by, what, depth, round: 0 };
+        self.spots[self.len] = Spot { parent, table, by, what, depth, round: 0, level: None };
         self.len += 1;
         self.len - 1
     }
 
     /// Adds the edges of `node`, whose first edge is the `ordinal`-th of its row; gives the ordinal after its last.
-    const fn fields(&mut self, node: &'static Node, parent: usize, mut ordinal: usize) -> usize {
+    const fn fields(&mut self, node: &'static Node, parent: usize, mut ordinal: usize, level: Option<Level>) -> usize {
         let mut index = 0;
         while index < node.fields.len() {
             match &node.fields[index] {
                 FieldMeta::Column(..) => {}
-                FieldMeta::Flatten(inner) => ordinal = self.fields(inner, parent, ordinal),
-                FieldMeta::Edge(edge) => {
-                    self.edge(edge, parent, ordinal);
-                    ordinal += 1;
+                FieldMeta::Flatten(inner) => {
+                    // Within a tree, only the field that leads on does.
+                    let level = if level.is_some() { Some(Level { field: usize::MAX, left: 0 }) } else { None };
+                    ordinal = self.fields(inner, parent, ordinal, level);
                 }
+                FieldMeta::Edge(edge) => match edge.load {
+                    Load::Tree(tree) => {
+                        let left = levels(tree.depth, level, index);
+                        if left > 0 {
+                            let level = Level { field: index, left: left - 1 };
+                            self.level(edge, node, parent, ordinal, level);
+                            ordinal += 1;
+                        }
+                    }
+                    _ => {
+                        self.edge(edge, parent, ordinal);
+                        ordinal += 1;
+                    }
+                },
             }
             index += 1;
         }
         ordinal
+    }
+
+    /// Adds a level of a tree, and what is below it.
+    const fn level(&mut self, edge: &'static Edge, node: &'static Node, parent: usize, ordinal: usize, level: Level) {
+        let (table, by) = (edge.relation.to, edge.relation.remote);
+        let at = self.push(parent, table, by, What::Rows(edge, node, ordinal));
+        self.spots[at].level = Some(level);
+        let _ = self.fields(node, at, 0, Some(level));
     }
 
     const fn edge(&mut self, edge: &'static Edge, parent: usize, ordinal: usize) {
@@ -96,12 +130,13 @@ impl Survey {
             None => (relation.to, relation.remote),
         };
         match edge.load {
+            Load::Tree(_) => {}
             Load::Count => {
                 let _ = self.push(parent, table, by, What::Counts(edge, ordinal));
             }
             Load::ToOne(node) | Load::Sole(node, _) | Load::Many(node, _) => {
                 let at = self.push(parent, table, by, What::Rows(edge, node, ordinal));
-                let _ = self.fields(node, at, 0);
+                let _ = self.fields(node, at, 0, None);
             }
             Load::Through(node) => {
                 let links = self.push(parent, table, by, What::Links(edge, ordinal));
@@ -109,7 +144,7 @@ impl Survey {
             }
             Load::Linked(link, _, node) => {
                 let links = self.push(parent, table, by, What::Links(edge, ordinal));
-                let _ = self.fields(link, links, 0);
+                let _ = self.fields(link, links, 0, None);
                 self.linked(links, edge, node);
             }
         }
@@ -117,7 +152,7 @@ impl Survey {
 
     const fn linked(&mut self, links: usize, edge: &'static Edge, node: &'static Node) {
         let at = self.push(links, edge.relation.to, edge.relation.remote, What::Linked(edge, node));
-        let _ = self.fields(node, at, 0);
+        let _ = self.fields(node, at, 0, None);
     }
 
     /// The fetches, parents before children.
@@ -144,6 +179,15 @@ impl Survey {
             index += 1;
         }
         most
+    }
+}
+
+/// How many levels a field of a tree leads on, seen from a row of some level.
+const fn levels(depth: u32, level: Option<Level>, field: usize) -> u32 {
+    match level {
+        None => depth,
+        Some(level) if level.field == field => level.left,
+        Some(_) => 0,
     }
 }
 
