@@ -52,7 +52,7 @@ pub use context::{Context, Error, Explained, Explanation, Stats, Stream, StreamR
 pub use engine::{Answers, Batch, KeyText, KeyTexts, Problem, Request, RowError, RowErrors, Ticket};
 pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Entity, Field, Key, Many, Maybe, Misfit,
-    Newtype, One, Raw, Reader, Scalar, Sole, StoredAs, Table, TextScalar, Through, Unfit, Value,
+    Newtype, One, Raw, Reader, Scalar, Sole, StoredAs, Strategy, Table, TextScalar, Through, Unfit, Value,
 };
 pub use group::{Count, Cursor, CursorError, CursorKey, Exists, Group, Order, Predicate, Relation, RelationDef};
 pub use persist_derive::{Entity, Scalar, View};

@@ -75,7 +75,10 @@ impl Store for Tampered<'_> {
         let number = |raw: persist::Raw<'_>| raw.integer().map(Value::Int);
         let mut readers: Vec<fn(persist::Raw<'_>) -> Result<Value, persist::Unfit>> = Vec::new();
         match &fetch.output {
-            Output::Columns(columns) => readers.extend(columns.iter().map(|column| column.value)),
+            Output::Columns(columns) => {
+                let joined = fetch.joined.iter().flat_map(|joined| &joined.columns);
+                readers.extend(columns.iter().chain(joined).map(|column| column.value));
+            }
             _ => {
                 readers.extend(fetch.keyed.iter().flat_map(|keyed| &keyed.by).map(|column| column.value));
                 readers.push(number);

@@ -17,6 +17,7 @@ pub(crate) fn entity(entity: &Entity, errors: &mut Errors) {
     refers_by_its_own_fields(entity, errors);
     refers_to_a_column_by_one_field(entity, errors);
     orders_many(entity, errors);
+    joins_by_key(entity, errors);
     names_are_distinct(entity, errors);
     traversals_are_distinct(entity, errors);
     traversals_are_free(entity, errors);
@@ -104,6 +105,19 @@ pub(super) fn orders_by_few(order: &Expr, errors: &mut Errors) {
             None if terms.elems.is_empty() => errors.at(terms, "say by what: `column.asc()` or `column.desc()`"),
             None => {}
         }
+    }
+}
+
+fn joins_by_key(entity: &Entity, errors: &mut Errors) {
+    for relation in &entity.relations {
+        let Some(load) = relation.load.as_ref().filter(|load| load.is_join()) else { continue };
+        let why = match &relation.kind {
+            Kind::BelongsTo(_, None) => continue,
+            Kind::BelongsTo(_, Some(to)) => format!("`to` names another column, `{to}`"),
+            _ => format!("`{}` is none", relation.name),
+        };
+        let words = "`join` is for a `belongs_to` by the key of the other entity, and";
+        errors.at(&load.0, format_args!("{words} {why}: load it by `subselect`, or by `keys`, which is the default"));
     }
 }
 

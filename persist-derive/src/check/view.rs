@@ -14,6 +14,7 @@ pub(crate) fn view(view: &View, errors: &mut Errors) {
     shows_something(view, errors);
     shows_one_thing_each(view, errors);
     orders_relations_only(view, errors);
+    loads_relations_only(view, errors);
     orders_by_few(view, errors);
     limits_to_some(view, errors);
     does_not_contain_itself(view, errors);
@@ -55,6 +56,20 @@ fn orders_relations_only(view: &View, errors: &mut Errors) {
         }
         if let (Some(filter), Show::Flatten | Show::Compute(_)) = (&field.filter, &field.show) {
             errors.at(filter, format_args!("{what} no `filter`: it is for relations and counts"));
+        }
+    }
+}
+
+fn loads_relations_only(view: &View, errors: &mut Errors) {
+    for field in &view.fields {
+        let what = match field.show {
+            Show::Named(_) if field.depth.is_some() => "each level of a tree goes by the keys of the one before",
+            Show::Named(_) | Show::Count(_) => continue,
+            Show::Flatten => "a flattened view is part of the same row",
+            Show::Compute(_) => "a computed field is not loaded",
+        };
+        if let Some(load) = &field.load {
+            errors.at(&load.0, format_args!("{what}: drop `load`, which is for relations"));
         }
     }
 }

@@ -14,7 +14,9 @@ pub(crate) use entity::entity;
 pub(crate) use scalar::{fallback as scalar_fallback, scalar};
 pub(crate) use view::{fallback as view_fallback, view};
 
+use crate::read::Load;
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::format_ident;
 
 /// `tokens` as if they stood at `span` in the user's code, so that messages about them look like any other.
 fn located(tokens: TokenStream, span: Span) -> TokenStream {
@@ -30,6 +32,12 @@ fn located(tokens: TokenStream, span: Span) -> TokenStream {
         token
     };
     tokens.into_iter().map(relocate).collect()
+}
+
+/// `.by_join()`, where the user's word is: what it cannot be said of is told there.
+fn load_by(load: &Load) -> TokenStream {
+    let by = format_ident!("by_{}", load.0, span = load.0.span());
+    located(quote::quote!(.#by()), load.0.span())
 }
 
 /// A list of traits that give a type the same slot in views as any other leaf.

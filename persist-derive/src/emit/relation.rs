@@ -1,6 +1,6 @@
 //! Relations as constants.
 
-use super::located;
+use super::{load_by, located};
 use crate::model::{Entity, Kind, Relation};
 use crate::names::{ends, type_text};
 use proc_macro2::{Ident, TokenStream};
@@ -47,9 +47,10 @@ fn belongs_to(entity: &Entity, relation: &Relation, fields: &[Ident]) -> TokenSt
         )
     };
     let make = located(make, at);
+    let load = load(relation);
     quote! {
         #[doc = #doc]
-        #vis const #name: #open #held #key #close = #make;
+        #vis const #name: #open #held #key #close = #make #load;
     }
 }
 
@@ -63,6 +64,7 @@ fn belongs_to_column(entity: &Entity, relation: &Relation, fields: &[Ident], to:
     let text = name.unraw().to_string();
     let doc = doc(entity, relation, "one row of");
     let refers = as_entity(krate, target);
+    let load = load(relation);
     let column = of_cols(entity, target, to);
     let call = located(quote!(#krate::Relation::belongs_to_column), to.span());
     quote! {
@@ -71,7 +73,7 @@ fn belongs_to_column(entity: &Entity, relation: &Relation, fields: &[Ident], to:
             #ident,
             <#ty as #krate::RefersTo<<#ty as #krate::Field>::Base>>::Cardinality,
             #target
-        > = #call(#text, <#ident as #krate::Entity>::TABLE, #columns::#local, #refers::TABLE, #column);
+        > = #call(#text, <#ident as #krate::Entity>::TABLE, #columns::#local, #refers::TABLE, #column) #load;
     }
 }
 
@@ -116,7 +118,8 @@ fn options(entity: &Entity, relation: &Relation) -> TokenStream {
         quote!(.filtered(::core::module_path!(), || #condition(#filter)))
     });
     let order = order_by.as_ref().map(|order| ordered(entity, target, order, "ordered"));
-    quote!(#filter #order)
+    let load = load(relation);
+    quote!(#filter #order #load)
 }
 
 fn ordered(entity: &Entity, of: &Path, order: &Expr, call: &str) -> TokenStream {
@@ -134,6 +137,10 @@ pub(super) fn order_terms(order: &Expr) -> Vec<Expr> {
         Expr::Tuple(terms) => terms.elems.iter().cloned().collect(),
         term => vec![term.clone()],
     }
+}
+
+fn load(relation: &Relation) -> Option<TokenStream> {
+    relation.load.as_ref().map(load_by)
 }
 
 fn doc(entity: &Entity, relation: &Relation, what: &str) -> String {

@@ -1,7 +1,7 @@
 //! Views: one constant for each field that is loaded, and the impls that use them.
 
 use super::relation::order_terms;
-use super::{located, slot};
+use super::{load_by, located, slot};
 use crate::krate::Krate;
 use crate::model::{Show, View, ViewField};
 use crate::names::ends;
@@ -80,6 +80,7 @@ fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
     let (constant, slot) = (name(field), as_slot(krate, ty));
     let head = located(quote!(const #constant: #krate::ViewField<#of, #slot::Itself> =), at);
     let cols = located(quote!(<<#of as #krate::Entity>::Cols>::), relation.span());
+    let load = field.load.as_ref().map(load_by);
     let each = each(field, &quote!(#cols #relation));
     let made = Ident::new("shown", at);
     let make = match &field.depth {
@@ -91,7 +92,7 @@ fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
         }
     };
     let body = quote! {
-        let #made = #cols #relation #each;
+        let #made = #cols #relation #load #each;
         #make
     };
     let mut body = Group::new(Delimiter::Brace, body);

@@ -114,7 +114,8 @@ impl Entity {
         let mut names: HashSet<String> = self.fields.iter().map(|field| field.ident.to_string()).collect();
         let mut groups: HashSet<String> = HashSet::new();
         let mut relations = std::mem::take(&mut self.relations);
-        relations.retain(|relation| {
+        relations.retain_mut(|relation| {
+            relation.load = None;
             let known = relation.fields().iter().all(|field| self.field(field).is_some());
             known && names.insert(relation.name.to_string()) && groups.insert(relation.group.to_string())
         });

@@ -2,7 +2,9 @@
 
 use crate::errors::Errors;
 use crate::names::{ident, plural, snake};
-use crate::read::{BelongsTo, HasMany, HasManyOptions, HasOne, Head, ManyToMany, ManyToManyOptions, OwnBelongsTo};
+use crate::read::{
+    BelongsTo, HasMany, HasManyOptions, HasOne, Head, Load, ManyToMany, ManyToManyOptions, OwnBelongsTo,
+};
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::{Expr, Path};
@@ -19,6 +21,8 @@ pub(crate) struct Relation {
     pub(crate) order_by: Option<Expr>,
     /// The order of the links.
     pub(crate) link_order_by: Option<Expr>,
+    /// How it is loaded, where that is said.
+    pub(crate) load: Option<Load>,
 }
 
 pub(crate) enum Kind {
@@ -35,13 +39,13 @@ pub(crate) enum Kind {
 impl Relation {
     fn new(head: Head, group: Ident, kind: Kind) -> Self {
         let Head { name, target } = head;
-        Self { name, target, group, kind, filter: None, order_by: None, link_order_by: None }
+        Self { name, target, group, kind, filter: None, order_by: None, link_order_by: None, load: None }
     }
 
     /// A `belongs_to` that stands on its field.
     pub(crate) fn own(own: OwnBelongsTo, field: &Ident) -> Self {
         let group = own.group.unwrap_or_else(|| one_to_group(&own.head.name));
-        Self::new(own.head, group, Kind::BelongsTo(vec![field.clone()], own.to))
+        Self { load: own.load, ..Self::new(own.head, group, Kind::BelongsTo(vec![field.clone()], own.to)) }
     }
 
     /// The fields that it names.
@@ -71,42 +75,43 @@ pub(crate) struct Lowering<'a> {
 
 impl Lowering<'_> {
     pub(crate) fn belongs_to(&mut self, all: Vec<BelongsTo>) {
-        for BelongsTo { head, by, to, group } in all {
+        for BelongsTo { head, by, to, group, load } in all {
             let group = group.unwrap_or_else(|| one_to_group(&head.name));
             let Some(by) = by else {
                 let name = head.name.unraw();
                 self.errors.at(&head.name, format_args!("say which fields hold the key: `by = {name}_id`"));
                 continue;
             };
-            self.out.push(Relation::new(head, group, Kind::BelongsTo(by.0, to)));
+            let relation = Relation::new(head, group, Kind::BelongsTo(by.0, to));
+            self.out.push(Relation { load, ..relation });
         }
     }
 
     pub(crate) fn has_one(&mut self, all: Vec<HasOne>) {
         for HasOne(HasMany { head, options }) in all {
-            let HasManyOptions { by, group, filter, order_by } = options;
+            let HasManyOptions { by, group, load, filter, order_by } = options;
             let by = by.unwrap_or_else(|| inverse(self.entity, head.name.span()));
             let group = group.unwrap_or_else(|| one_to_group(&head.name));
             let relation = Relation::new(head, group, Kind::HasOne(by));
             let (filter, order_by) = (filter.map(Into::into), order_by.map(Into::into));
-            self.out.push(Relation { filter, order_by, ..relation });
+            self.out.push(Relation { filter, order_by, load, ..relation });
         }
     }
 
     pub(crate) fn has_many(&mut self, all: Vec<HasMany>) {
         for HasMany { head, options } in all {
-            let HasManyOptions { by, group, filter, order_by } = options;
+            let HasManyOptions { by, group, load, filter, order_by } = options;
             let by = by.unwrap_or_else(|| inverse(self.entity, head.name.span()));
             let group = group.unwrap_or_else(|| head.name.clone());
             let relation = Relation::new(head, group, Kind::HasMany(by));
             let (filter, order_by) = (filter.map(Into::into), order_by.map(Into::into));
-            self.out.push(Relation { filter, order_by, ..relation });
+            self.out.push(Relation { filter, order_by, load, ..relation });
         }
     }
 
     pub(crate) fn many_to_many(&mut self, all: Vec<ManyToMany>) {
         for ManyToMany { head, options } in all {
-            let ManyToManyOptions { through, from, to, group, filter, order_by, link_order_by } = options;
+            let ManyToManyOptions { through, from, to, group, load, filter, order_by, link_order_by } = options;
             let Some(through) = through else {
                 self.errors.at(&head.name, "say which entity links the two: `through = ..`");
                 continue;
@@ -118,7 +123,7 @@ impl Lowering<'_> {
             let group = group.unwrap_or_else(|| head.name.clone());
             let relation = Relation::new(head, group, Kind::ManyToMany(through, from, to));
             let [filter, order_by, link_order_by] = [filter, order_by, link_order_by].map(|said| said.map(Into::into));
-            self.out.push(Relation { filter, order_by, link_order_by, ..relation });
+            self.out.push(Relation { filter, order_by, link_order_by, load, ..relation });
         }
     }
 }

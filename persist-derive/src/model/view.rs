@@ -3,7 +3,7 @@
 use super::{named, plain};
 use crate::errors::Errors;
 use crate::krate::Krate;
-use crate::read::{self, ViewAttrs, ViewFieldAttrs};
+use crate::read::{self, Load, ViewAttrs, ViewFieldAttrs};
 use proc_macro2::Ident;
 use syn::{DeriveInput, Expr, Path, Type};
 
@@ -31,6 +31,7 @@ pub(crate) struct ViewField {
     pub(crate) limit: Option<Expr>,
     /// How deep a view that holds itself goes.
     pub(crate) depth: Option<Expr>,
+    pub(crate) load: Option<Load>,
     /// How many of `flatten`, `count`, `compute` and `from` are said.
     pub(crate) said: usize,
 }
@@ -80,7 +81,8 @@ impl ViewField {
     fn lower(field: &syn::Field, attrs: ViewFieldAttrs) -> Option<Self> {
         let ident = field.ident.clone()?;
         let flatten = attrs.flatten.is_present();
-        let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, count, compute, depth, .. } = attrs;
+        let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, depth, load, count, compute, .. } =
+            attrs;
         let said = [flatten, from.is_some(), count.is_some(), compute.is_some()];
         let show = match (compute, count) {
             (Some(compute), _) => Show::Compute(compute.into()),
@@ -91,7 +93,7 @@ impl ViewField {
         let said = said.into_iter().filter(|said| *said).count();
         let options = [filter, order_by, link_order_by, by, limit, depth];
         let [filter, order_by, link_order_by, by, limit, depth] = options.map(|option| option.map(Into::into));
-        Some(Self { ident, ty: field.ty.clone(), show, filter, order_by, link_order_by, by, limit, depth, said })
+        Some(Self { ident, ty: field.ty.clone(), show, filter, order_by, link_order_by, by, limit, depth, load, said })
     }
 
     /// The expression of a computed field.

@@ -1,11 +1,13 @@
 //! Attributes, read into receivers. Whatever can be read is, also when something beside it cannot.
 
 mod entity;
+mod load;
 mod relation;
 mod scalar;
 mod view;
 
 pub(crate) use entity::{Collate, EntityAttrs, EntityFieldAttrs};
+pub(crate) use load::Load;
 pub(crate) use relation::{
     BelongsTo, HasMany, HasManyOptions, HasOne, Head, ManyToMany, ManyToManyOptions, OwnBelongsTo,
 };

@@ -1,5 +1,6 @@
 //! What `has_many(..)`, `many_to_many(..)` and `belongs_to(..)` say: `name: Entity`, then options.
 
+use super::load::Load;
 use darling::ast::NestedMeta;
 use darling::util::PreservedStrExpr;
 use darling::{Error, FromMeta, Result};
@@ -40,6 +41,7 @@ pub(crate) struct HasMany {
 pub(crate) struct HasManyOptions {
     pub(crate) by: Option<Ident>,
     pub(crate) group: Option<Ident>,
+    pub(crate) load: Option<Load>,
     pub(crate) filter: Option<PreservedStrExpr>,
     pub(crate) order_by: Option<PreservedStrExpr>,
 }
@@ -74,6 +76,7 @@ pub(crate) struct ManyToManyOptions {
     pub(crate) from: Option<Ident>,
     pub(crate) to: Option<Ident>,
     pub(crate) group: Option<Ident>,
+    pub(crate) load: Option<Load>,
     pub(crate) filter: Option<PreservedStrExpr>,
     pub(crate) order_by: Option<PreservedStrExpr>,
     pub(crate) link_order_by: Option<PreservedStrExpr>,
@@ -92,6 +95,7 @@ pub(crate) struct BelongsTo {
     pub(crate) by: Option<Fields>,
     pub(crate) to: Option<Ident>,
     pub(crate) group: Option<Ident>,
+    pub(crate) load: Option<Load>,
 }
 
 #[derive(FromMeta)]
@@ -99,12 +103,14 @@ struct BelongsToOptions {
     by: Option<Fields>,
     to: Option<OneColumn>,
     group: Option<Ident>,
+    load: Option<Load>,
 }
 
 impl FromMeta for BelongsTo {
     fn from_meta(item: &Meta) -> Result<Self> {
-        let (head, BelongsToOptions { by, to, group }) = parse(item, "belongs_to(distro: Distro, by = distro_id)")?;
-        Ok(Self { head, by, to: to.map(|to| to.0), group })
+        let (head, BelongsToOptions { by, to, group, load }) =
+            parse(item, "belongs_to(distro: Distro, by = distro_id)")?;
+        Ok(Self { head, by, to: to.map(|to| to.0), group, load })
     }
 }
 
@@ -113,18 +119,20 @@ pub(crate) struct OwnBelongsTo {
     pub(crate) head: Head,
     pub(crate) to: Option<Ident>,
     pub(crate) group: Option<Ident>,
+    pub(crate) load: Option<Load>,
 }
 
 #[derive(FromMeta)]
 struct OwnBelongsToOptions {
     to: Option<OneColumn>,
     group: Option<Ident>,
+    load: Option<Load>,
 }
 
 impl FromMeta for OwnBelongsTo {
     fn from_meta(item: &Meta) -> Result<Self> {
-        let (head, OwnBelongsToOptions { to, group }) = parse(item, "belongs_to(distro: Distro)")?;
-        Ok(Self { head, to: to.map(|to| to.0), group })
+        let (head, OwnBelongsToOptions { to, group, load }) = parse(item, "belongs_to(distro: Distro)")?;
+        Ok(Self { head, to: to.map(|to| to.0), group, load })
     }
 }
 

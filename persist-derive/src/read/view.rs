@@ -1,5 +1,6 @@
 //! What `#[view(..)]` says.
 
+use super::load::Load;
 use darling::util::{Flag, PreservedStrExpr};
 use darling::{Error, FromMeta, Result};
 use syn::{Ident, Meta, Path};
@@ -25,6 +26,7 @@ pub(crate) struct ViewFieldAttrs {
     pub(crate) link_order_by: Option<PreservedStrExpr>,
     pub(crate) by: Option<PreservedStrExpr>,
     pub(crate) limit: Option<PreservedStrExpr>,
+    pub(crate) load: Option<Load>,
     pub(crate) count: Option<CountOf>,
     pub(crate) compute: Option<PreservedStrExpr>,
     pub(crate) depth: Option<PreservedStrExpr>,

@@ -15,7 +15,7 @@ pub use stats::Stats;
 pub use stream::{Stream, StreamRows};
 
 use crate::engine::{Asks, Failed, Insert, Outline, Request, Run, Task};
-use crate::entity::{Cells, Entity};
+use crate::entity::{Cells, Entity, Strategy};
 use crate::group::Scopes;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 use crate::store::diesel::{Dialect, DieselStore};
@@ -55,6 +55,8 @@ pub struct Context<'c> {
     stats: Tally<'c>,
     snapshots: bool,
     scopes: Scopes,
+    /// How relations are loaded, whatever their views say.
+    strategy: Option<Strategy>,
 }
 
 impl fmt::Debug for Context<'_> {
@@ -73,7 +75,13 @@ impl<'c> Context<'c> {
     /// ```
     #[must_use]
     pub fn over(store: impl Store + 'c) -> Self {
-        Self { store: Box::new(store), stats: Tally::Own(Stats::default()), snapshots: true, scopes: Scopes::new() }
+        Self {
+            store: Box::new(store),
+            stats: Tally::Own(Stats::default()),
+            snapshots: true,
+            scopes: Scopes::new(),
+            strategy: None,
+        }
     }
 
     /// A context over a memory store, which stays yours: make as many contexts over it as you like, one after the other
@@ -170,6 +178,44 @@ impl<'c> Context<'c> {
         self
     }
 
+    /// Loads every relation by this [`Strategy`], whatever it and the views say. The answers are the same, the
+    /// statements are others.
+    ///
+    /// A relation to many rows cannot be joined: it goes by keys then. Where a view was declared to join, and is made to
+    /// go by keys, a realise takes more statements than its [`STATEMENTS`](crate::View::STATEMENTS): one for each relation
+    /// that was joined.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// use persist::Strategy;
+    ///
+    /// #[derive(View)]
+    /// #[view(of = Bug)]
+    /// struct Line {
+    ///     owner: Arc<Person>,
+    ///     assignee: Option<Arc<Person>>,
+    /// }
+    /// let mut context = Context::memory(&memory).with_strategy(Strategy::Join);
+    /// context.realise(Bugs::all().view::<Line>())?;
+    /// assert_eq!(context.stats().statements, 1);                          // by keys, 2
+    /// # Ok::<(), persist::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn with_strategy(mut self, strategy: Strategy) -> Self {
+        self.strategy = Some(strategy);
+        self
+    }
+
+    /// The run of a request, with a ticket for its answer.
+    fn run<R: Request>(&self, request: R) -> (R::Ticket, Run) {
+        let mut asks = Asks::default();
+        let ticket = request.ask(&mut asks);
+        if let Some(strategy) = self.strategy {
+            asks.load(strategy);
+        }
+        (ticket, Run::new(asks, self.scopes.clone()))
+    }
+
     /// What this context has sent so far: look before and after, and subtract.
     ///
     /// ```
@@ -219,11 +265,12 @@ impl<'c> Context<'c> {
 
     /// Loads what `request` asks for, in a snapshot of its own if it is to be.
     fn load<R: Request>(&mut self, request: R, snapshots: bool) -> Result<R::Output, Error> {
-        let mut asks = Asks::default();
-        let ticket = request.ask(&mut asks);
-        let mut run = Run::new(asks, self.scopes.clone());
+        let (ticket, mut run) = self.run(request);
         let snapshot = snapshots && run.most_statements() > 1;
         let taken = snapshot && self.store.begin_snapshot()? == Snapshot::Taken;
+        if !taken {
+            run.without_subselects();
+        }
         let fed = self.feed(&mut run);
         // The snapshot ends whatever happened; a failure to read counts more than a failure to end it.
         let ended = if taken { self.store.end_snapshot() } else { Ok(()) };
@@ -286,9 +333,10 @@ impl<'c> Context<'c> {
     /// # Errors
     /// [`Error::Store`] when the store cannot do what the request needs.
     pub fn explain<R: Request>(&self, request: R) -> Result<Explanation, Error> {
-        let mut asks = Asks::default();
-        let _ticket = request.ask(&mut asks);
-        let run = Run::new(asks, self.scopes.clone());
+        let (_ticket, mut run) = self.run(request);
+        if !self.snapshots {
+            run.without_subselects();
+        }
         let mut statements = Vec::new();
         for Outline { round, fetch, scopes } in run.outline() {
             statements.push(Explained { round, text: self.store.explain(&fetch)?, scopes });

@@ -70,6 +70,7 @@ impl Context<'_> {
             store: Box::new(&mut *self.store),
             stats: Tally::Of(self.stats.get_mut()),
             snapshots: self.snapshots,
+            strategy: self.strategy,
             scopes: self.scopes.without(E::TABLE),
         }
     }

@@ -3,24 +3,24 @@
 //! The schedule is the one that [`View::STATEMENTS`](crate::View::STATEMENTS) is counted by, over the forest of all
 //! requests.
 
-use super::fetch::{Fetch, Join, Output};
-use super::request::{Root, Wanted};
+use super::fetch::{Fetch, Join, Keys, Output};
+use super::request::{Asks, Root, Wanted};
 use super::run::{EdgeRun, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind};
 use super::scope::{narrow, visible_links};
 use super::space::Space;
 use crate::entity::{ColumnDef, Table};
-use crate::group::{Condition, KeySet, OrderBy, Scopes, Select};
-use crate::view::{Edge, Level, Load, Node, Spot, What, assign_rounds, same_fetch};
+use crate::group::{Condition, KeySet, OrderBy, Projection, Scopes, Select};
+use crate::view::{Edge, Level, Load, Node, Spot, What, assign_rounds, same_fetch, selects_keys};
 use std::sync::Arc;
 
 impl Root {
-    pub(super) fn fetch(&self, columns: &[ColumnDef]) -> Fetch {
+    pub(super) fn fetch(&self, step: &Step) -> Fetch {
         let output = match self.wanted {
-            Wanted::Rows(_) => Output::Columns(columns.to_vec()),
+            Wanted::Rows(_) => Output::Columns(step.columns.clone()),
             Wanted::Count => Output::Count,
             Wanted::Exists => Output::Exists,
         };
-        Fetch::new(Arc::clone(&self.select), output)
+        Fetch { joined: step.joined.clone(), ..Fetch::new(Arc::clone(&self.select), output) }
     }
 
     fn narrow(&mut self, scopes: &Scopes) {
@@ -30,28 +30,35 @@ impl Root {
 
 /// Where the rows of a spot go, and which step brings them.
 #[derive(Clone, Copy)]
-struct Home {
+pub(super) struct Home {
     /// For spots with rows: their pool.
-    pool: usize,
-    target: usize,
+    pub(super) pool: usize,
+    pub(super) target: usize,
 }
 
-struct Builder {
-    run: Run,
-    spots: Vec<Spot>,
-    homes: Vec<Home>,
-    /// For each step, the spot that it was made for.
-    step_spots: Vec<usize>,
+pub(super) struct Builder {
+    pub(super) run: Run,
+    pub(super) spots: Vec<Spot>,
+    pub(super) homes: Vec<Home>,
+    /// For each spot that is one, its number among the roots.
+    root_of: Vec<(usize, usize)>,
+    /// For each step, the spots that it serves; the first is the one that it was made for.
+    step_spots: Vec<Vec<usize>>,
 }
 
-pub(super) fn build(mut roots: Vec<Root>, scopes: Scopes) -> Run {
+pub(super) fn build(asks: Asks, scopes: Scopes) -> Run {
+    let Asks { mut roots, strategy } = asks;
     roots.iter_mut().for_each(|root| root.narrow(&scopes));
     let mut spots = Vec::new();
     let mut root_of = Vec::new();
     for (number, root) in roots.iter().enumerate() {
         if let Wanted::Rows(survey) = root.wanted {
             let offset = spots.len();
-            spots.extend(survey.spots().iter().map(|spot| Spot { parent: spot.parent + offset, ..*spot }));
+            spots.extend(survey.spots().iter().map(|spot| Spot {
+                parent: spot.parent + offset,
+                asked: strategy.unwrap_or(spot.asked),
+                ..*spot
+            }));
             root_of.push((offset, number));
         }
     }
@@ -73,12 +80,12 @@ pub(super) fn build(mut roots: Vec<Root>, scopes: Scopes) -> Run {
         errors: Vec::new(),
         round: 0,
     };
-    let mut builder = Builder { run, spots, homes: Vec::new(), step_spots: Vec::new() };
+    let mut builder = Builder { run, spots, homes: Vec::new(), root_of, step_spots: Vec::new() };
     builder.numbers();
     for at in 0..builder.spots.len() {
-        let root = root_of.iter().find(|(offset, _)| *offset == at).map(|(_, root)| *root);
-        builder.spot(at, root);
+        builder.spot(at, builder.root_at(at));
     }
+    builder.select_keys();
     builder.layouts();
     builder.run
 }
@@ -90,17 +97,8 @@ impl Builder {
     fn numbers(&mut self) {
         for (number, root) in self.run.roots.iter().enumerate() {
             if !matches!(root.wanted, Wanted::Rows(_)) {
-                let fetch = StepFetch::Root(number);
-                self.run.steps.push(Step {
-                    round: 1,
-                    fetch,
-                    scopes: Vec::new(),
-                    columns: Vec::new(),
-                    keys: 0,
-                    by: Vec::new(),
-                    takers: Vec::new(),
-                });
-                self.step_spots.push(usize::MAX);
+                self.run.steps.push(Step::new(1, StepFetch::Root(number)));
+                self.step_spots.push(Vec::new());
             }
         }
     }
@@ -112,17 +110,10 @@ impl Builder {
                 let pool = self.pool(node, &[]);
                 if let Some(root) = root {
                     self.run.root_pools[root] = RootPool::Rows(pool);
-                    let taker = Taker::of(usize::MAX);
-                    self.run.steps.push(Step {
-                        round: spot.round,
-                        fetch: StepFetch::Root(root),
-                        scopes: Vec::new(),
-                        columns: Vec::new(),
-                        keys: 0,
-                        by: Vec::new(),
-                        takers: vec![taker],
-                    });
-                    self.step_spots.push(at);
+                    let mut step = Step::new(spot.round, StepFetch::Root(root));
+                    step.takers.push(Taker::new(usize::MAX, at));
+                    self.run.steps.push(step);
+                    self.step_spots.push(vec![at]);
                 }
                 Home { pool, ..NONE }
             }
@@ -148,7 +139,7 @@ impl Builder {
             },
         };
         self.homes.push(home);
-        if home.target != usize::MAX {
+        if home.target != usize::MAX && spot.host == at {
             self.join_step(at, home.target);
         }
     }
@@ -245,17 +236,19 @@ impl Builder {
 
     /// Lets a target take the rows of the step that its spot shares with others.
     fn join_step(&mut self, at: usize, target: usize) {
-        let taker = Taker::of(target);
+        let taker = Taker::new(target, at);
         let spot = self.spots[at];
         // A view that several references lead to asks once for what belongs to it, also where that cannot be merged with
         // anything else: a second step would take the first one's keys for answered.
         let of_target =
             |step: &Step| step.round == spot.round && step.takers.iter().any(|taker| taker.target == target);
-        let same = |step: &usize| {
-            *step != usize::MAX && self.spots[*step].round == spot.round && same_fetch(&self.spots[*step], &spot)
+        let same = |spots: &Vec<usize>| {
+            let first = spots.first().map(|first| &self.spots[*first]);
+            first.is_some_and(|first| first.round == spot.round && same_fetch(first, &spot))
         };
         let known = self.run.steps.iter().position(of_target);
         if let Some(step) = known.or_else(|| self.step_spots.iter().position(same)) {
+            self.step_spots[step].push(at);
             let takers = &mut self.run.steps[step].takers;
             if !takers.iter().any(|taker| taker.target == target) {
                 takers.push(taker);
@@ -265,76 +258,62 @@ impl Builder {
         let space = self.space(spot.table, spot.by);
         let mut fetch = keyed_fetch(&spot, &self.run.scopes);
         let scopes = narrow(&self.run.scopes, &mut fetch);
-        let fetch = StepFetch::Keyed { space, fetch };
-        let (columns, by) = (Vec::new(), Vec::new());
-        self.run.steps.push(Step { round: spot.round, fetch, scopes, columns, keys: 0, by, takers: vec![taker] });
-        self.step_spots.push(at);
+        let mut step = Step::new(spot.round, StepFetch::Keyed { space, fetch });
+        step.scopes = scopes;
+        step.takers.push(taker);
+        self.run.steps.push(step);
+        self.step_spots.push(vec![at]);
     }
 
-    /// Now that all edges are known: which columns each step reads, and where each taker finds its own.
-    fn layouts(&mut self) {
-        let Run { roots, steps, pools, targets, root_pools, spaces, .. } = &mut self.run;
-        for step in steps {
-            let mut columns = Columns::default();
-            if let StepFetch::Keyed { space, .. } = step.fetch {
-                step.by = columns.places(spaces[space].by);
+    fn root_at(&self, at: usize) -> Option<usize> {
+        self.root_of.iter().find(|(spot, _)| *spot == at).map(|(_, root)| *root)
+    }
+
+    /// Lets the steps whose spots all go by subselect find their rows by what selects the parents.
+    fn select_keys(&mut self) {
+        for number in 0..self.step_spots.len() {
+            let spots = &self.step_spots[number];
+            if spots.is_empty() || !selects_keys(spots.iter().map(|at| &self.spots[*at])) {
+                continue;
             }
-            let pool_of = |taker: &Taker| match step.fetch {
-                StepFetch::Root(root) => match root_pools[root] {
-                    RootPool::Rows(pool) => Some(&pools[pool]),
-                    _ => None,
-                },
-                StepFetch::Keyed { .. } => match targets[taker.target].kind {
-                    TargetKind::Rows(pool) | TargetKind::Links { link_pool: Some(pool), .. } => Some(&pools[pool]),
-                    _ => None,
-                },
-            };
-            for taker in &mut step.takers {
-                if let Some(pool) = pool_of(taker) {
-                    taker.key = columns.places(pool.node.table.key);
-                    taker.entry = columns.places(pool.by);
-                    taker.locals = pool.edges.iter().map(|run| columns.places(run.edge.relation.local)).collect();
-                }
-                if let Some(TargetKind::Links { edge, .. }) = targets.get(taker.target).map(|target| &target.kind) {
-                    taker.far = columns.places(edge.relation.link.map_or(&[], |link| link.far));
+            let mut branches: Vec<Projection> = Vec::new();
+            for branch in spots.iter().filter_map(|at| self.keys_of(*at)) {
+                if !branches.contains(&branch) {
+                    branches.push(branch);
                 }
             }
-            step.keys = columns.0.len();
-            for taker in &mut step.takers {
-                if let Some(pool) = pool_of(taker) {
-                    taker.places = columns.places(pool.by);
-                    taker.places.append(&mut columns.places(&pool.node.columns()));
-                } else if let Some(TargetKind::Counts(..)) = targets.get(taker.target).map(|target| &target.kind) {
-                    taker.places = vec![columns.0.len() as u16];
-                }
-            }
-            if let StepFetch::Root(root) = step.fetch
-                && let Some(page) = &mut roots[root].page
+            if let StepFetch::Keyed { fetch: Fetch { keyed: Some(keyed), .. }, .. } = &mut self.run.steps[number].fetch
             {
-                page.places = columns.places(&page.columns);
-            }
-            step.columns = columns.0;
-            if let StepFetch::Keyed { fetch: Fetch { output: Output::Columns(columns), .. }, .. } = &mut step.fetch {
-                columns.clone_from(&step.columns);
+                keyed.keys = Keys::Selected(branches);
             }
         }
     }
-}
 
-/// The columns of a fetch, each once.
-#[derive(Default)]
-struct Columns(Vec<ColumnDef>);
-
-impl Columns {
-    fn places(&mut self, columns: &[ColumnDef]) -> Vec<u16> {
-        let place = |column: &ColumnDef| {
-            let at = self.0.iter().position(|known| known == column).unwrap_or_else(|| {
-                self.0.push(*column);
-                self.0.len() - 1
-            });
-            at as u16
+    /// What selects the keys that lead to the rows of a spot.
+    fn keys_of(&self, at: usize) -> Option<Projection> {
+        let columns = match self.spots[at].what {
+            What::Root(_) => return None,
+            What::Rows(edge, ..) | What::Links(edge, _) | What::Counts(edge, _) => edge.relation.local,
+            What::Linked(edge, _) => edge.relation.link?.far,
         };
-        columns.iter().map(place).collect()
+        Some(Projection { select: self.selection(self.spots[at].parent)?, columns: columns.to_vec() })
+    }
+
+    /// What selects the rows of a spot.
+    fn selection(&self, at: usize) -> Option<Arc<Select>> {
+        if let Some(root) = self.root_at(at) {
+            return Some(Arc::clone(&self.run.roots[root].select));
+        }
+        let by = Condition::InSelect { columns: self.spots[at].by.to_vec(), branches: vec![self.keys_of(at)?] };
+        let mut fetch = keyed_fetch(&self.spots[at], &self.run.scopes);
+        let _ = narrow(&self.run.scopes, &mut fetch);
+        let mut select = Select::clone(&fetch.select);
+        select.order = Vec::new();
+        select.filter = Some(match select.filter.take() {
+            Some(filter) => by.and(filter),
+            None => by,
+        });
+        Some(Arc::new(select))
     }
 }
 

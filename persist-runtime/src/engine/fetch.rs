@@ -3,7 +3,7 @@
 //! A fetch names tables, columns and conditions; it knows no SQL and no view.
 
 use crate::entity::{ColumnDef, Table, Value};
-use crate::group::{KeySet, OrderBy, Select, names, order_text};
+use crate::group::{Condition, KeySet, OrderBy, Projection, Select, names, order_text};
 use std::fmt;
 use std::sync::Arc;
 
@@ -32,6 +32,29 @@ pub struct Fetch {
     pub keyed: Option<Keyed>,
     /// What to give for them.
     pub output: Output,
+    /// Rows of other tables to give with them: their columns come after those of `output`, in this order. Only with
+    /// [`Output::Columns`].
+    pub joined: Vec<Joined>,
+}
+
+/// A row of another table that is given with each row: the one that it refers to, or NULLs where there is none.
+///
+/// No row is left out by it, and none repeats, since `remote` is a key: a limit cuts the rows of the fetch's own table.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Joined {
+    /// Whose columns refer to it: those of an earlier one in [`Fetch::joined`], or of the fetch's own table.
+    pub from: Option<usize>,
+    /// The columns that refer to it.
+    pub local: Vec<ColumnDef>,
+    /// The other table.
+    pub table: &'static Table,
+    /// The columns of `table` they refer to, a key of it.
+    pub remote: Vec<ColumnDef>,
+    /// What a row of `table` must satisfy to count as being there.
+    pub on: Option<Condition>,
+    /// The columns of `table` to give.
+    pub columns: Vec<ColumnDef>,
 }
 
 /// A restriction to the rows whose columns `by` hold one of `keys`.
@@ -40,12 +63,47 @@ pub struct Fetch {
 pub struct Keyed {
     /// As many columns as a key has parts.
     pub by: Vec<ColumnDef>,
-    /// The keys, none twice.
-    pub keys: KeySet,
+    /// The keys.
+    pub keys: Keys,
     /// At most so many rows for each key, the first in the order. Only then, and never with [`Output::Count`].
     pub per_key: Option<u64>,
     /// Takes the order from another table.
     pub join: Option<Join>,
+}
+
+/// The keys that rows are found by.
+#[derive(Debug, Clone)]
+pub enum Keys {
+    /// These, none twice.
+    Given(KeySet),
+    /// Those that one of these selects; NULL is none.
+    Selected(Vec<Projection>),
+}
+
+impl Keys {
+    /// Whether there is none, as far as can be told without looking.
+    #[must_use]
+    pub fn is_never(&self) -> bool {
+        match self {
+            Self::Given(keys) => keys.is_empty(),
+            Self::Selected(branches) => branches.iter().all(|branch| branch.select.is_never()),
+        }
+    }
+}
+
+impl fmt::Display for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given(keys) => write!(f, "of {} keys", keys.len()),
+            Self::Selected(branches) => {
+                f.write_str("in (")?;
+                for (index, branch) in branches.iter().enumerate() {
+                    write!(f, "{}{branch}", if index > 0 { " or " } else { "" })?;
+                }
+                f.write_str(")")
+            }
+        }
+    }
 }
 
 /// A table joined (outer) for its columns in the order, which count before those of the [`Select`].
@@ -78,13 +136,13 @@ impl Fetch {
     /// A read of `output` for the rows of `select`.
     #[must_use]
     pub const fn new(select: Arc<Select>, output: Output) -> Self {
-        Self { select, keyed: None, output }
+        Self { select, keyed: None, output, joined: Vec::new() }
     }
 
     /// The same, for the rows whose columns `by` hold one of `keys`.
     #[must_use]
     pub fn keyed(self, by: Vec<ColumnDef>, keys: KeySet) -> Self {
-        Self { keyed: Some(Keyed { by, keys, per_key: None, join: None }), ..self }
+        Self { keyed: Some(Keyed { by, keys: Keys::Given(keys), per_key: None, join: None }), ..self }
     }
 
     /// The table that is read.
@@ -109,12 +167,18 @@ impl fmt::Display for Fetch {
         }
         self.select.fmt(f)?;
         if let Some(keyed) = &self.keyed {
-            write!(f, " by {} of {} keys", names(&keyed.by), keyed.keys.len())?;
+            write!(f, " by {} {}", names(&keyed.by), keyed.keys)?;
             if let Some(join) = &keyed.join {
                 write!(f, " in the order of {} {}", join.table.name, order_text(&join.order))?;
             }
             if let Some(most) = keyed.per_key {
                 write!(f, ", {most} per key")?;
+            }
+        }
+        for Joined { local, table, on, columns, .. } in &self.joined {
+            write!(f, ", with {} of {} by {}", names(columns), table.name, names(local))?;
+            if let Some(on) = on {
+                write!(f, " where {on}")?;
             }
         }
         Ok(())

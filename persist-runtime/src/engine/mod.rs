@@ -13,6 +13,7 @@ mod dangling;
 mod error;
 mod fetch;
 mod finish;
+mod layout;
 mod page;
 mod request;
 mod run;
@@ -22,7 +23,7 @@ mod space;
 mod take;
 
 pub use error::{KeyText, KeyTexts, Problem, RowError, RowErrors};
-pub use fetch::{Fetch, Insert, Join, Keyed, Output};
+pub use fetch::{Fetch, Insert, Join, Joined, Keyed, Keys, Output};
 pub use finish::Failed;
 pub(crate) use page::AskChunk;
 pub use request::{Answers, Asks, Batch, Request, Results, Ticket};

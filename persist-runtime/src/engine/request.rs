@@ -1,6 +1,7 @@
 //! Requests: what a context can be asked to realise, and the shape of the answer.
 
 use super::page::{Ends, PageRun};
+use crate::entity::Strategy;
 use crate::group::{Count, Exists, Select};
 use crate::view::{Ask, Missing, Survey, View};
 use std::any::Any;
@@ -55,7 +56,11 @@ pub trait Request {
 
 /// Requests that go out together. For drivers of a [`Run`](super::Run).
 #[derive(Default)]
-pub struct Asks(pub(super) Vec<Root>);
+pub struct Asks {
+    pub(super) roots: Vec<Root>,
+    /// How relations are loaded, whatever their views say.
+    pub(super) strategy: Option<Strategy>,
+}
 
 /// One group with what is wanted of it.
 pub(super) struct Root {
@@ -84,14 +89,19 @@ pub(super) enum Answer {
 }
 
 impl Asks {
+    /// Chooses how relations are loaded, whatever they and their views say.
+    pub const fn load(&mut self, strategy: Strategy) {
+        self.strategy = Some(strategy);
+    }
+
     fn push(&mut self, select: Arc<Select>, wanted: Wanted) -> usize {
-        self.0.push(Root { select, scopes: Vec::new(), wanted, page: None });
-        self.0.len() - 1
+        self.roots.push(Root { select, scopes: Vec::new(), wanted, page: None });
+        self.roots.len() - 1
     }
 
     /// Makes a page of the rows of a root.
     pub(super) fn page(&mut self, root: usize, page: PageRun) {
-        if let Some(root) = self.0.get_mut(root) {
+        if let Some(root) = self.roots.get_mut(root) {
             root.page = Some(page);
         }
     }
@@ -309,8 +319,8 @@ impl Request for Batch {
     type Ticket = (Arc<()>, usize, Vec<Collector>);
 
     fn ask(self, asks: &mut Asks) -> Self::Ticket {
-        let first = asks.0.len();
-        asks.0.extend(self.asks.0);
+        let first = asks.roots.len();
+        asks.roots.extend(self.asks.roots);
         (self.mark, first, self.collectors)
     }
 

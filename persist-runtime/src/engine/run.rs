@@ -1,12 +1,12 @@
 //! A run: the state of one realise between its rounds, and which fetches the next round has.
 
 use super::error::RowError;
-use super::fetch::Fetch;
+use super::fetch::{Fetch, Joined, Keyed, Keys};
 use super::request::{Asks, Root};
 use super::space::Space;
 use crate::entity::{ColumnDef, Value};
-use crate::group::Scopes;
-use crate::view::{Edge, Level, Node, ViewRows};
+use crate::group::{KeySet, Scopes};
+use crate::view::{Edge, Level, NOWHERE, Node, ViewRows};
 
 /// One realise, from its requests to its answers.
 pub struct Run {
@@ -111,7 +111,7 @@ pub(super) enum TargetKind {
 pub(super) struct Step {
     pub(super) round: usize,
     pub(super) fetch: StepFetch,
-    /// For a keyed fetch, the entities whose scopes narrowed it.
+    /// For a keyed fetch and for what is joined, the entities whose scopes narrowed it.
     pub(super) scopes: Vec<&'static str>,
     /// The columns it reads, those that keys are made of first.
     pub(super) columns: Vec<ColumnDef>,
@@ -120,8 +120,11 @@ pub(super) struct Step {
     /// Where the parts of the key stand that the rows are found by.
     pub(super) by: Vec<u16>,
     pub(super) takers: Vec<Taker>,
+    /// The tables that come with it.
+    pub(super) joined: Vec<Joined>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "a run has few steps, and they stay where they are")]
 pub(super) enum StepFetch {
     Root(usize),
     Keyed { space: usize, fetch: Fetch },
@@ -140,6 +143,44 @@ pub(super) struct Taker {
     pub(super) key: Vec<u16>,
     /// The local columns of each edge.
     pub(super) locals: Vec<Vec<u16>>,
+    /// The edges whose rows come with it.
+    pub(super) joined: Vec<JoinedTaker>,
+    /// The spot that it stands for.
+    pub(super) spot: usize,
+}
+
+/// An edge whose rows come with those of its parent.
+pub(super) struct JoinedTaker {
+    /// Its number among the edges of the parent.
+    pub(super) edge: usize,
+    /// The number of its table among those that are joined to the step.
+    pub(super) join: usize,
+    /// Where the columns stand that the edge leads to.
+    pub(super) remote: Vec<u16>,
+    pub(super) taker: Taker,
+}
+
+impl Step {
+    pub(super) const fn new(round: usize, fetch: StepFetch) -> Self {
+        Self {
+            round,
+            fetch,
+            scopes: Vec::new(),
+            columns: Vec::new(),
+            keys: 0,
+            by: Vec::new(),
+            takers: Vec::new(),
+            joined: Vec::new(),
+        }
+    }
+
+    /// Whether its rows are found by what selects the parents.
+    pub(super) const fn selects_keys(&self) -> bool {
+        matches!(
+            &self.fetch,
+            StepFetch::Keyed { fetch: Fetch { keyed: Some(Keyed { keys: Keys::Selected(_), .. }), .. }, .. }
+        )
+    }
 }
 
 /// A fetch to run, and where its rows go.
@@ -163,9 +204,9 @@ pub struct Outline {
 
 impl Taker {
     /// A taker that does not know its places yet.
-    pub(super) fn of(target: usize) -> Self {
+    pub(super) fn new(target: usize, spot: usize) -> Self {
         let [places, far, entry, key] = [const { Vec::new() }; 4];
-        Self { target, places, far, entry, key, locals: Vec::new() }
+        Self { target, places, far, entry, key, locals: Vec::new(), joined: Vec::new(), spot }
     }
 }
 
@@ -190,13 +231,38 @@ impl Target {
     fn is_wanted(&self, slot: usize) -> bool {
         self.state.get(slot) == Some(&WANTED)
     }
+
+    /// Whether a row of `slot` is taken that a step brings.
+    pub(super) fn takes(&mut self, slot: u32, step: &Step) -> bool {
+        match self.state.get_mut(slot as usize) {
+            Some(state) if *state == WANTED && self.shared.is_some() && step.selects_keys() => {
+                *state = ASKED;
+                true
+            }
+            state => state.is_some_and(|state| *state == ASKED),
+        }
+    }
+
+    /// Whether a row of `slot` is taken that comes with its parent: if none was, found by its key, whether it fitted or
+    /// not. Once taken, it is not asked for.
+    pub(super) fn takes_joined(&mut self, slot: u32, pool: &Pool) -> bool {
+        let at = slot as usize;
+        if self.state.len() <= at {
+            self.state.resize(at + 1, 0);
+        }
+        match std::mem::replace(&mut self.state[at], DONE) {
+            DONE => false,
+            ASKED => pool.positions.get(at).is_none_or(|at| *at == NOWHERE) && !self.failed.contains(&slot),
+            _ => true,
+        }
+    }
 }
 
 impl Run {
     /// A run of these requests, within these scopes.
     #[must_use]
     pub fn new(asks: Asks, scopes: Scopes) -> Self {
-        super::build::build(asks.0, scopes)
+        super::build::build(asks, scopes)
     }
 
     /// At most so many statements, not counting chunks.
@@ -228,16 +294,21 @@ impl Run {
                 StepFetch::Root(root) => {
                     let root = &self.roots[*root];
                     if !root.select.is_never() {
-                        tasks.push(Task { fetch: root.fetch(&step.columns), is_chunk: false, step: number });
+                        tasks.push(Task { fetch: root.fetch(step), is_chunk: false, step: number });
                     }
                 }
                 StepFetch::Keyed { space, fetch } => {
                     let space = &self.spaces[*space];
-                    let slots = claim(&mut self.targets, &step.takers, space.len());
+                    let selects = step.selects_keys();
+                    let slots = claim(&mut self.targets, &step.takers, space.len(), selects);
+                    if selects && !slots.is_empty() {
+                        tasks.push(Task { fetch: fetch.clone(), is_chunk: false, step: number });
+                        continue;
+                    }
                     for (chunk, portion) in slots.chunks(max_keys(fetch).max(1)).enumerate() {
                         let mut fetch = fetch.clone();
                         if let Some(keyed) = &mut fetch.keyed {
-                            keyed.keys = space.key_set(portion);
+                            keyed.keys = Keys::Given(space.key_set(portion));
                         }
                         tasks.push(Task { fetch, is_chunk: chunk > 0, step: number });
                     }
@@ -247,15 +318,33 @@ impl Run {
         tasks
     }
 
+    /// Finds every row by its key, since what selects the parents may not select the same ones again. To be called before
+    /// the first round, where the reads do not see one state of the store.
+    pub fn without_subselects(&mut self) {
+        for step in &mut self.steps {
+            if let StepFetch::Keyed { fetch: Fetch { keyed: Some(keyed), .. }, .. } = &mut step.fetch
+                && matches!(keyed.keys, Keys::Selected(_))
+            {
+                keyed.keys = Keys::Given(KeySet::new(keyed.by.len(), Vec::new()));
+            }
+        }
+    }
+
     /// Every fetch of the plan by its round, with no keys in it: for a person to read.
     #[must_use]
     pub fn outline(&self) -> Vec<Outline> {
         let line = |step: &Step| {
-            let (fetch, scopes) = match &step.fetch {
-                StepFetch::Root(root) => (self.roots[*root].fetch(&step.columns), &self.roots[*root].scopes),
-                StepFetch::Keyed { fetch, .. } => (fetch.clone(), &step.scopes),
+            let mut scopes = step.scopes.clone();
+            let fetch = match &step.fetch {
+                StepFetch::Root(root) => {
+                    scopes.extend(&self.roots[*root].scopes);
+                    self.roots[*root].fetch(step)
+                }
+                StepFetch::Keyed { fetch, .. } => fetch.clone(),
             };
-            Outline { round: step.round, fetch, scopes: scopes.clone() }
+            scopes.sort_unstable();
+            scopes.dedup();
+            Outline { round: step.round, fetch, scopes }
         };
         let mut outline: Vec<_> = self.steps.iter().map(line).collect();
         outline.sort_by_key(|line| line.round);
@@ -264,13 +353,18 @@ impl Run {
 }
 
 /// Marks what the takers want as asked, and gives it, each slot once.
-fn claim(targets: &mut [Target], takers: &[Taker], slots: usize) -> Vec<u32> {
+///
+/// What selects the parents of some may not lead to everything that others want of the same rows: what is shared stays
+/// wanted then until it comes.
+fn claim(targets: &mut [Target], takers: &[Taker], slots: usize, selects: bool) -> Vec<u32> {
     let wanted = |slot: &usize| takers.iter().any(|taker| targets[taker.target].is_wanted(*slot));
     let claimed: Vec<u32> = (0..slots).filter(wanted).map(|slot| slot as u32).collect();
     for taker in takers {
-        for state in &mut targets[taker.target].state {
+        let target = &mut targets[taker.target];
+        let waits = selects && target.shared.is_some();
+        for state in &mut target.state {
             *state = match *state {
-                WANTED => ASKED,
+                WANTED if !waits => ASKED,
                 ASKED => DONE,
                 other => other,
             };

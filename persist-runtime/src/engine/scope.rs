@@ -1,6 +1,7 @@
 //! What the [scopes](crate::group::Scopes) of a context do to the fetches of a run. No fetch is added.
 
 use super::fetch::{Fetch, Join, Keyed, Output};
+use crate::entity::Table;
 use crate::group::{Condition, Narrowing, Projection, Scopes, Select};
 use crate::view::Edge;
 use std::sync::Arc;
@@ -8,7 +9,8 @@ use std::sync::Arc;
 /// Narrows what a fetch looks at; gives the entities whose scopes did it.
 pub(super) fn narrow(scopes: &Scopes, fetch: &mut Fetch) -> Vec<&'static str> {
     let mut narrowing = Narrowing::of(scopes);
-    let Fetch { select, keyed, output } = fetch;
+    // What is joined is narrowed where it is joined, by `visible`.
+    let Fetch { select, keyed, output, joined: _ } = fetch;
     *select = narrowing.shared(select);
     if let Some(Keyed { by: _, keys: _, per_key: _, join: Some(join) }) = keyed {
         // The rows joined for an order are those that links lead to: `visible_links` leaves out the others.
@@ -18,6 +20,12 @@ pub(super) fn narrow(scopes: &Scopes, fetch: &mut Fetch) -> Vec<&'static str> {
         Output::Columns(_) | Output::Count | Output::Exists => {}
     }
     narrowing.applied()
+}
+
+/// What a row of `table` must satisfy to be seen, and the entities whose scopes say so.
+pub(super) fn visible(scopes: &Scopes, table: &'static Table) -> (Option<Condition>, Vec<&'static str>) {
+    let (select, applied) = scopes.select(&Arc::new(Select::all(table)));
+    (select.filter.clone(), applied)
 }
 
 /// A link to a row that is hidden is no link: it does not count, and takes no place among the first.

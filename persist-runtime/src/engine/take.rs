@@ -2,7 +2,7 @@
 
 use super::error::{Problem, RowError};
 use super::request::Root;
-use super::run::{ASKED, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind, Task};
+use super::run::{JoinedTaker, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind, Task};
 use super::space::{Space, int_at, key_at, know};
 use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Unfit, Value};
 use crate::view::{NOWHERE, Node};
@@ -109,7 +109,7 @@ impl RunSink<'_> {
     fn keyed_row(&mut self, row: Row<'_>, slot: u32) {
         for taker in &self.step.takers {
             let target = &mut self.targets[taker.target];
-            if target.state.get(slot as usize) != Some(&ASKED) {
+            if !target.takes(slot, self.step) {
                 continue;
             }
             match &mut target.kind {
@@ -218,9 +218,9 @@ impl RunSink<'_> {
                 self.errors.push(row_error(pool.node, field, row, taker, problem));
             }
         }
-        for (run, slot) in pool.edges.iter_mut().zip(&self.slots) {
+        for (number, (run, slot)) in pool.edges.iter_mut().zip(&self.slots).enumerate() {
             run.slots.push(*slot);
-            if *slot == NOWHERE {
+            if *slot == NOWHERE || taker.joined.iter().any(|joined| joined.edge == number) {
                 continue;
             }
             let known = self.targets[run.target].want(*slot);
@@ -229,7 +229,27 @@ impl RunSink<'_> {
                 self.errors.push(row_error(pool.node, run.edge.field, row, taker, problem));
             }
         }
+        if !taker.joined.is_empty() {
+            self.joined_rows(row, at, taker);
+        }
         true
+    }
+
+    /// Takes the rows that come with the last row of a pool, each once, whoever it comes with.
+    fn joined_rows(&mut self, row: Row<'_>, at: usize, taker: &Taker) {
+        for JoinedTaker { edge, remote, taker, .. } in &taker.joined {
+            let run = &self.pools[at].edges[*edge];
+            let Some(slot) = run.slots.last().copied().filter(|slot| *slot != NOWHERE) else { continue };
+            let target = &mut self.targets[taker.target];
+            // Where nothing was joined the reference leads nowhere, which is found out in the end.
+            let there = self.spaces[run.space].find(row, remote).is_ok_and(|found| found == Some(slot));
+            if let (TargetKind::Rows(pool), true) = (&target.kind, there) {
+                let pool = *pool;
+                if target.takes_joined(slot, &self.pools[pool]) {
+                    let _ = self.pool_row(row, pool, Some(slot), taker, Some(taker.target));
+                }
+            }
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod scalar;
 #[cfg(feature = "chrono")]
 pub(crate) mod scalar_chrono;
 mod scalar_other;
+mod strategy;
 mod table;
 mod value;
 
@@ -39,6 +40,7 @@ pub use nowhere::Nowhere;
 pub(crate) use raw::Cell;
 pub use raw::{Cells, Misfit, Raw, Unfit};
 pub use scalar::{Field, Newtype, Scalar, StoredAs, TextScalar};
+pub use strategy::Strategy;
 pub(crate) use table::same_text;
 pub use table::{Collation, Table};
 pub(crate) use value::Excerpt;

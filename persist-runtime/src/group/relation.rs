@@ -3,7 +3,7 @@
 use super::condition::Condition;
 use super::predicate::Predicate;
 use super::select::{OrderBy, Projection};
-use crate::entity::{Column, ColumnDef, Field, Many, Maybe, One, Scalar, Sole, Table, Through};
+use crate::entity::{Column, ColumnDef, Field, Many, Maybe, One, Scalar, Sole, Strategy, Table, Through};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -27,6 +27,8 @@ pub struct RelationDef {
     pub filter: Option<RelationFilter>,
     /// Their order, where it is not by key alone: the first term counts most, the key ends it.
     pub order: &'static [OrderBy],
+    /// How it is loaded, unless something nearer says otherwise.
+    pub load: Strategy,
 }
 
 /// The condition of a relation on the rows that it leads to.
@@ -59,6 +61,17 @@ impl fmt::Debug for RelationDef {
 }
 
 impl RelationDef {
+    /// From columns to columns, without anything else said.
+    const fn plain(
+        name: &'static str,
+        from: &'static Table,
+        local: &'static [ColumnDef],
+        to: &'static Table,
+        remote: &'static [ColumnDef],
+    ) -> Self {
+        Self { name, from, local, link: None, to, remote, filter: None, order: &[], load: Strategy::Keys }
+    }
+
     /// What the rows that it leads to satisfy besides, if it says so.
     #[must_use]
     pub fn condition(&self) -> Option<Condition> {
@@ -176,6 +189,17 @@ pub trait RefersToColumn<R> {}
 #[diagnostic::do_not_recommend]
 impl<F: Field, R: Field<Base = F::Base>> RefersToColumn<R> for F {}
 
+/// A relation to the row that a field refers to: what can be joined.
+#[diagnostic::on_unimplemented(
+    message = "`join` is for a `belongs_to`, and this is another relation",
+    label = "leads to more than the row that a field refers to",
+    note = "load it by `keys` (which is the default) or by `subselect`"
+)]
+pub trait ToOne {}
+
+impl ToOne for One {}
+impl ToOne for Maybe {}
+
 /// The tables come as arguments, without bounds: a type that is no entity is told so once, where it is named.
 impl<E, C, T> Relation<E, C, T> {
     /// The relation as data.
@@ -193,7 +217,7 @@ impl<E, C, T> Relation<E, C, T> {
         local: &'static [ColumnDef],
         to: &'static Table,
     ) -> Self {
-        Self::new(RelationDef { name, from, local, link: None, to, remote: to.key, filter: None, order: &[] })
+        Self::new(RelationDef::plain(name, from, local, to, to.key))
     }
 
     /// A `belongs_to` over one column, `local`, to a column that is not the key. Emitted by the derive.
@@ -207,7 +231,7 @@ impl<E, C, T> Relation<E, C, T> {
         remote: Column<T, R>,
     ) -> Self {
         let (local, remote) = (from.column(local.def), to.column(remote.def));
-        Self::new(RelationDef { name, from, local, link: None, to, remote, filter: None, order: &[] })
+        Self::new(RelationDef::plain(name, from, local, to, remote))
     }
 
     /// The same relation, held otherwise.
@@ -235,6 +259,35 @@ impl<E, C, T> Relation<E, C, T> {
         self
     }
 
+    const fn loaded(mut self, load: Strategy) -> Self {
+        self.def.load = load;
+        self
+    }
+
+    /// The same, loaded by keys. Emitted by the derives.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn by_keys(self) -> Self {
+        self.loaded(Strategy::Keys)
+    }
+
+    /// The same, loaded with the parent, in one row. Emitted by the derives.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn by_join(self) -> Self
+    where
+        C: ToOne,
+    {
+        self.loaded(Strategy::Join)
+    }
+
+    /// The same, loaded by what selects the parents. Emitted by the derives.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn by_subselect(self) -> Self {
+        self.loaded(Strategy::Subselect)
+    }
+
     /// A condition on the rows that it leads to. Emitted by the derive.
     #[doc(hidden)]
     pub fn condition(self, predicate: Predicate<T>) -> Condition {
@@ -243,7 +296,7 @@ impl<E, C, T> Relation<E, C, T> {
 
     const fn back(self, name: &'static str) -> RelationDef {
         let RelationDef { from, local, to, remote, .. } = self.def;
-        RelationDef { name, from: to, local: remote, link: None, to: from, remote: local, filter: None, order: &[] }
+        RelationDef::plain(name, to, remote, from, local)
     }
 }
 
@@ -271,16 +324,8 @@ impl<E, L, T> Relation<E, Through<L>, T> {
     #[must_use]
     pub const fn many_to_many<C1, C2>(name: &'static str, near: Relation<L, C1, E>, far: Relation<L, C2, T>) -> Self {
         let link = Link { table: near.def.from, near: near.def.local, far: far.def.local, order: &[] };
-        Self::new(RelationDef {
-            name,
-            from: near.def.to,
-            local: near.def.remote,
-            link: Some(link),
-            to: far.def.to,
-            remote: far.def.remote,
-            filter: None,
-            order: &[],
-        })
+        let ends = RelationDef::plain(name, near.def.to, near.def.remote, far.def.to, far.def.remote);
+        Self::new(RelationDef { link: Some(link), ..ends })
     }
 
     /// The same, in an order of the links. Emitted by the derive.

@@ -1,7 +1,7 @@
 //! The rewriting, on groups by hand and without any store.
 
 use super::*;
-use crate::entity::{Collation, ColumnDef, ColumnType, Unfit, Value};
+use crate::entity::{Collation, ColumnDef, ColumnType, Strategy, Unfit, Value};
 use crate::group::{Comparison, Link, RelationDef};
 
 const fn column(name: &'static str) -> ColumnDef {
@@ -30,6 +30,7 @@ static TO_COMMENTS: RelationDef = RelationDef {
     remote: &[BUG],
     filter: None,
     order: &[],
+    load: Strategy::Keys,
 };
 static TO_PEOPLE: RelationDef = RelationDef {
     name: "people",
@@ -40,6 +41,7 @@ static TO_PEOPLE: RelationDef = RelationDef {
     remote: &[ID],
     filter: None,
     order: &[],
+    load: Strategy::Keys,
 };
 
 fn open(value: i64) -> Condition {

@@ -152,7 +152,8 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
             Load::Count => ([None; MAX_ORDER], [None; MAX_ORDER]),
             _ => (or_own(order, relation.order), or_own(link_order, links)),
         };
-        FieldMeta::Edge(Edge { field, relation, load, order, link_order, limit, filter, by })
+        let strategy = relation.load;
+        FieldMeta::Edge(Edge { field, relation, load, strategy, order, link_order, limit, filter, by })
     }
 }
 

@@ -66,6 +66,13 @@ impl<E, T> Column<E, T> {
 )]
 pub trait RowsOfEach {}
 
+/// What leads to other rows. No column does: this is for the words.
+#[diagnostic::on_unimplemented(
+    message = "`load` says how a relation is loaded, and this is a column",
+    label = "a column"
+)]
+pub trait LeadsOn {}
+
 /// What a view asks of relations only: what says so is said of the first option, the others go along.
 impl<E, T> Column<E, T> {
     /// Refuses. Emitted by the derive, which does not know a column from a relation.
@@ -110,6 +117,36 @@ impl<E, T> Column<E, T> {
     #[doc(hidden)]
     #[must_use]
     pub const fn by<X, K>(self, _: Column<X, K>) -> Self {
+        self
+    }
+
+    /// Refuses. Emitted by the derive, which does not know a column from a relation.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn by_keys(self) -> Self
+    where
+        Self: LeadsOn,
+    {
+        self
+    }
+
+    /// Refuses, as [`by_keys`](Self::by_keys).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn by_join(self) -> Self
+    where
+        Self: LeadsOn,
+    {
+        self
+    }
+
+    /// Refuses, as [`by_keys`](Self::by_keys).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn by_subselect(self) -> Self
+    where
+        Self: LeadsOn,
+    {
         self
     }
 

@@ -19,11 +19,12 @@ mod plan;
 mod rows;
 mod schedule;
 mod slot;
+mod spot;
 
 pub use branch::{Branch, Grows, OntoItself};
 pub use containers::{Holds, SharedRows};
 pub use edges::{Edges, OwnRows, ToMany};
-pub use field::{CountAs, RowsOfEach, Shows, ViewField, flatten};
+pub use field::{CountAs, LeadsOn, RowsOfEach, Shows, ViewField, flatten};
 pub use maps::{KeyOf, MapKey};
 pub use message::over_budget;
 pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Tree};
@@ -31,8 +32,9 @@ pub(crate) use page::PageFrom;
 pub use page::{AskPage, Page};
 pub use plan::Plan;
 pub use rows::{Finished, Lists, Missing, NOWHERE, Supplies, Supply, Values, ViewRows};
-pub use schedule::{Level, Spot, Survey, What, assign_rounds, same_fetch, statements_of};
+pub use schedule::{Survey, assign_rounds, same_fetch, statements_of};
 pub use slot::Slot;
+pub use spot::{Level, Spot, What, selects_keys};
 
 use crate::entity::{CellError, Entity, Reader};
 use crate::group::{Group, Select};

@@ -2,7 +2,7 @@
 
 use super::View;
 use super::rows::{RowsOf, ViewRows};
-use crate::entity::{ColumnDef, Entity, Table};
+use crate::entity::{ColumnDef, Entity, Strategy, Table};
 use crate::group::{Condition, OrderBy, RelationDef};
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -43,6 +43,8 @@ pub struct Edge {
     pub relation: RelationDef,
     /// What is loaded.
     pub load: Load,
+    /// How, unless something nearer to the call says otherwise.
+    pub strategy: Strategy,
     /// The order of the rows of each parent, the first term counting most; the key ends it.
     pub order: [Option<OrderBy>; MAX_ORDER],
     /// The order of the links of each parent, which counts after that of the rows.

@@ -1,7 +1,8 @@
 //! The plan of a view, for people: [`Plan`], as text and as a Mermaid diagram.
 
 use super::node::{Edge, Load, Node};
-use super::schedule::{Spot, Survey, What, same_fetch};
+use super::schedule::{Survey, same_fetch};
+use super::spot::{Spot, What, selects_keys};
 use crate::entity::Table;
 use crate::group::{Scopes, names, order_text};
 use std::fmt::{self, Write};
@@ -54,18 +55,23 @@ impl Plan {
     pub(super) fn of(node: &'static Node) -> Self {
         let survey = Survey::of(node);
         let spots = survey.spots();
-        let mut steps: Vec<(usize, Step)> = Vec::new();
+        let mut steps: Vec<Step> = Vec::new();
         let paths = paths(spots);
         for (index, spot) in spots.iter().enumerate() {
             let serves = (index, spot.parent, paths[index].clone(), view_of(spot));
-            let same =
-                |(first, step): &&mut (usize, Step)| step.round == spot.round && same_fetch(&spots[*first], spot);
-            match steps.iter_mut().find(same) {
-                Some((_, step)) => step.serves.push(serves),
-                None => steps.push((index, Step::of(spot, serves))),
+            let same = |step: &&mut Step| {
+                let first = step.serves.first().map(|(first, ..)| &spots[*first]);
+                step.round == spot.round && first.is_some_and(|first| same_fetch(first, spot))
+            };
+            let with = |step: &&mut Step| step.serves.iter().any(|(served, ..)| *served == spot.host);
+            let joined = spot.host != index;
+            let step = if joined { steps.iter_mut().find(with) } else { steps.iter_mut().find(same) };
+            match step {
+                Some(step) => step.serve(spot, serves),
+                None => steps.push(Step::of(spot, serves)),
             }
         }
-        let mut steps: Vec<_> = steps.into_iter().map(|(_, step)| step).collect();
+        steps.iter_mut().for_each(|step| step.note_strategy(spots));
         steps.sort_by_key(|step| step.round);
         Self { title: format!("{} of {}", node.view, node.table.entity), steps, rounds: survey.rounds() }
     }
@@ -117,7 +123,8 @@ impl Plan {
         }
         for (number, step) in self.steps.iter().enumerate() {
             for (spot, parent, path, _) in &step.serves {
-                if let (true, Some(from)) = (spot != parent, home(*parent)) {
+                // What is joined has no arrow: it is in the box of its parent.
+                if let (true, Some(from)) = (spot != parent, home(*parent).filter(|from| *from != number)) {
                     let field = path.rsplit('.').next().unwrap_or(path);
                     let _ = writeln!(text, "    s{} -->|{field}| s{}", from + 1, number + 1);
                 }
@@ -137,6 +144,33 @@ impl Step {
             tables.push(edge.relation.to);
         }
         Self { round: spot.round, what: describe(spot), tables, scopes: Vec::new(), serves: vec![serves] }
+    }
+
+    /// Serves another spot too.
+    fn serve(&mut self, spot: &Spot, serves: (usize, usize, String, &'static str)) {
+        if !self.tables.iter().any(|table| table.is(spot.table)) {
+            self.tables.push(spot.table);
+        }
+        self.serves.push(serves);
+    }
+
+    /// Says what does not go by keys.
+    fn note_strategy(&mut self, spots: &[Spot]) {
+        let own = || self.serves.iter().filter(|(at, ..)| spots[*at].host == *at).map(|(at, ..)| &spots[*at]);
+        if !matches!(own().next().map(|spot| &spot.what), Some(What::Root(_))) && selects_keys(own()) {
+            self.what.push_str(", by subselect");
+        }
+        let mut joined = Vec::new();
+        for spot in self.serves.iter().filter(|(at, ..)| spots[*at].host != *at).map(|(at, ..)| &spots[*at]) {
+            let What::Rows(edge, ..) = &spot.what else { continue };
+            let one = format!("{} by {}", spot.table.name, names(edge.relation.local));
+            if !joined.contains(&one) {
+                joined.push(one);
+            }
+        }
+        if !joined.is_empty() {
+            let _ = write!(self.what, ", joined: {}", joined.join(", "));
+        }
     }
 }
 

@@ -5,51 +5,9 @@
 //! of the same table and key columns without adding a round.
 
 use super::node::{Edge, FieldMeta, Load, MAX_ORDER, Node};
-use crate::entity::{ColumnDef, Table, same_text};
+use super::spot::{Level, Spot, What, settle};
+use crate::entity::{ColumnDef, Strategy, Table, same_text};
 use crate::group::OrderBy;
-
-/// One fetch of a plan, before fetches are merged.
-#[derive(Clone, Copy)]
-pub struct Spot {
-    /// The spot whose rows lead here; a root is its own.
-    pub parent: usize,
-    /// The table it reads.
-    pub table: &'static Table,
-    /// The columns that hold the parents' keys.
-    pub by: &'static [ColumnDef],
-    /// What it reads.
-    pub what: What,
-    /// The number of edges on the way from the root, plus one.
-    pub depth: usize,
-    /// The round it runs in, counted from 1.
-    pub round: usize,
-    /// The level of a tree that it reads.
-    pub level: Option<Level>,
-}
-
-/// A level of a tree, from the second on: its rows lead on by one field alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Level {
-    /// Which of the view's fields leads on.
-    pub field: usize,
-    /// How many levels are below.
-    pub left: u32,
-}
-
-/// What a [`Spot`] reads.
-#[derive(Clone, Copy)]
-pub enum What {
-    /// The rows of the group, as this view.
-    Root(&'static Node),
-    /// Rows by key, as the view of this edge, which is the n-th of the parent's view.
-    Rows(&'static Edge, &'static Node, usize),
-    /// Link rows by the key of the near end, for this edge, which is the n-th of the parent's view.
-    Links(&'static Edge, usize),
-    /// The rows that link rows lead to, as the view of this edge.
-    Linked(&'static Edge, &'static Node),
-    /// Numbers of rows by key, for this edge, which is the n-th of the parent's view.
-    Counts(&'static Edge, usize),
-}
 
 /// A view may lead to so many relations.
 const MOST: usize = 128;
@@ -67,8 +25,7 @@ impl Survey {
     /// At compile time, when the view leads to more than 128 relations.
     #[must_use]
     pub const fn of(node: &'static Node) -> Self {
-        let root =
-            Spot { parent: 0, table: node.table, by: &[], what: What::Root(node), depth: 1, round: 1, level: None };
+        let root = Spot::new(0, node.table, &[], What::Root(node), Strategy::Keys);
         let mut survey = Self { spots: [root; MOST], len: 1 };
         let _ = survey.fields(node, 0, 0, None);
         let (spots, _) = survey.spots.split_at_mut(survey.len);
@@ -76,10 +33,16 @@ impl Survey {
         survey
     }
 
-    const fn push(&mut self, parent: usize, table: &'static Table, by: &'static [ColumnDef], what: What) -> usize {
+    const fn push(
+        &mut self,
+        parent: usize,
+        table: &'static Table,
+        by: &'static [ColumnDef],
+        what: What,
+        asked: Strategy,
+    ) -> usize {
         assert!(self.len < MOST, "a view may lead to at most 128 relations: split it");
-        let depth = self.spots[parent].depth + 1;
-        self.spots[self.len] = Spot { parent, table, by, what, depth, round: 0, level: None };
+        self.spots[self.len] = Spot::new(parent, table, by, what, asked);
         self.len += 1;
         self.len - 1
     }
@@ -118,7 +81,7 @@ impl Survey {
     /// Adds a level of a tree, and what is below it.
     const fn level(&mut self, edge: &'static Edge, node: &'static Node, parent: usize, ordinal: usize, level: Level) {
         let (table, by) = (edge.relation.to, edge.relation.remote);
-        let at = self.push(parent, table, by, What::Rows(edge, node, ordinal));
+        let at = self.push(parent, table, by, What::Rows(edge, node, ordinal), Strategy::Keys);
         self.spots[at].level = Some(level);
         let _ = self.fields(node, at, 0, Some(level));
     }
@@ -132,18 +95,18 @@ impl Survey {
         match edge.load {
             Load::Tree(_) => {}
             Load::Count => {
-                let _ = self.push(parent, table, by, What::Counts(edge, ordinal));
+                let _ = self.push(parent, table, by, What::Counts(edge, ordinal), edge.strategy);
             }
             Load::ToOne(node) | Load::Sole(node, _) | Load::Many(node, _) => {
-                let at = self.push(parent, table, by, What::Rows(edge, node, ordinal));
+                let at = self.push(parent, table, by, What::Rows(edge, node, ordinal), edge.strategy);
                 let _ = self.fields(node, at, 0, None);
             }
             Load::Through(node) => {
-                let links = self.push(parent, table, by, What::Links(edge, ordinal));
+                let links = self.push(parent, table, by, What::Links(edge, ordinal), edge.strategy);
                 self.linked(links, edge, node);
             }
             Load::Linked(link, _, node) => {
-                let links = self.push(parent, table, by, What::Links(edge, ordinal));
+                let links = self.push(parent, table, by, What::Links(edge, ordinal), edge.strategy);
                 let _ = self.fields(link, links, 0, None);
                 self.linked(links, edge, node);
             }
@@ -151,7 +114,7 @@ impl Survey {
     }
 
     const fn linked(&mut self, links: usize, edge: &'static Edge, node: &'static Node) {
-        let at = self.push(links, edge.relation.to, edge.relation.remote, What::Linked(edge, node));
+        let at = self.push(links, edge.relation.to, edge.relation.remote, What::Linked(edge, node), edge.strategy);
         let _ = self.fields(node, at, 0, None);
     }
 
@@ -191,11 +154,12 @@ const fn levels(depth: u32, level: Option<Level>, field: usize) -> u32 {
     }
 }
 
-/// Assigns a round to each of `spots`, which hold parents before children.
+/// Assigns a strategy and a round to each of `spots`, which hold parents before children.
 ///
 /// From the last round to the first: a spot that can run no earlier runs in its round, and whatever can wait until then
 /// and shares its statement joins it.
 pub const fn assign_rounds(spots: &mut [Spot]) {
+    settle(spots);
     let mut round = 0;
     let mut index = 0;
     while index < spots.len() {
@@ -208,26 +172,34 @@ pub const fn assign_rounds(spots: &mut [Spot]) {
     while round > 0 {
         let mut index = 0;
         while index < spots.len() {
-            if spots[index].round == 0 && spots[index].depth == round {
+            if spots[index].is_waiting(index) && spots[index].depth == round {
                 spots[index].round = round;
             }
             index += 1;
         }
         let mut index = 0;
         while index < spots.len() {
-            if spots[index].round == 0 && children_run_after(spots, index, round) && joins(spots, index, round) {
+            if spots[index].is_waiting(index) && children_run_after(spots, index, round) && joins(spots, index, round) {
                 spots[index].round = round;
             }
             index += 1;
         }
         round -= 1;
     }
+    // What is joined comes when its host does.
+    let mut index = 0;
+    while index < spots.len() {
+        spots[index].round = spots[spots[index].host].round;
+        index += 1;
+    }
 }
 
 const fn children_run_after(spots: &[Spot], parent: usize, round: usize) -> bool {
     let mut index = parent + 1;
     while index < spots.len() {
-        if spots[index].parent == parent && spots[index].round <= round {
+        let child = &spots[index];
+        // Also the children of what is joined to it.
+        if child.host == index && spots[child.parent].host == parent && child.round <= round {
             return false;
         }
         index += 1;
@@ -238,7 +210,8 @@ const fn children_run_after(spots: &[Spot], parent: usize, round: usize) -> bool
 const fn joins(spots: &[Spot], candidate: usize, round: usize) -> bool {
     let mut index = 0;
     while index < spots.len() {
-        if index != candidate && spots[index].round == round && same_fetch(&spots[index], &spots[candidate]) {
+        let runs = spots[index].host == index && spots[index].round == round;
+        if index != candidate && runs && same_fetch(&spots[index], &spots[candidate]) {
             return true;
         }
         index += 1;
@@ -253,9 +226,11 @@ pub const fn statements_of(spots: &[Spot]) -> usize {
     let mut index = 0;
     while index < spots.len() {
         let mut earlier = 0;
-        let mut merged = false;
+        // What is joined is no statement.
+        let mut merged = spots[index].host != index;
         while earlier < index {
-            if spots[earlier].round == spots[index].round && same_fetch(&spots[earlier], &spots[index]) {
+            let runs = spots[earlier].host == earlier && spots[earlier].round == spots[index].round;
+            if runs && same_fetch(&spots[earlier], &spots[index]) {
                 merged = true;
             }
             earlier += 1;
@@ -352,7 +327,7 @@ const fn same_table(a: &Table, b: &Table) -> bool {
     schemas && same_text(a.name, b.name)
 }
 
-const fn same_columns(a: &[ColumnDef], b: &[ColumnDef]) -> bool {
+pub(super) const fn same_columns(a: &[ColumnDef], b: &[ColumnDef]) -> bool {
     if a.len() != b.len() {
         return false;
     }

@@ -10,6 +10,7 @@
 mod dialect;
 mod errors;
 mod insert;
+mod joins;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod json;
 mod keyset;

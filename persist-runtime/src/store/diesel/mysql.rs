@@ -10,11 +10,12 @@
 //! the entity has [`Collation::Native`]. Columns in other character sets compare as well, without their indexes.
 
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
+use super::joins::{Beside, Firsts};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
 use super::mysql_keys::select_keys;
-use super::render::{Source, Term, and_filter, cells, numbered, order_by, renumbered};
+use super::render::{Source, Term, and_filter, cells, numbered, order_by};
 use super::sql::{Bind, Place, Statement, Written};
-use crate::engine::{Fetch, Keyed};
+use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_mysql};
 use crate::group::{Case, Comparison, KeySet, TextTest};
 use crate::store::Fault;
@@ -278,18 +279,19 @@ impl Syntax for MysqlSyntax {
         most: u64,
         columns: &[ColumnDef],
     ) -> Written {
+        let Keys::Given(keys) = &keyed.keys else {
+            return Err(Fault::Unsupported("take the first rows of each key that a select gives".to_owned()));
+        };
         let inner = Source::of(sql, fetch, keyed);
-        let rows = sql.alias();
+        let (rows, beside) = (sql.alias(), Beside::of(sql, fetch));
         let by = inner.scope.places(&keyed.by);
-        // What the outer order needs, the inner selects give.
-        let mut given = inner.scope.places(columns);
-        given.extend(inner.order.iter().map(|term| term.place));
-        let outer = renumbered(&given, rows);
-        let selects = SELECTS.into_iter().find(|selects| keyed.keys.len() <= *selects).unwrap_or(keyed.keys.len());
+        // What the outer order and the joins need, the inner selects give.
+        let Firsts { given, columns, locals, order } = Firsts::of(&inner, columns, &beside, rows);
+        let selects = SELECTS.into_iter().find(|selects| keys.len() <= *selects).unwrap_or(keys.len());
         let none = vec![Value::Null; by.len()];
-        let keys = keyed.keys.iter().chain(std::iter::repeat(&*none)).take(selects);
+        let keys = keys.iter().chain(std::iter::repeat(&*none)).take(selects);
         sql.text("SELECT ");
-        cells(sql, &outer[..columns.len()])?;
+        cells(sql, &[columns, beside.places()].concat())?;
         sql.text(" FROM (");
         sql.list(keys, " UNION ALL ", |sql, key| {
             sql.text("(SELECT ");
@@ -306,8 +308,7 @@ impl Syntax for MysqlSyntax {
             Ok(())
         })?;
         sql.text(") AS ").alias_name(rows);
-        let order = outer[columns.len()..].iter().zip(&inner.order);
-        let order: Vec<_> = order.map(|(place, term)| Term { place: *place, ..*term }).collect();
+        beside.write(sql, &locals)?;
         order_by(sql, &order)
     }
 }

@@ -1,10 +1,11 @@
 //! PostgreSQL: everything that it writes, binds and reports differently.
 
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
+use super::joins::{Beside, Firsts, keys_as_table};
 use super::postgres_bind::{PgBind, array, scalar};
 use super::render::{Source, Term, and_filter, cells, numbered, order_by, renumbered, successor};
 use super::sql::{Bind, Place, Statement, Written};
-use crate::engine::{Fetch, Keyed};
+use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_pg};
 use crate::group::{Case, Comparison, KeySet, TextTest};
 use crate::store::Fault;
@@ -269,22 +270,29 @@ impl Syntax for PgSyntax {
         columns: &[ColumnDef],
     ) -> Written {
         let inner = Source::of(sql, fetch, keyed);
-        let (keys, rows) = (sql.alias(), sql.alias());
+        let (rows, beside) = (sql.alias(), Beside::of(sql, fetch));
         let by = inner.scope.places(&keyed.by);
-        // What the outer order needs, the inner select gives.
-        let mut given = inner.scope.places(columns);
-        given.extend(inner.order.iter().map(|term| term.place));
-        let outer = renumbered(&given, rows);
+        // What the outer order and the joins need, the inner select gives.
+        let Firsts { given, columns, locals, order } = Firsts::of(&inner, columns, &beside, rows);
         sql.text("SELECT ");
-        cells(sql, &outer[..columns.len()])?;
-        sql.text(" FROM unnest(");
-        arrays(sql, &by, &keyed.keys)?;
-        sql.text(") AS ").alias_name(keys).text("(");
-        sql.list(0..by.len(), ", ", |sql, part| {
-            sql.put(format_args!("c{part}"));
-            Ok(())
-        })?;
-        sql.text(") CROSS JOIN LATERAL (SELECT ");
+        cells(sql, &[columns, beside.places()].concat())?;
+        sql.text(" FROM ");
+        let keys = match &keyed.keys {
+            Keys::Given(given) => {
+                let keys = sql.alias();
+                sql.text("unnest(");
+                arrays(sql, &by, given)?;
+                sql.text(") AS ").alias_name(keys).text("(");
+                sql.list(0..by.len(), ", ", |sql, part| {
+                    sql.put(format_args!("c{part}"));
+                    Ok(())
+                })?;
+                sql.text(")");
+                keys
+            }
+            Keys::Selected(_) => keys_as_table(sql, keyed)?,
+        };
+        sql.text(" CROSS JOIN LATERAL (SELECT ");
         numbered(sql, &given);
         sql.text(" FROM ");
         inner.write(sql);
@@ -297,11 +305,7 @@ impl Syntax for PgSyntax {
         and_filter(sql, inner.scope, &fetch.select)?;
         order_by(sql, &inner.order)?;
         sql.put(format_args!(" LIMIT {}) AS ", i64::try_from(most).unwrap_or(i64::MAX))).alias_name(rows);
-        let order: Vec<_> = outer[columns.len()..]
-            .iter()
-            .zip(&inner.order)
-            .map(|(place, term)| Term { place: *place, ..*term })
-            .collect();
+        beside.write(sql, &locals)?;
         order_by(sql, &order)
     }
 }

@@ -3,6 +3,7 @@
 //! Nothing here may ask which backend it writes for: what differs is asked of [`Syntax`](super::dialect::Syntax).
 
 use super::dialect::Syntax;
+use super::joins::{Beside, among};
 use super::keyset;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
 use super::subselect::{CORRELATED, correlated, in_select};
@@ -50,7 +51,10 @@ impl Scope {
 pub(super) fn statement(syntax: &'static dyn Syntax, fetch: &Fetch) -> Result<Statement, Fault> {
     let mut sql = Statement::new(syntax);
     match &fetch.keyed {
-        None => unkeyed(&mut sql, &fetch.select, &fetch.output)?,
+        _ if !fetch.joined.is_empty() && !matches!(fetch.output, Output::Columns(_)) => {
+            return Err(Fault::Unsupported("join what is only counted".to_owned()));
+        }
+        None => unkeyed(&mut sql, fetch)?,
         Some(_) if fetch.select.is_cut() => {
             return Err(Fault::Unsupported("cut a selection and read it by keys at once".to_owned()));
         }
@@ -59,13 +63,16 @@ pub(super) fn statement(syntax: &'static dyn Syntax, fetch: &Fetch) -> Result<St
     Ok(sql)
 }
 
-fn unkeyed(sql: &mut Statement, select: &Select, output: &Output) -> Written {
-    match output {
+fn unkeyed(sql: &mut Statement, fetch: &Fetch) -> Written {
+    let select = &*fetch.select;
+    match &fetch.output {
         Output::Columns(columns) => {
             let scope = Scope::of(sql, select.table);
+            let beside = Beside::of(sql, fetch);
             sql.text("SELECT ");
-            cells(sql, &scope.places(columns))?;
+            cells(sql, &[scope.places(columns), beside.places()].concat())?;
             sql.text(" FROM ").table_as(select.table, scope.alias);
+            beside.write(sql, &scope.places(&beside.locals()))?;
             where_filter(sql, scope, select)?;
             order_by(sql, &scope.terms(&select.ordering()))?;
             cut(sql, select)
@@ -110,11 +117,12 @@ fn by_keys(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
 
 fn keyed_rows(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed, columns: &[ColumnDef]) -> Written {
     let source = Source::of(sql, fetch, keyed);
-    let scope = source.scope;
+    let (scope, beside) = (source.scope, Beside::of(sql, fetch));
     sql.text("SELECT ");
-    cells(sql, &scope.places(columns))?;
+    cells(sql, &[scope.places(columns), beside.places()].concat())?;
     sql.text(" FROM ");
     source.write(sql);
+    beside.write(sql, &scope.places(&beside.locals()))?;
     keyed_filter(sql, scope, fetch, keyed)?;
     if fetch.is_unique() {
         return Ok(());
@@ -150,7 +158,7 @@ fn keyed_count(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
 
 fn keyed_filter(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed) -> Written {
     sql.text(" WHERE ");
-    sql.syntax().in_keys(sql, &scope.places(&keyed.by), &keyed.keys)?;
+    among(sql, scope, keyed)?;
     and_filter(sql, scope, &fetch.select)
 }
 

@@ -3,11 +3,12 @@
 //! It needs 3.38, for `->>`.
 
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
-use super::render::{Source, Term, and_filter, cells, misfit, order_by, successor};
+use super::joins::{Beside, keys_as_table};
+use super::render::{Source, Term, and_filter, cells, misfit, order_by, renumbered, successor};
 use super::sql::{Bind, Place, Statement, Written};
 use super::sqlite_decimal;
 use super::sqlite_keys::{KeyPart, PackedKeys};
-use crate::engine::{Fetch, Keyed};
+use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Unfit, Value, raw_sqlite};
 use crate::group::{Case, Comparison, KeySet, TextTest};
 use crate::store::Fault;
@@ -150,6 +151,12 @@ fn folded<'s>(sql: &'s mut Statement, place: &Place, case: Case) -> &'s mut Stat
         Case::Counts => sql.place(place),
         Case::AsciiIgnored => sql.text("lower(").place(place).text(")"),
     }
+}
+
+/// A part of a key that the first rows are taken by.
+enum Part {
+    Packed(KeyPart),
+    Selected(Place),
 }
 
 #[derive(Debug)]
@@ -311,12 +318,25 @@ impl Syntax for SqliteSyntax {
         columns: &[ColumnDef],
     ) -> Written {
         let (outer, inner) = (Source::of(sql, fetch, keyed), Source::of(sql, fetch, keyed));
+        let beside = Beside::of(sql, fetch);
         let inner_by = inner.scope.places(&keyed.by);
-        let PackedKeys { json, parts } = PackedKeys::of(&inner_by, &keyed.keys)?;
         sql.text("SELECT ");
-        cells(sql, &outer.scope.places(columns))?;
-        sql.text(" FROM json_each(").bind(json).text(") AS j CROSS JOIN ");
+        cells(sql, &[outer.scope.places(columns), beside.places()].concat())?;
+        sql.text(" FROM ");
+        let parts = match &keyed.keys {
+            Keys::Given(keys) => {
+                let PackedKeys { json, parts } = PackedKeys::of(&inner_by, keys)?;
+                sql.text("json_each(").bind(json).text(") AS j");
+                parts.into_iter().map(Part::Packed).collect()
+            }
+            Keys::Selected(_) => {
+                let table = keys_as_table(sql, keyed)?;
+                renumbered(&inner_by, table).into_iter().map(Part::Selected).collect::<Vec<_>>()
+            }
+        };
+        sql.text(" CROSS JOIN ");
         outer.write(sql);
+        beside.write(sql, &outer.scope.places(&beside.locals()))?;
         // Nothing is asked of the outer row but its key: with more, the planner would go by the parent's index.
         let key = outer.scope.places(fetch.select.table.key);
         sql.text(" WHERE ").row(&key).text(" IN (SELECT ").text(self.row_head(&key));
@@ -326,7 +346,10 @@ impl Syntax for SqliteSyntax {
         sql.text(" WHERE ");
         sql.list(inner_by.iter().zip(parts), " AND ", |sql, (place, part)| {
             sql.place(place).text(" = ");
-            KeyPart::write(sql, part)?;
+            match part {
+                Part::Packed(part) => KeyPart::write(sql, part)?,
+                Part::Selected(part) => drop(sql.place(&part)),
+            }
             sql.text(self.exactly(place));
             Ok(())
         })?;

@@ -98,24 +98,40 @@ fn in_branches(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branche
         sql.text("SELECT ").text(head);
         cells(sql, &renumbered(&places, union))?;
         sql.text(" FROM (");
-        let write = |sql: &mut Statement, projection| branch(sql, projection, "");
+        let write = |sql: &mut Statement, projection| branch(sql, projection, "", true);
         sql.nested(false, |sql| sql.list(branches, " UNION ALL ", write))?;
         sql.text(") AS ").alias_name(union);
     } else {
-        let write = |sql: &mut Statement, projection| branch(sql, projection, head);
+        let numbers = sql.syntax().derives_unions();
+        let write = |sql: &mut Statement, projection| branch(sql, projection, head, numbers);
         sql.nested(false, |sql| sql.list(branches, " UNION ALL ", write))?;
     }
     sql.text(")");
     Ok(())
 }
 
-fn branch(sql: &mut Statement, projection: &Projection, head: &str) -> Written {
+/// `SELECT DISTINCT ..`: what the branches give, each once, its `width` columns numbered.
+pub(super) fn distinct(sql: &mut Statement, width: usize, branches: &[Projection]) -> Written {
+    let union = sql.alias();
+    sql.text("SELECT DISTINCT ");
+    sql.list(0..width, ", ", |sql, number| {
+        sql.alias_name(union).put(format_args!(".c{number} AS c{number}"));
+        Ok(())
+    })?;
+    sql.text(" FROM (");
+    let write = |sql: &mut Statement, projection| branch(sql, projection, "", true);
+    sql.nested(false, |sql| sql.list(branches, " UNION ALL ", write))?;
+    sql.text(") AS ").alias_name(union);
+    Ok(())
+}
+
+fn branch(sql: &mut Statement, projection: &Projection, head: &str, numbers: bool) -> Written {
     let select = &*projection.select;
     let scope = Scope::of(sql, select.table);
     let places = scope.places(&projection.columns);
     sql.text("SELECT ").text(head);
     if !select.is_cut() {
-        if sql.syntax().derives_unions() {
+        if numbers {
             numbered(sql, &places);
         } else {
             cells(sql, &places)?;
@@ -126,7 +142,7 @@ fn branch(sql: &mut Statement, projection: &Projection, head: &str) -> Written {
     // A cut branch is a derived table, since `LIMIT` would otherwise cut the whole union.
     let outside = sql.alias();
     let given = renumbered(&places, outside);
-    if sql.syntax().derives_unions() {
+    if numbers {
         numbered(sql, &given);
     } else {
         cells(sql, &given)?;

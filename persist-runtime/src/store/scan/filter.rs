@@ -3,6 +3,7 @@
 
 use super::order::Terms;
 use super::{Chosen, Heading, Rows, key_at, value};
+use crate::engine::Keys;
 use crate::entity::Value;
 use crate::group::{Beyond, Case, Comparison, Condition, KeySet, Projection, TextTest};
 use crate::store::StoreError;
@@ -83,7 +84,14 @@ pub(super) struct Among<'f> {
 }
 
 impl<'f> Among<'f> {
-    pub(super) fn keys(places: Vec<usize>, keys: &'f KeySet) -> Self {
+    pub(super) fn of(store: &dyn Rows, places: Vec<usize>, keys: &'f Keys) -> Result<Self, StoreError> {
+        match keys {
+            Keys::Given(keys) => Ok(Self::keys(places, keys)),
+            Keys::Selected(branches) => Self::selected(store, places, branches),
+        }
+    }
+
+    fn keys(places: Vec<usize>, keys: &'f KeySet) -> Self {
         Self { places, keys: keys.iter().map(Cow::Borrowed).collect() }
     }
 

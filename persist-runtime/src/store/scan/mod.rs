@@ -7,6 +7,7 @@
 //! Nothing here keeps rows, writes them or knows where they come from.
 
 mod filter;
+mod join;
 mod order;
 #[cfg(test)]
 mod tests;
@@ -17,8 +18,10 @@ use crate::entity::{ColumnDef, Table, Value};
 use crate::group::Select;
 use ahash::AHashMap;
 use filter::{Among, Test};
+use join::Beside;
 use order::{Terms, arrange};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A place that holds rows by table: what a store hands over for [`answer`] to work on.
@@ -103,7 +106,7 @@ impl fmt::Debug for TableRows<'_> {
 /// (existence by key, a count with a limit per key).
 pub fn answer(rows: &dyn Rows, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
     refuse(fetch)?;
-    let none = fetch.select.is_never() || fetch.keyed.as_ref().is_some_and(|keyed| keyed.keys.is_empty());
+    let none = fetch.select.is_never() || fetch.keyed.as_ref().is_some_and(|keyed| keyed.keys.is_never());
     let chosen = if none { None } else { Some(Chosen::of(rows, &fetch.select)?) };
     match (&fetch.output, &fetch.keyed, chosen) {
         (Output::Count, None, chosen) => {
@@ -111,10 +114,8 @@ pub fn answer(rows: &dyn Rows, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(),
         }
         (Output::Exists, _, chosen) => one(sink, Value::Bool(chosen.is_some_and(|chosen| !chosen.rows.is_empty()))),
         (Output::Columns(_) | Output::Count, _, None) => {}
-        (Output::Count, Some(keyed), Some(chosen)) => chosen.count_by_key(keyed, sink)?,
-        (Output::Columns(columns), keyed, Some(chosen)) => {
-            chosen.give(rows, &fetch.select, keyed.as_ref(), columns, sink)?;
-        }
+        (Output::Count, Some(keyed), Some(chosen)) => chosen.count_by_key(rows, keyed, sink)?,
+        (Output::Columns(columns), _, Some(chosen)) => chosen.give(rows, fetch, columns, sink)?,
     }
     Ok(())
 }
@@ -123,6 +124,7 @@ fn refuse(fetch: &Fetch) -> Result<(), StoreError> {
     let what = match (&fetch.output, &fetch.keyed) {
         (Output::Exists, Some(_)) => "tell for each key whether it has rows",
         (Output::Count, Some(keyed)) if keyed.per_key.is_some() => "count with a limit per key",
+        (Output::Exists | Output::Count, _) if !fetch.joined.is_empty() => "join what is only counted",
         _ => return Ok(()),
     };
     Err(StoreError::new(fetch.table().entity, "reading", Fault::Unsupported(what.to_owned())))
@@ -194,18 +196,16 @@ impl<'a> Chosen<'a> {
         Ok(Self { heading, rows })
     }
 
-    fn count_by_key(&self, keyed: &Keyed, sink: &mut dyn Sink) -> Result<(), StoreError> {
+    fn count_by_key(&self, store: &dyn Rows, keyed: &Keyed, sink: &mut dyn Sink) -> Result<(), StoreError> {
         let by = self.heading.places(&keyed.by)?;
-        let mut counts = AHashMap::<_, i64>::new();
-        for key in self.rows.iter().filter_map(|row| key_at(row, &by)) {
+        let among = Among::of(store, by.clone(), &keyed.keys)?;
+        let mut counts = BTreeMap::<_, i64>::new();
+        for key in self.rows.iter().filter(|row| among.holds(row)).filter_map(|row| key_at(row, &by)) {
             *counts.entry(key).or_default() += 1;
         }
-        for key in keyed.keys.iter() {
-            // Taken out, so that a key that is given twice is answered once.
-            if let Some(count) = counts.remove(key) {
-                let count = Value::Int(count);
-                sink.row(&key.iter().chain([&count]).collect::<Vec<_>>());
-            }
+        for (key, count) in counts {
+            let count = Value::Int(count);
+            sink.row(&key.iter().chain([&count]).collect::<Vec<_>>());
         }
         Ok(())
     }
@@ -213,19 +213,20 @@ impl<'a> Chosen<'a> {
     fn give(
         self,
         store: &dyn Rows,
-        select: &Select,
-        keyed: Option<&Keyed>,
+        fetch: &Fetch,
         columns: &[ColumnDef],
         sink: &mut dyn Sink,
     ) -> Result<(), StoreError> {
         let Self { heading, mut rows } = self;
+        let keyed = fetch.keyed.as_ref();
         let places = heading.places(columns)?;
         let by = heading.places(keyed.map_or(&[], |keyed| &keyed.by))?;
         if let Some(keyed) = keyed {
-            let among = Among::keys(by.clone(), &keyed.keys);
+            let among = Among::of(store, by.clone(), &keyed.keys)?;
             rows.retain(|row| among.holds(row));
         }
-        let rows = arrange(store, &heading, rows, select, keyed.and_then(|keyed| keyed.join.as_ref()))?;
+        let beside = Beside::of(store, &heading, &fetch.joined)?;
+        let rows = arrange(store, &heading, rows, &fetch.select, keyed.and_then(|keyed| keyed.join.as_ref()))?;
         let most = keyed.and_then(|keyed| keyed.per_key);
         let mut given = AHashMap::<_, u64>::new();
         for row in &rows {
@@ -236,7 +237,7 @@ impl<'a> Chosen<'a> {
                 }
                 *given += 1;
             }
-            sink.row(&places.iter().map(|place| value(row, *place)).collect::<Vec<_>>());
+            sink.row(&beside.give(row, &places));
         }
         Ok(())
     }

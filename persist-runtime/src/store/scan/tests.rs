@@ -1,7 +1,7 @@
 //! What a fetch means, case by case.
 
 use super::{Rows, TableRows, answer};
-use crate::engine::{Fetch, Join, Keyed, Output};
+use crate::engine::{Fetch, Join, Keyed, Keys, Output};
 use crate::entity::{ColumnDef, ColumnType, Table, Value};
 use crate::group::{Case, Comparison, Condition, KeySet, Select, TextTest};
 use crate::store::fixture::*;
@@ -278,7 +278,7 @@ fn a_join_counts_before_the_order_of_the_selection() {
     let stock = Stock::new(vec![(&PEOPLE, people), (&SUBSCRIPTIONS, links)]);
     let select = Select { order: vec![desc(LEVEL)], ..Select::all(&SUBSCRIPTIONS) };
     let join = Join { table: &PEOPLE, local: vec![PERSON], remote: vec![ID], order: vec![asc(NAME)] };
-    let keyed = Keyed { by: vec![BUG], keys: KeySet::new(1, row![1]), per_key: Some(2), join: Some(join) };
+    let keyed = Keyed { by: vec![BUG], keys: Keys::Given(KeySet::new(1, row![1])), per_key: Some(2), join: Some(join) };
     let fetch = Fetch { keyed: Some(keyed), ..columns_of(select, &[PERSON]) };
     assert_eq!(ints(stock.ask(&fetch, 1)), [3, 2]);
 }
@@ -290,7 +290,7 @@ fn rows_are_counted() {
     assert_eq!(stock.ask(&Fetch::new(Arc::clone(&all), Output::Count), 1), [row![5]]);
     assert_eq!(stock.ask(&Fetch::new(Arc::clone(&all), Output::Exists), 1), [row![true]]);
     let counts = Fetch::new(all, Output::Count).keyed(vec![ASSIGNEE], KeySet::new(1, row![11, 42, 10]));
-    assert_eq!(stock.ask(&counts, 2), [row![11, 1], row![10, 2]]);
+    assert_eq!(stock.ask(&counts, 2), [row![10, 2], row![11, 1]]);
 
     let past = Arc::new(Select { offset: 4, limit: Some(3), ..Select::all(&BUGS) });
     assert_eq!(stock.ask(&Fetch::new(Arc::clone(&past), Output::Count), 1), [row![1]]);

@@ -1,7 +1,7 @@
 //! Every type of column, and how it is compared, ordered and used as a key on every backend.
 
 use super::fixture::*;
-use crate::engine::{Fetch, Insert, Output};
+use crate::engine::{Fetch, Insert, Keys, Output};
 use crate::entity::{ColumnType, Decimal, Value};
 use crate::group::{Comparison, KeySet, OrderBy, Select};
 use crate::store::Store;
@@ -77,7 +77,7 @@ pub(super) fn types(store: &mut dyn Store, least: f64) {
         let mut keyed = keyed.keyed(vec![*column], KeySet::new(1, values.clone()));
         assert_eq!(sorted(firsts(store, &keyed)), [0, 1, 2, 3], "{}", column.name);
         keyed.keyed.as_mut().unwrap().per_key = Some(5);
-        keyed.keyed.as_mut().unwrap().keys = KeySet::new(1, values[..1].to_vec());
+        keyed.keyed.as_mut().unwrap().keys = Keys::Given(KeySet::new(1, values[..1].to_vec()));
         assert_eq!(sorted(firsts(store, &keyed)), matching(&values[0], Comparison::Equal), "{}", column.name);
         if column.ty != ColumnType::Jsonb {
             let mut wanted: Vec<_> = (0..5_i64).collect();
