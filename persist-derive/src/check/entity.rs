@@ -79,8 +79,11 @@ fn refers_by_its_own_fields(entity: &Entity, errors: &mut Errors) {
 
 fn refers_to_a_column_by_one_field(entity: &Entity, errors: &mut Errors) {
     for relation in &entity.relations {
-        if let (Kind::BelongsTo(_, Some(to)), [_, _, ..]) = (&relation.kind, relation.fields()) {
-            errors.at(to, "one field refers to one column: name one field with `by`, or drop `to`");
+        let Kind::BelongsTo(fields, to) = &relation.kind else { continue };
+        match (to.as_slice(), fields.as_slice()) {
+            ([_, second, ..], _) => errors.at(second, "`to` names one column; several are the key: drop `to`"),
+            ([to], [_, _, ..]) => errors.at(to, "one field refers to one column: name one with `by`, or drop `to`"),
+            _ => {}
         }
     }
 }
@@ -112,8 +115,10 @@ fn joins_by_key(entity: &Entity, errors: &mut Errors) {
     for relation in &entity.relations {
         let Some(load) = relation.load.as_ref().filter(|load| load.is_join()) else { continue };
         let why = match &relation.kind {
-            Kind::BelongsTo(_, None) => continue,
-            Kind::BelongsTo(_, Some(to)) => format!("`to` names another column, `{to}`"),
+            Kind::BelongsTo(_, to) => match to.first() {
+                None => continue,
+                Some(to) => format!("`to` names another column, `{to}`"),
+            },
             _ => format!("`{}` is none", relation.name),
         };
         let words = "`join` is for a `belongs_to` by the key of the other entity, and";

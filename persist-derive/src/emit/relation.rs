@@ -11,8 +11,10 @@ use syn::{Expr, Path};
 /// The constant of one relation.
 pub(super) fn constant(entity: &Entity, relation: &Relation) -> TokenStream {
     match &relation.kind {
-        Kind::BelongsTo(fields, None) => belongs_to(entity, relation, fields),
-        Kind::BelongsTo(fields, Some(to)) => belongs_to_column(entity, relation, fields, to),
+        Kind::BelongsTo(fields, to) => match to.first() {
+            None => belongs_to(entity, relation, fields),
+            Some(to) => belongs_to_column(entity, relation, fields, to),
+        },
         Kind::HasOne(inverse) => {
             has(entity, relation, inverse, ("Sole", "has_one", "the row that belongs to this, of"))
         }
@@ -67,13 +69,14 @@ fn belongs_to_column(entity: &Entity, relation: &Relation, fields: &[Ident], to:
     let load = load(relation);
     let column = of_cols(entity, target, to);
     let call = located(quote!(#krate::Relation::belongs_to_column), to.span());
+    let local = located(quote!(#columns::#local), to.span());
     quote! {
         #[doc = #doc]
         #vis const #name: #krate::Relation<
             #ident,
             <#ty as #krate::RefersTo<<#ty as #krate::Field>::Base>>::Cardinality,
             #target
-        > = #call(#text, <#ident as #krate::Entity>::TABLE, #columns::#local, #refers::TABLE, #column) #load;
+        > = #call(#text, <#ident as #krate::Entity>::TABLE, #local, #refers::TABLE, #column) #load;
     }
 }
 

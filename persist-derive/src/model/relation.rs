@@ -26,8 +26,8 @@ pub(crate) struct Relation {
 }
 
 pub(crate) enum Kind {
-    /// The fields that hold the key of the target, or the column of it that they name.
-    BelongsTo(Vec<Ident>, Option<Ident>),
+    /// The fields that hold the key of the target, or the column of it that is named besides.
+    BelongsTo(Vec<Ident>, Vec<Ident>),
     /// The relation of the target that leads back, which no two rows of it share.
     HasOne(Ident),
     /// The relation of the target that leads back.

@@ -93,7 +93,7 @@ impl FromMeta for ManyToMany {
 pub(crate) struct BelongsTo {
     pub(crate) head: Head,
     pub(crate) by: Option<Fields>,
-    pub(crate) to: Option<Ident>,
+    pub(crate) to: Vec<Ident>,
     pub(crate) group: Option<Ident>,
     pub(crate) load: Option<Load>,
 }
@@ -101,7 +101,7 @@ pub(crate) struct BelongsTo {
 #[derive(FromMeta)]
 struct BelongsToOptions {
     by: Option<Fields>,
-    to: Option<OneColumn>,
+    to: Option<Columns>,
     group: Option<Ident>,
     load: Option<Load>,
 }
@@ -110,21 +110,21 @@ impl FromMeta for BelongsTo {
     fn from_meta(item: &Meta) -> Result<Self> {
         let (head, BelongsToOptions { by, to, group, load }) =
             parse(item, "belongs_to(distro: Distro, by = distro_id)")?;
-        Ok(Self { head, by, to: to.map(|to| to.0), group, load })
+        Ok(Self { head, by, to: to.map(|to| to.0).unwrap_or_default(), group, load })
     }
 }
 
 /// `belongs_to(distro: Distro, to = code, group = ..)` on a field.
 pub(crate) struct OwnBelongsTo {
     pub(crate) head: Head,
-    pub(crate) to: Option<Ident>,
+    pub(crate) to: Vec<Ident>,
     pub(crate) group: Option<Ident>,
     pub(crate) load: Option<Load>,
 }
 
 #[derive(FromMeta)]
 struct OwnBelongsToOptions {
-    to: Option<OneColumn>,
+    to: Option<Columns>,
     group: Option<Ident>,
     load: Option<Load>,
 }
@@ -132,17 +132,25 @@ struct OwnBelongsToOptions {
 impl FromMeta for OwnBelongsTo {
     fn from_meta(item: &Meta) -> Result<Self> {
         let (head, OwnBelongsToOptions { to, group, load }) = parse(item, "belongs_to(distro: Distro)")?;
-        Ok(Self { head, to: to.map(|to| to.0), group, load })
+        Ok(Self { head, to: to.map(|to| to.0).unwrap_or_default(), group, load })
     }
 }
 
-/// `code`, a column of the other entity.
-struct OneColumn(Ident);
+/// `code`, a column of the other entity. Several are read, to be refused.
+struct Columns(Vec<Ident>);
 
-impl FromMeta for OneColumn {
+impl FromMeta for Columns {
     fn from_expr(expr: &Expr) -> Result<Self> {
-        let words = "`to` names one column of the other entity: `to = code`; several are its key";
-        Ident::from_expr(expr).map(Self).map_err(|_| Error::custom(words).with_span(expr))
+        let words = "`to` names a column of the other entity: `to = code`";
+        idents(expr).map(Self).map_err(|_| Error::custom(words).with_span(expr))
+    }
+}
+
+fn idents(expr: &Expr) -> Result<Vec<Ident>> {
+    match expr {
+        Expr::Tuple(tuple) => tuple.elems.iter().map(Ident::from_expr).collect(),
+        Expr::Paren(paren) => Ident::from_expr(&paren.expr).map(|field| vec![field]),
+        other => Ident::from_expr(other).map(|field| vec![field]),
     }
 }
 
@@ -151,12 +159,7 @@ pub(crate) struct Fields(pub(crate) Vec<Ident>);
 
 impl FromMeta for Fields {
     fn from_expr(expr: &Expr) -> Result<Self> {
-        let fields = match expr {
-            Expr::Tuple(tuple) => tuple.elems.iter().map(Ident::from_expr).collect::<Result<Vec<_>>>(),
-            Expr::Paren(paren) => Ident::from_expr(&paren.expr).map(|field| vec![field]),
-            other => Ident::from_expr(other).map(|field| vec![field]),
-        };
         let words = "`by` names a field, or several: `by = (major, minor)`";
-        fields.map(Self).map_err(|_| Error::custom(words).with_span(expr))
+        idents(expr).map(Self).map_err(|_| Error::custom(words).with_span(expr))
     }
 }

@@ -90,6 +90,16 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
         self
     }
 
+    /// The order of the links, which counts after that of the rows. Emitted by the derive.
+    #[must_use]
+    pub const fn link_order_by<const N: usize>(mut self, order: [Order<C::Link>; N]) -> Self
+    where
+        C: Linked,
+    {
+        self.link_order = terms(order);
+        self
+    }
+
     /// At most so many. Emitted by the derive.
     #[must_use]
     pub const fn limit(mut self, most: u32) -> Self
@@ -157,15 +167,6 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
     }
 }
 
-impl<E: Entity, L: Entity, T: Entity> Edges<E, Through<L>, T> {
-    /// The order of the links, which counts after that of the rows. Emitted by the derive.
-    #[must_use]
-    pub const fn link_order_by<const N: usize>(mut self, order: [Order<L>; N]) -> Self {
-        self.link_order = terms(order);
-        self
-    }
-}
-
 /// A relation to many rows: what `count`, `order_by`, `limit` and `by` apply to.
 #[diagnostic::on_unimplemented(
     message = "this relation leads to one row",
@@ -175,6 +176,20 @@ pub trait ToMany {}
 
 impl ToMany for Many {}
 impl<L> ToMany for Through<L> {}
+
+/// A relation by way of a linking entity: what `link_order_by` applies to.
+#[diagnostic::on_unimplemented(
+    message = "this relation has no links",
+    label = "`link_order_by` goes by columns of the entity that a `many_to_many` leads through"
+)]
+pub trait Linked {
+    /// That entity.
+    type Link;
+}
+
+impl<L> Linked for Through<L> {
+    type Link = L;
+}
 
 /// A relation to rows that are looked for by the parent's key, so that some may be left out: what `filter` applies to.
 #[diagnostic::on_unimplemented(

@@ -23,7 +23,7 @@ mod spot;
 
 pub use branch::{Branch, Grows, OntoItself};
 pub use containers::{Holds, SharedRows};
-pub use edges::{Edges, OwnRows, ToMany};
+pub use edges::{Edges, Linked, OwnRows, ToMany};
 pub use field::{CountAs, LeadsOn, RowsOfEach, Shows, ViewField, flatten};
 pub use maps::{KeyOf, MapKey};
 pub use message::over_budget;
