@@ -52,6 +52,17 @@ pub fn scalar(input: TokenStream) -> TokenStream {
     join(errors, code)
 }
 
+#[doc = include_str!("../docs/embedded.md")]
+#[proc_macro_derive(Embedded, attributes(embedded))]
+pub fn embedded(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let mut errors = Errors::default();
+    let Some(embedded) = model::Embedded::lower(&input, &mut errors) else { return errors.into_tokens().into() };
+    check::embedded(&embedded, &mut errors);
+    let code = if errors.any() { emit::embedded_fallback(&embedded) } else { emit::embedded(&embedded) };
+    join(errors, code)
+}
+
 fn join(errors: Errors, code: proc_macro2::TokenStream) -> TokenStream {
     let mut tokens = errors.into_tokens();
     tokens.extend(code);

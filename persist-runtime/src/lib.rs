@@ -4,7 +4,7 @@
 //!
 //! | you want to | see |
 //! |---|---|
-//! | store a struct | [`derive(Entity)`](derive@Entity), and [`derive(Scalar)`](derive@Scalar) for its fields |
+//! | store a struct | [`derive(Entity)`](derive@Entity), [`derive(Scalar)`](derive@Scalar) for its fields, [`derive(Embedded)`](derive@Embedded) for several columns as one |
 //! | say which rows | [`Group`], [`Column`] (its predicates and orders), [`Predicate`] |
 //! | say what to load of them | [`derive(View)`](derive@View), [`View`], [`Plan`] |
 //! | load, count, insert | [`Context`], [`Request`], [`Batch`] |
@@ -51,24 +51,25 @@ pub mod view;
 pub use context::{Context, Error, Explained, Explanation, Stats, Stream, StreamRows};
 pub use engine::{Answers, Batch, KeyText, KeyTexts, Problem, Request, RowError, RowErrors, Ticket};
 pub use entity::{
-    CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Entity, Field, Key, Many, Maybe, Misfit,
-    Newtype, One, Raw, Reader, Scalar, Sole, StoredAs, Strategy, Table, TextScalar, Through, Unfit, Value,
+    CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Embedded, Entity, Field, Key, Many, Maybe,
+    Misfit, Newtype, One, Raw, Reader, Scalar, Sole, StoredAs, Strategy, Table, TextScalar, Through, Unfit, Value,
 };
 pub use group::{Count, Cursor, CursorError, CursorKey, Exists, Group, Order, Predicate, Relation, RelationDef};
-pub use persist_derive::{Entity, Scalar, View};
+pub use persist_derive::{Embedded, Entity, Scalar, View};
 pub use store::{Fault, MemoryStore, Store, StoreError};
 pub use view::{Ask, AskPage, Branch, Page, Plan, View};
 
 /// The names that most programs need: `use persist::prelude::*`.
 ///
-/// The derives [`Entity`](derive@Entity), [`View`](derive@View) and [`Scalar`](derive@Scalar), the traits of the first
+/// The derives [`Entity`](derive@Entity), [`View`](derive@View), [`Scalar`](derive@Scalar) and
+/// [`Embedded`](derive@Embedded), the traits of the first
 /// two, [`Context`] and [`Batch`]. Everything else is in the crate's root.
 pub mod prelude {
     pub use crate::context::Context;
     pub use crate::engine::Batch;
     pub use crate::entity::Entity;
     pub use crate::view::View;
-    pub use persist_derive::{Entity, Scalar, View};
+    pub use persist_derive::{Embedded, Entity, Scalar, View};
 }
 
 /// What generated code names; not for people.
@@ -76,11 +77,11 @@ pub mod prelude {
 pub mod __private {
     pub use crate::engine::{Asks, Request, Results};
     pub use crate::entity::{
-        CellError, Collation, Column, Entity, Field, Key, Many, Newtype, Nowhere, Raw, Reader, Scalar, Sole, StoredAs,
-        Table, Through, Unfit, Value,
+        CellError, Collation, Column, Embed, Embedded, Entity, Field, Key, Many, Newtype, Nowhere, Nullability, Raw,
+        Reader, Required, Scalar, Sole, StoredAs, Table, Through, Unfit, Value, read_part,
     };
     pub use crate::group::{Group, GroupOf, Order, Predicate, Realised, RefersTo, Relation, Unrealised};
     pub use crate::view::{
-        Ask, FieldMeta, Missing, Node, Slot, Supplies, View, ViewField, ViewOf, flatten, over_budget,
+        Ask, FieldMeta, Missing, Node, ShowsWhole, Slot, Supplies, View, ViewField, ViewOf, flat, flatten, over_budget,
     };
 }

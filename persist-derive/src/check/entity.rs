@@ -14,6 +14,7 @@ pub(crate) fn entity(entity: &Entity, errors: &mut Errors) {
     }
     stores_its_key(entity, errors);
     transient_is_alone(entity, errors);
+    embeds_only(entity, errors);
     refers_by_its_own_fields(entity, errors);
     refers_to_a_column_by_one_field(entity, errors);
     orders_many(entity, errors);
@@ -59,6 +60,23 @@ fn transient_is_alone(entity: &Entity, errors: &mut Errors) {
     }
 }
 
+fn embeds_only(entity: &Entity, errors: &mut Errors) {
+    for field in entity.fields.iter().filter(|field| field.embed.is_some()) {
+        let what = if field.key.is_some() {
+            "cannot be the key: mark fields that are one column each"
+        } else if field.transient.is_some() {
+            "is stored: drop `transient` or `embed`"
+        } else if field.refers {
+            "cannot belong to anything: a relation goes over fields that are one column each"
+        } else if field.renamed {
+            "has several columns: `embed(..)` names them, drop `column`"
+        } else {
+            continue;
+        };
+        errors.at(&field.ident, format_args!("an embedded struct {what}"));
+    }
+}
+
 fn refers_by_its_own_fields(entity: &Entity, errors: &mut Errors) {
     for relation in &entity.relations {
         let Kind::BelongsTo(fields, _) = &relation.kind else { continue };
@@ -66,6 +84,9 @@ fn refers_by_its_own_fields(entity: &Entity, errors: &mut Errors) {
             let stored = entity.fields.iter().all(|known| known.ident != *field);
             if stored {
                 errors.at(field, format_args!("`{}` has no field `{field}`", entity.ident));
+            } else if entity.stored().any(|known| known.ident == *field) {
+                let words = "an embedded struct cannot belong to anything: a relation goes over fields that are one column each";
+                errors.at(field, words);
             }
         }
         if let Some(fourth) = fields.get(3) {

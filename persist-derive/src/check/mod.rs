@@ -1,9 +1,11 @@
 //! The rules that a derive can judge by itself, one function each; everything that needs types is left to rustc.
 
+mod embedded;
 mod entity;
 mod scalar;
 mod view;
 
+pub(crate) use embedded::embedded;
 pub(crate) use entity::entity;
 pub(crate) use scalar::scalar;
 pub(crate) use view::view;

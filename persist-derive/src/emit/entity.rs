@@ -1,10 +1,10 @@
 //! The entity: its columns, its table, its impls.
 
-use super::{group, located, relation, slot};
+use super::{embedded, group, located, relation, slot};
 use crate::model::{Entity, Field};
 use crate::names::{ends, type_text};
-use crate::read::Collate;
-use proc_macro2::TokenStream;
+use crate::read::{Collate, Part};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 
@@ -45,7 +45,10 @@ fn constants(entity: &Entity) -> TokenStream {
 
 fn column(entity: &Entity, field: &Field) -> TokenStream {
     let Entity { krate, vis, ident, table, .. } = entity;
-    let Field { ident: name, ty, column, .. } = field;
+    let Field { ident: name, ty, column, embed, .. } = field;
+    if let Some(parts) = embed {
+        return embedded::constant(entity, field, parts);
+    }
     let doc = format!("Column `{}` of [`{}`], a field of type `{}`.", column.unraw(), ident.unraw(), type_text(ty));
     let value = match table {
         // The call stands where the type is, the column where the name is: what is wrong is underlined.
@@ -76,8 +79,7 @@ fn impl_entity(entity: &Entity) -> TokenStream {
         Collate::Portable => quote!(Portable),
         Collate::Native => quote!(Native),
     };
-    let fields = entity.stored().map(|field| &field.ident);
-    let values = entity.stored().map(|field| &field.ident);
+    let (stored, values) = (stored(entity), values(entity));
     let (key, key_type, key_value) = key(entity);
     quote! {
         #[automatically_derived]
@@ -89,7 +91,7 @@ fn impl_entity(entity: &Entity) -> TokenStream {
                 entity: #entity_name,
                 schema: #schema,
                 name: #name,
-                columns: &[#(#columns::#fields.def()),*],
+                columns: #stored,
                 key: &[#(#columns::#key.def()),*],
                 collation: #krate::Collation::#collation,
             };
@@ -99,14 +101,60 @@ fn impl_entity(entity: &Entity) -> TokenStream {
             }
 
             fn values(&self) -> ::std::vec::Vec<#krate::Value> {
-                ::std::vec::Vec::from([#(#columns::#values.value_of(&self.#values)),*])
+                #values
             }
         }
     }
 }
 
+/// Every stored column. Where a field is several, the list is put together by the compiler.
+fn stored(entity: &Entity) -> TokenStream {
+    let Entity { krate, columns, .. } = entity;
+    let fields = entity.stored().map(|field| &field.ident);
+    if entity.stored().all(|field| field.embed.is_none()) {
+        return quote!(&[#(#columns::#fields.def()),*]);
+    }
+    let width = |field: &Field| field.embed.as_ref().map_or(1, |parts| parts.iter().map(Part::width).sum::<usize>());
+    let (metas, width) = (metas(entity), entity.stored().map(width).sum::<usize>());
+    quote!(const { &#krate::flat::<#width>(&[#(#metas),*]) })
+}
+
+/// The neutral form of every stored column.
+fn values(entity: &Entity) -> TokenStream {
+    let Entity { krate, columns, .. } = entity;
+    let fields = entity.stored().map(|field| &field.ident);
+    if entity.stored().all(|field| field.embed.is_none()) {
+        return quote!(::std::vec::Vec::from([#(#columns::#fields.value_of(&self.#fields)),*]));
+    }
+    let values = Ident::new("values", Span::mixed_site());
+    let pushes = entity.stored().map(|Field { ident, ty, embed, .. }| match embed {
+        None => quote!(#values.push(#columns::#ident.value_of(&self.#ident));),
+        Some(_) => {
+            let push = located(quote!(<#ty as #krate::Embed>::push_all), ends(ty).0);
+            quote!(#push(&self.#ident, &mut #values);)
+        }
+    });
+    quote! {
+        let mut #values = ::std::vec::Vec::new();
+        #(#pushes)*
+        #values
+    }
+}
+
+/// Each stored field as a field of the entity's own view.
+fn metas(entity: &Entity) -> impl Iterator<Item = TokenStream> {
+    let Entity { krate, columns, .. } = entity;
+    entity.stored().map(move |Field { ident, embed, .. }| {
+        let name = ident.unraw().to_string();
+        match embed {
+            None => quote!(#krate::FieldMeta::Column(#name, #columns::#ident.def())),
+            Some(_) => quote!(#krate::FieldMeta::Embed(#name, #columns::#ident.__parts)),
+        }
+    })
+}
+
 /// The fields of the key, its type, and how it is taken from a value.
-fn key(entity: &Entity) -> (Vec<&proc_macro2::Ident>, TokenStream, TokenStream) {
+fn key(entity: &Entity) -> (Vec<&Ident>, TokenStream, TokenStream) {
     let fields: Vec<_> = entity.key().map(|field| &field.ident).collect();
     let types: Vec<_> = entity.key().map(|field| &field.ty).collect();
     match (fields.as_slice(), types.as_slice()) {
@@ -125,12 +173,13 @@ fn key(entity: &Entity) -> (Vec<&proc_macro2::Ident>, TokenStream, TokenStream) 
 fn impl_view(entity: &Entity) -> TokenStream {
     let Entity { krate, ident, columns, .. } = entity;
     let name = ident.unraw().to_string();
-    let stored = entity.stored().map(|Field { ident, .. }| {
-        let name = ident.unraw().to_string();
-        quote!(#krate::FieldMeta::Column(#name, #columns::#ident.def()))
-    });
+    let stored = metas(entity);
     let row = if entity.whole {
-        let fields = entity.fields.iter().map(|Field { ident: name, transient, .. }| match transient {
+        let fields = entity.fields.iter().map(|Field { ident: name, ty, transient, embed, .. }| match transient {
+            None if embed.is_some() => {
+                let read = located(quote!(<#ty as #krate::Embed>::read_all), ends(ty).0);
+                quote!(#name: #read(reader)?)
+            }
             None => quote!(#name: #columns::#name.read(reader)?),
             Some(_) => quote!(#name: ::core::default::Default::default()),
         });

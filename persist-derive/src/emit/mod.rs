@@ -4,12 +4,14 @@
 //! user's own tokens, so that a mistake is one error there. Paths are absolute, since the names of the user's crate may
 //! hide those of the prelude.
 
+mod embedded;
 mod entity;
 mod group;
 mod relation;
 mod scalar;
 mod view;
 
+pub(crate) use embedded::{embedded, fallback as embedded_fallback};
 pub(crate) use entity::entity;
 pub(crate) use scalar::{fallback as scalar_fallback, scalar};
 pub(crate) use view::{fallback as view_fallback, view};
@@ -42,12 +44,21 @@ fn load_by(load: &Load) -> TokenStream {
 
 /// A list of traits that give a type the same slot in views as any other leaf.
 fn slot(krate: &crate::krate::Krate, ident: &proc_macro2::Ident) -> TokenStream {
+    slot_of(krate, ident, false)
+}
+
+/// The slot of a type that is read with the row (`column`), or comes later.
+fn slot_of(krate: &crate::krate::Krate, ident: &proc_macro2::Ident, column: bool) -> TokenStream {
+    let (this, option) = match column {
+        true => (quote::quote!(Self), quote::quote!(::core::option::Option<Self>)),
+        false => (quote::quote!(()), quote::quote!(())),
+    };
     quote::quote! {
         #[automatically_derived]
         impl #krate::Slot for #ident {
             type Itself = Self;
-            type Partial = ();
-            type InOption = ();
+            type Partial = #this;
+            type InOption = #option;
             type InVec = ();
         }
     }

@@ -69,7 +69,7 @@ fn name(field: &ViewField) -> Ident {
 /// used, and the compiler says the same thing about the same place once.
 fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
     let krate = &view.krate;
-    let ViewField { ident, ty, .. } = field;
+    let ViewField { ident, ty, within, .. } = field;
     let (relation, make) = match &field.show {
         Show::Flatten | Show::Compute(_) => return None,
         Show::Count(relation) => (relation, quote!(count_field)),
@@ -92,7 +92,7 @@ fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
         }
     };
     let body = quote! {
-        let #made = #cols #relation #load #each;
+        let #made = #cols #relation #(.#within)* #load #each;
         #make
     };
     let mut body = Group::new(Delimiter::Brace, body);

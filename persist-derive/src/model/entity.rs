@@ -5,7 +5,7 @@ use super::{named, plain};
 use crate::errors::Errors;
 use crate::krate::Krate;
 use crate::names::{ident, plural, snake};
-use crate::read::{self, Collate, EntityAttrs, EntityFieldAttrs};
+use crate::read::{self, Collate, EntityAttrs, EntityFieldAttrs, Part};
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use std::collections::HashSet;
@@ -44,6 +44,8 @@ pub(crate) struct Field {
     pub(crate) renamed: bool,
     /// Whether a `belongs_to` stands on it.
     pub(crate) refers: bool,
+    /// The columns of an embedded struct.
+    pub(crate) embed: Option<Vec<Part>>,
 }
 
 impl Entity {
@@ -56,8 +58,8 @@ impl Entity {
         let whole = named.is_some();
         let (mut fields, mut relations) = (Vec::new(), Vec::new());
         for field in named.into_iter().flat_map(|fields| &fields.named) {
-            let attrs: EntityFieldAttrs = read::attributes("entity", &field.attrs, errors);
-            let Some(field) = Field::lower(field, &attrs) else { continue };
+            let mut attrs: EntityFieldAttrs = read::attributes("entity", &field.attrs, errors);
+            let Some(field) = Field::lower(field, &mut attrs) else { continue };
             let own = attrs.belongs_to.into_iter().map(|own| Relation::own(own, &field.ident));
             relations.extend(own);
             fields.push(field);
@@ -95,12 +97,12 @@ impl Entity {
 
     /// The fields of the key.
     pub(crate) fn key(&self) -> impl Iterator<Item = &Field> {
-        self.stored().filter(|field| field.key.is_some())
+        self.stored().filter(|field| field.key.is_some() && field.embed.is_none())
     }
 
-    /// The stored field of this name.
+    /// The field of this name that is a column.
     pub(crate) fn field(&self, name: &Ident) -> Option<&Field> {
-        self.stored().find(|field| field.ident == *name)
+        self.stored().find(|field| field.ident == *name && field.embed.is_none())
     }
 
     /// After a mistake: leaves out what would only lead to further messages.
@@ -124,7 +126,7 @@ impl Entity {
 }
 
 impl Field {
-    fn lower(field: &syn::Field, attrs: &EntityFieldAttrs) -> Option<Self> {
+    fn lower(field: &syn::Field, attrs: &mut EntityFieldAttrs) -> Option<Self> {
         let ident = field.ident.clone()?;
         Some(Self {
             ty: field.ty.clone(),
@@ -133,6 +135,7 @@ impl Field {
             transient: attrs.transient.is_present().then(|| attrs.transient.span()),
             renamed: attrs.column.is_some(),
             refers: !attrs.belongs_to.is_empty(),
+            embed: attrs.embed.take().map(|embed| embed.0),
             ident,
         })
     }

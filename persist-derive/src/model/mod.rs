@@ -1,10 +1,12 @@
 //! What the derives are about, apart from how it was written down; spans are kept, for messages and for generated code.
 
+mod embedded;
 mod entity;
 mod relation;
 mod scalar;
 mod view;
 
+pub(crate) use embedded::{Embedded, EmbeddedField};
 pub(crate) use entity::{Entity, Field};
 pub(crate) use relation::{Kind, Relation};
 pub(crate) use scalar::{Scalar, Shape, Variant};

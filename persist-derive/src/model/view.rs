@@ -3,7 +3,7 @@
 use super::{named, plain};
 use crate::errors::Errors;
 use crate::krate::Krate;
-use crate::read::{self, Load, ViewAttrs, ViewFieldAttrs};
+use crate::read::{self, Load, Source, ViewAttrs, ViewFieldAttrs};
 use proc_macro2::Ident;
 use syn::{DeriveInput, Expr, Path, Type};
 
@@ -22,6 +22,8 @@ pub(crate) struct ViewField {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) show: Show,
+    /// Which field of an embedded struct, if it shows one.
+    pub(crate) within: Vec<Ident>,
     /// What was said besides, which only a relation can take.
     pub(crate) filter: Option<Expr>,
     pub(crate) order_by: Option<Expr>,
@@ -84,16 +86,20 @@ impl ViewField {
         let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, depth, load, count, compute, .. } =
             attrs;
         let said = [flatten, from.is_some(), count.is_some(), compute.is_some()];
+        let (source, within) = match from {
+            Some(Source { field, within }) => (field, within),
+            None => (ident.clone(), Vec::new()),
+        };
         let show = match (compute, count) {
             (Some(compute), _) => Show::Compute(compute.into()),
             (None, Some(count)) => Show::Count(count.0),
             (None, None) if flatten => Show::Flatten,
-            (None, None) => Show::Named(from.unwrap_or_else(|| ident.clone())),
+            (None, None) => Show::Named(source),
         };
         let said = said.into_iter().filter(|said| *said).count();
         let options = [filter, order_by, link_order_by, by, limit, depth];
         let [filter, order_by, link_order_by, by, limit, depth] = options.map(|option| option.map(Into::into));
-        Some(Self { ident, ty: field.ty.clone(), show, filter, order_by, link_order_by, by, limit, depth, load, said })
+        Some(Self { ident, ty: field.ty.clone(), show, within, filter, order_by, link_order_by, by, limit, depth, load, said })
     }
 
     /// The expression of a computed field.

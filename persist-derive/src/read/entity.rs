@@ -1,5 +1,6 @@
 //! What `#[entity(..)]` says.
 
+use super::embedded::EmbedAs;
 use super::relation::{BelongsTo, HasMany, HasOne, ManyToMany, OwnBelongsTo};
 use darling::FromMeta;
 use darling::util::Flag;
@@ -34,6 +35,7 @@ pub(crate) struct EntityFieldAttrs {
     pub(crate) key: Flag,
     pub(crate) column: Option<Ident>,
     pub(crate) transient: Flag,
+    pub(crate) embed: Option<EmbedAs>,
     #[darling(multiple)]
     pub(crate) belongs_to: Vec<OwnBelongsTo>,
 }

@@ -1,18 +1,20 @@
 //! Attributes, read into receivers. Whatever can be read is, also when something beside it cannot.
 
+mod embedded;
 mod entity;
 mod load;
 mod relation;
 mod scalar;
 mod view;
 
+pub(crate) use embedded::{EmbeddedAttrs, EmbeddedFieldAttrs, Part, Stored};
 pub(crate) use entity::{Collate, EntityAttrs, EntityFieldAttrs};
 pub(crate) use load::Load;
 pub(crate) use relation::{
     BelongsTo, HasMany, HasManyOptions, HasOne, Head, ManyToMany, ManyToManyOptions, OwnBelongsTo,
 };
 pub(crate) use scalar::{ScalarAttrs, VariantAttrs};
-pub(crate) use view::{ViewAttrs, ViewFieldAttrs};
+pub(crate) use view::{Source, ViewAttrs, ViewFieldAttrs};
 
 use crate::errors::Errors;
 use darling::FromMeta;

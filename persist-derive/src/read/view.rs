@@ -3,7 +3,7 @@
 use super::load::Load;
 use darling::util::{Flag, PreservedStrExpr};
 use darling::{Error, FromMeta, Result};
-use syn::{Ident, Meta, Path};
+use syn::{Expr, ExprField, Ident, Member, Meta, Path};
 
 /// On the struct.
 #[derive(Default, FromMeta)]
@@ -19,7 +19,7 @@ pub(crate) struct ViewAttrs {
 #[derive(Default, FromMeta)]
 #[darling(default)]
 pub(crate) struct ViewFieldAttrs {
-    pub(crate) from: Option<Ident>,
+    pub(crate) from: Option<Source>,
     pub(crate) flatten: Flag,
     pub(crate) filter: Option<PreservedStrExpr>,
     pub(crate) order_by: Option<PreservedStrExpr>,
@@ -30,6 +30,23 @@ pub(crate) struct ViewFieldAttrs {
     pub(crate) count: Option<CountOf>,
     pub(crate) compute: Option<PreservedStrExpr>,
     pub(crate) depth: Option<PreservedStrExpr>,
+}
+
+/// `title`, or `home.city` for a field of an embedded struct.
+pub(crate) struct Source {
+    pub(crate) field: Ident,
+    pub(crate) within: Vec<Ident>,
+}
+
+impl FromMeta for Source {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        if let Expr::Field(ExprField { base, member: Member::Named(part), .. }) = expr {
+            let mut source = Self::from_expr(base)?;
+            source.within.push(part.clone());
+            return Ok(source);
+        }
+        Ident::from_expr(expr).map(|field| Self { field, within: Vec::new() })
+    }
 }
 
 /// `count(subscribers)`.

@@ -78,5 +78,5 @@ fn dangling(node: &Node, edge: &Edge, key: Vec<Value>, referred: Vec<Value>, may
     let entity = edge.relation.to.entity;
     let problem =
         if may_hide { Problem::Hidden { entity } } else { Problem::Dangling { entity, key: KeyText(referred) } };
-    RowError { entity: node.table.entity, view: node.view, field: edge.field, column: None, key, problem }
+    RowError { entity: node.table.entity, view: node.view, field: edge.field, part: None, column: None, key, problem }
 }

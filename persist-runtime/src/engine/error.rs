@@ -34,6 +34,8 @@ pub struct RowError {
     pub view: &'static str,
     /// The field of the view; for a key that the view does not show, its column.
     pub field: &'static str,
+    /// Where in the field, if that is an embedded struct: `city`, or `place.city` for one within another.
+    pub part: Option<String>,
     /// The column that the field shows, if it does.
     pub column: Option<&'static str>,
     /// The key of the row, part by part, as far as it could be read.
@@ -153,8 +155,12 @@ impl fmt::Display for Way<'_> {
 
 impl fmt::Display for RowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { entity, view, field, column, key, problem } = self;
-        write!(f, "{entity} {}, field `{field}`", KeyText(key.clone()))?;
+        let Self { entity, view, field, part, column, key, problem } = self;
+        write!(f, "{entity} {}, field `{field}", KeyText(key.clone()))?;
+        if let Some(part) = part {
+            write!(f, ".{part}")?;
+        }
+        f.write_str("`")?;
         if let Some(column) = column.filter(|column| column != field) {
             write!(f, " (column `{column}`)")?;
         }

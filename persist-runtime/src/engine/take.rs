@@ -5,7 +5,7 @@ use super::request::Root;
 use super::run::{JoinedTaker, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind, Task};
 use super::space::{Space, int_at, key_at, know};
 use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Unfit, Value};
-use crate::view::{NOWHERE, Node};
+use crate::view::{NOWHERE, Node, Shown};
 
 impl Run {
     /// Where the rows of a task go.
@@ -103,7 +103,7 @@ impl RunSink<'_> {
     /// Notes a row that belongs to no view.
     #[cold]
     fn note(&mut self, entity: &'static str, field: &'static str, problem: Problem) {
-        self.errors.push(RowError { entity, view: entity, field, column: None, key: Vec::new(), problem });
+        self.errors.push(RowError { entity, view: entity, field, part: None, column: None, key: Vec::new(), problem });
     }
 
     fn keyed_row(&mut self, row: Row<'_>, slot: u32) {
@@ -128,7 +128,15 @@ impl RunSink<'_> {
                         Err(unfit) => {
                             let entity = edge.relation.from.entity;
                             let (view, field, problem) = (entity, edge.field, unfit.into());
-                            self.errors.push(RowError { entity, view, field, column: None, key: Vec::new(), problem });
+                            self.errors.push(RowError {
+                                entity,
+                                view,
+                                field,
+                                part: None,
+                                column: None,
+                                key: Vec::new(),
+                                problem,
+                            });
                         }
                     }
                 }
@@ -174,7 +182,7 @@ impl RunSink<'_> {
                 Ok(slot) => self.slots.push(slot.unwrap_or(NOWHERE)),
                 Err((part, why)) => {
                     let column = run.edge.relation.local.get(part);
-                    unfit = Some((column.map_or(run.edge.field, |column| column.name), None, why));
+                    unfit = Some((column.map_or(run.edge.field, |column| column.name), None, None, why));
                     break;
                 }
             }
@@ -183,15 +191,17 @@ impl RunSink<'_> {
             && let Err(error) = pool.rows.read(&mut Reader::over(row, &taker.places))
         {
             let (column, why) = *error.0;
-            let (field, column) = pool.shown(column);
-            unfit = Some((field, Some(column), why));
+            unfit = Some(match pool.shown(column) {
+                Some(Shown { field, part, column }) => (field, part, Some(column.name), why),
+                None => ("?", None, None, why),
+            });
         }
-        if let Some((field, column, why)) = unfit {
+        if let Some((field, part, column, why)) = unfit {
             if let (Some(target), Some(slot)) = (target, slot) {
                 self.targets[target].failed.push(slot);
             }
             let error = row_error(pool.node, field, row, taker, why.into());
-            self.errors.push(RowError { column, ..error });
+            self.errors.push(RowError { part, column, ..error });
             return false;
         }
         if !pool.by.is_empty() {
@@ -255,13 +265,10 @@ impl RunSink<'_> {
 
 impl Pool {
     /// The field, and the column, that the n-th cell is read for.
-    fn shown(&self, at: usize) -> (&'static str, &'static str) {
+    fn shown(&self, at: usize) -> Option<Shown> {
         match self.by.get(at) {
-            Some(column) => (column.name, column.name),
-            None => {
-                let shown = self.node.shown();
-                shown.get(at - self.by.len()).map_or(("?", "?"), |(field, column)| (*field, column.name))
-            }
+            Some(column) => Some(Shown { field: column.name, part: None, column: *column }),
+            None => self.node.shown().into_iter().nth(at - self.by.len()),
         }
     }
 }
@@ -293,7 +300,7 @@ fn read_key(node: &Node, row: Row<'_>, taker: &Taker) -> Vec<Value> {
 
 fn row_error(node: &Node, field: &'static str, row: Row<'_>, taker: &Taker, problem: Problem) -> RowError {
     let key = read_key(node, row, taker);
-    RowError { entity: node.table.entity, view: node.view, field, column: None, key, problem }
+    RowError { entity: node.table.entity, view: node.view, field, part: None, column: None, key, problem }
 }
 
 impl KeyLog {

@@ -83,6 +83,24 @@ impl<'a> Reader<'a> {
     }
 }
 
+impl Reader<'_> {
+    /// Whether the next `columns` cells are all NULL; passes over them if they are.
+    ///
+    /// # Errors
+    /// When the row has no such cells.
+    pub(crate) fn pass_nulls(&mut self, columns: usize) -> Result<bool, CellError> {
+        for column in self.next..self.next + columns {
+            let Some(place) = self.places.get(column) else { return Err(CellError::short(column)) };
+            let null = self.row.cell(usize::from(*place), |raw| Ok(raw.is_null()));
+            if !null.map_err(|unfit| CellError::unfit(column, unfit))? {
+                return Ok(false);
+            }
+        }
+        self.next += columns;
+        Ok(true)
+    }
+}
+
 /// Reads the next column of `reader`.
 #[inline(always)]
 pub(crate) fn read_field<F: Field>(reader: &mut Reader<'_>) -> Result<F, CellError> {

@@ -8,6 +8,7 @@
 mod cardinality;
 mod cells;
 mod column;
+mod embed;
 mod error;
 mod key;
 mod nowhere;
@@ -32,6 +33,9 @@ pub use cells::Reader;
 pub use cells::Row;
 pub(crate) use cells::{Known, read_field};
 pub use column::{Column, ColumnDef};
+#[doc(hidden)]
+pub use embed::read_part;
+pub use embed::{Embed, Embedded, Nullability, Optional, Required};
 pub use error::CellError;
 pub use key::Key;
 #[doc(hidden)]

@@ -7,7 +7,7 @@ use super::node::{FieldMeta, Node};
 use super::rows::{Missing, Supplies};
 use super::slot::Slot;
 use super::{View, ViewOf};
-use crate::entity::{CellError, Column, Field, Reader, read_field};
+use crate::entity::{CellError, Column, Embed, Field, Reader, read_field};
 use crate::group::{Condition, Order, Predicate};
 use std::marker::PhantomData;
 
@@ -56,6 +56,47 @@ impl<E, T> Column<E, T> {
     pub const fn field<F: Shows<T>>(self, field: &'static str) -> ViewField<E, F> {
         let meta = FieldMeta::Column(field, self.def);
         ViewField { meta, decode: F::decode, finish: F::as_read, entity: PhantomData }
+    }
+}
+
+/// A field of type `Self` can show an embedded struct that is a `T` in the entity: when both are the same type.
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` cannot show an embedded struct of type `{T}`",
+    label = "not the type of the embedded struct",
+    note = "a field that shows an embedded struct has exactly its type: here `{T}`"
+)]
+pub trait ShowsWhole<T>: Slot {
+    /// Reads the columns.
+    #[doc(hidden)]
+    fn decode(reader: &mut Reader<'_>) -> Result<Self::Partial, CellError>;
+    /// The value as it was read.
+    #[doc(hidden)]
+    fn as_read(partial: Self::Partial, _: &mut Supplies) -> Result<Self, Missing>;
+}
+
+impl<T: Embed + Slot<Partial = T>> ShowsWhole<T> for T {
+    #[inline]
+    fn decode(reader: &mut Reader<'_>) -> Result<T, CellError> {
+        T::read_all(reader)
+    }
+
+    #[inline(always)]
+    fn as_read(value: T, _: &mut Supplies) -> Result<T, Missing> {
+        Ok(value)
+    }
+}
+
+impl<E, F: Slot> ViewField<E, F> {
+    /// An embedded struct of type `T` as a field of a view. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn embedded<T: Embed>(field: &'static str, parts: &'static [FieldMeta]) -> Self
+    where
+        F: ShowsWhole<T>,
+    {
+        assert!(T::SOUND, "an `Option` of a struct that may consist of NULLs only cannot be told from `None`");
+        let meta = FieldMeta::Embed(field, parts);
+        Self { meta, decode: F::decode, finish: F::as_read, entity: PhantomData }
     }
 }
 

@@ -24,10 +24,12 @@ mod spot;
 pub use branch::{Branch, Grows, OntoItself};
 pub use containers::{Holds, SharedRows};
 pub use edges::{Edges, Linked, OwnRows, ToMany};
-pub use field::{CountAs, LeadsOn, RowsOfEach, Shows, ViewField, flatten};
+pub use field::{CountAs, LeadsOn, RowsOfEach, Shows, ShowsWhole, ViewField, flatten};
 pub use maps::{KeyOf, MapKey};
 pub use message::over_budget;
-pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Tree};
+#[doc(hidden)]
+pub use node::flat;
+pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Shown, Tree};
 pub(crate) use page::PageFrom;
 pub use page::{AskPage, Page};
 pub use plan::Plan;

@@ -2,7 +2,7 @@
 
 use super::View;
 use super::rows::{RowsOf, ViewRows};
-use crate::entity::{ColumnDef, Entity, Strategy, Table};
+use crate::entity::{ColumnDef, ColumnType, Entity, Strategy, Table, Value};
 use crate::group::{Condition, OrderBy, RelationDef};
 use std::any::{Any, TypeId};
 use std::fmt;
@@ -30,6 +30,8 @@ pub enum FieldMeta {
     Edge(Edge),
     /// Another view of the same entity, inlined.
     Flatten(&'static Node),
+    /// Several columns as one field, with its name and the parts of it: columns, or fields of this kind again.
+    Embed(&'static str, &'static [FieldMeta]),
 }
 
 /// At most so many terms order the rows of an edge.
@@ -159,17 +161,18 @@ impl Node {
     /// The columns of this view, those of flattened views in place.
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnDef> {
-        self.shown().into_iter().map(|(_, column)| column).collect()
+        self.shown().into_iter().map(|shown| shown.column).collect()
     }
 
     /// The fields that show a column, with it; those of flattened views in place.
     #[must_use]
-    pub fn shown(&self) -> Vec<(&'static str, ColumnDef)> {
+    pub fn shown(&self) -> Vec<Shown> {
         let mut columns = Vec::with_capacity(self.fields.len());
         for field in self.fields {
             match field {
-                FieldMeta::Column(field, column) => columns.push((*field, *column)),
+                FieldMeta::Column(field, column) => columns.push(Shown { field, part: None, column: *column }),
                 FieldMeta::Flatten(node) => columns.extend(node.shown()),
+                FieldMeta::Embed(field, parts) => parts_of(field, None, parts, &mut columns),
                 FieldMeta::Edge(_) => {}
             }
         }
@@ -184,11 +187,62 @@ impl Node {
             match field {
                 FieldMeta::Edge(edge) => edges.push(edge),
                 FieldMeta::Flatten(node) => edges.extend(node.edges()),
-                FieldMeta::Column(..) => {}
+                FieldMeta::Column(..) | FieldMeta::Embed(..) => {}
             }
         }
         edges
     }
+}
+
+/// A column, and the field of a view that shows it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The field.
+    pub field: &'static str,
+    /// Where in the field, if that is an embedded struct: `city`, or `place.city` for one within another.
+    pub part: Option<String>,
+    /// The column.
+    pub column: ColumnDef,
+}
+
+fn parts_of(field: &'static str, within: Option<&str>, parts: &'static [FieldMeta], columns: &mut Vec<Shown>) {
+    let path = |part: &str| within.map_or_else(|| part.to_owned(), |within| format!("{within}.{part}"));
+    for part in parts {
+        match part {
+            FieldMeta::Column(part, column) => columns.push(Shown { field, part: Some(path(part)), column: *column }),
+            FieldMeta::Embed(part, parts) => parts_of(field, Some(&path(part)), parts, columns),
+            FieldMeta::Edge(_) | FieldMeta::Flatten(_) => {}
+        }
+    }
+}
+
+/// The columns of these fields, `N` of them: those of embedded structs in place. Emitted by the derive.
+///
+/// # Panics
+/// At compile time, when there are not `N`.
+#[doc(hidden)]
+#[must_use]
+pub const fn flat<const N: usize>(fields: &[FieldMeta]) -> [ColumnDef; N] {
+    let mut columns = [ColumnDef { name: "", ty: ColumnType::Text, nullable: true, value: |_| Ok(Value::Null) }; N];
+    let filled = fill(fields, &mut columns, 0);
+    assert!(filled == N, "each column of an embedded struct is named once");
+    columns
+}
+
+const fn fill(fields: &[FieldMeta], columns: &mut [ColumnDef], mut next: usize) -> usize {
+    let mut index = 0;
+    while index < fields.len() {
+        match &fields[index] {
+            FieldMeta::Column(_, column) => {
+                columns[next] = *column;
+                next += 1;
+            }
+            FieldMeta::Embed(_, parts) => next = fill(parts, columns, next),
+            FieldMeta::Edge(_) | FieldMeta::Flatten(_) => {}
+        }
+        index += 1;
+    }
+    next
 }
 
 impl fmt::Debug for Node {

@@ -52,7 +52,7 @@ impl Survey {
         let mut index = 0;
         while index < node.fields.len() {
             match &node.fields[index] {
-                FieldMeta::Column(..) => {}
+                FieldMeta::Column(..) | FieldMeta::Embed(..) => {}
                 FieldMeta::Flatten(inner) => {
                     // Within a tree, only the field that leads on does.
                     let level = if level.is_some() { Some(Level { field: usize::MAX, left: 0 }) } else { None };

@@ -1,0 +1,18 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    guests (id) {
+        id -> Integer,
+        street -> Text,
+        city -> Nullable<Text>,
+        floor -> Integer,
+    }
+}
+
+#[derive(Embedded)]
+enum Address {
+    Street(String),
+}
+
+fn main() {}

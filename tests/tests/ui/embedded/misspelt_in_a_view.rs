@@ -1,0 +1,35 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    guests (id) {
+        id -> Integer,
+        street -> Text,
+        city -> Nullable<Text>,
+        floor -> Integer,
+    }
+}
+
+#[derive(Embedded)]
+struct Address {
+    street: String,
+    city: Option<String>,
+}
+
+#[derive(Entity)]
+#[entity(table = guests)]
+struct Guest {
+    #[entity(key)]
+    id: i32,
+    #[entity(embed(street = street, city = city))]
+    home: Address,
+}
+
+#[derive(View)]
+#[view(of = Guest)]
+struct Line {
+    #[view(from = home.town)]
+    town: Option<String>,
+}
+
+fn main() {}

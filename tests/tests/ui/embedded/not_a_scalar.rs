@@ -1,0 +1,19 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    guests (id) {
+        id -> Integer,
+        street -> Text,
+        city -> Nullable<Text>,
+        floor -> Integer,
+    }
+}
+
+#[derive(Embedded)]
+struct Address {
+    street: String,
+    floor: std::ops::Range<i32>,
+}
+
+fn main() {}

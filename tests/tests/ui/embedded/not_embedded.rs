@@ -1,0 +1,22 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    guests (id) {
+        id -> Integer,
+        street -> Text,
+        city -> Nullable<Text>,
+        floor -> Integer,
+    }
+}
+
+#[derive(Entity)]
+#[entity(table = guests)]
+struct Guest {
+    #[entity(key)]
+    id: i32,
+    #[entity(embed(street = street, city = city))]
+    home: String,
+}
+
+fn main() {}

@@ -1,0 +1,27 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    guests (id) {
+        id -> Integer,
+        street -> Text,
+        city -> Nullable<Text>,
+        floor -> Integer,
+    }
+}
+
+#[derive(Embedded)]
+struct Address {
+    city: Option<String>,
+}
+
+#[derive(Entity)]
+#[entity(table = guests)]
+struct Guest {
+    #[entity(key)]
+    id: i32,
+    #[entity(embed(city = city))]
+    home: Option<Address>,
+}
+
+fn main() {}
