@@ -14,7 +14,7 @@ mod read;
 
 use errors::Errors;
 use proc_macro::TokenStream;
-use syn::{DeriveInput, parse_macro_input};
+use syn::{Data, DeriveInput, parse_macro_input};
 
 #[doc = include_str!("../docs/entity.md")]
 #[proc_macro_derive(Entity, attributes(entity))]
@@ -35,6 +35,12 @@ pub fn entity(input: TokenStream) -> TokenStream {
 pub fn view(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     let mut errors = Errors::default();
+    if let Data::Enum(data) = &input.data {
+        let Some(mixed) = model::Mixed::lower(&input, data, &mut errors) else { return errors.into_tokens().into() };
+        check::mixed(&mixed, &mut errors);
+        let code = if errors.any() { emit::mixed_fallback(&mixed) } else { emit::mixed(&mixed) };
+        return join(errors, code);
+    }
     let Some(view) = model::View::lower(&input, &mut errors) else { return errors.into_tokens().into() };
     check::view(&view, &mut errors);
     let code = if errors.any() { emit::view_fallback(&view) } else { emit::view(&view) };

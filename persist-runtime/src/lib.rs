@@ -54,7 +54,7 @@ pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Embedded, Entity, Field, Key, Many, Maybe,
     Misfit, Newtype, One, Raw, Reader, Scalar, Sole, StoredAs, Strategy, Table, TextScalar, Through, Unfit, Value,
 };
-pub use group::{Count, Cursor, CursorError, CursorKey, Exists, Group, Order, Predicate, Relation, RelationDef};
+pub use group::{Count, Cursor, CursorError, CursorKey, Exists, Group, Mixed, Order, Predicate, Relation, RelationDef};
 pub use persist_derive::{Embedded, Entity, Scalar, View};
 pub use store::{Fault, MemoryStore, Store, StoreError};
 pub use view::{Ask, AskPage, Branch, Page, Plan, View};
@@ -77,11 +77,15 @@ pub mod prelude {
 pub mod __private {
     pub use crate::engine::{Asks, Request, Results};
     pub use crate::entity::{
-        CellError, Collation, Column, Embed, Embedded, Entity, Field, Key, Many, Newtype, Nowhere, Nullability, Raw,
-        Reader, Required, Scalar, Sole, StoredAs, Table, Through, Unfit, Value, read_part,
+        CellError, Collation, Column, ColumnDef, Embed, Embedded, Entity, Field, Key, Many, Newtype, Nowhere,
+        Nullability, One, Raw, Reader, Required, Scalar, Sole, StoredAs, Table, Through, Unfit, Value, read_part,
     };
-    pub use crate::group::{Group, GroupOf, Order, Predicate, Realised, RefersTo, Relation, Unrealised};
+    pub use crate::group::{
+        Group, GroupOf, GroupOfKind, Kind, Kinds, Mixed, NoKey, Order, Predicate, Realised, RefersTo, Relation,
+        Unrealised, local, mixed_columns, mixed_table, mixed_width, select_of,
+    };
     pub use crate::view::{
-        Ask, FieldMeta, Missing, Node, ShowsWhole, Slot, Supplies, View, ViewField, ViewOf, flat, flatten, over_budget,
+        Ask, FieldMeta, Missing, Node, OneKind, ShowsWhole, Slot, Supplies, View, ViewField, ViewOf, flat, flatten,
+        over_budget, read_kind,
     };
 }

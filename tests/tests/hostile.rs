@@ -27,6 +27,9 @@ mod tables {
             r#type -> Integer,
             r#fn -> Nullable<Text>,
             state -> Text,
+            r#mod -> Integer,
+            r#use -> Nullable<Integer>,
+            r#where -> Nullable<Integer>,
         }
     }
     diesel::table! {
@@ -75,6 +78,30 @@ mod hidden {
         r#type: Id,
         r#fn: ::core::option::Option<Text>,
         state: State,
+        #[entity(embed(r#mod = r#mod, r#impl: ::core::option::Option<Inner>(r#where = r#where), r#use = r#use))]
+        r#enum: Outer,
+    }
+
+    #[derive(Debug, ::core::clone::Clone, ::persist::Embedded)]
+    struct Outer {
+        r#mod: Id,
+        r#use: ::core::option::Option<i32>,
+        #[embedded(embed)]
+        r#impl: ::core::option::Option<Inner>,
+    }
+
+    #[derive(Debug, ::core::clone::Clone, ::persist::Embedded)]
+    #[embedded(columns = r#trait)]
+    struct Inner {
+        r#where: i32,
+    }
+
+    #[derive(Debug, ::persist::View)]
+    #[view(common(r#type: Id), group = E, columns = N, budget = 5)]
+    enum Kinds {
+        Some(::std::sync::Arc<LoopView>),
+        #[view(common(r#type = loop_type))]
+        None(::std::sync::Arc<Child>),
     }
 
     #[derive(Debug, ::persist::Entity)]
@@ -92,6 +119,9 @@ mod hidden {
         #[view(from = r#fn)]
         r#match: ::core::option::Option<Text>,
         children: ::std::vec::Vec<Child>,
+        r#enum: Outer,
+        #[view(from = r#enum.r#impl.r#where)]
+        r#where: ::core::option::Option<i32>,
         #[view(compute = children.len())]
         r#struct: usize,
     }
@@ -144,6 +174,18 @@ mod elsewhere {
     #[derive(Debug, Clone, vendored::store::Scalar)]
     #[scalar(crate = vendored::store)]
     struct Id(i32);
+
+    #[derive(Debug, Clone, vendored::store::Embedded)]
+    #[embedded(crate = vendored::store)]
+    struct Part {
+        id: i32,
+    }
+
+    #[derive(Debug, vendored::store::View)]
+    #[view(crate = vendored::store)]
+    enum Kinds {
+        Child(std::sync::Arc<ChildView>),
+    }
 }
 
 /// Structs made by a macro.

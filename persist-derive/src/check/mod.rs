@@ -2,10 +2,12 @@
 
 mod embedded;
 mod entity;
+mod mixed;
 mod scalar;
 mod view;
 
 pub(crate) use embedded::embedded;
 pub(crate) use entity::entity;
+pub(crate) use mixed::mixed;
 pub(crate) use scalar::scalar;
 pub(crate) use view::view;

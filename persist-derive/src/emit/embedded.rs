@@ -5,20 +5,22 @@ use crate::model::{Embedded, EmbeddedField, Entity, Field};
 use crate::names::{ends, type_text};
 use crate::read::{Part, Stored};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::Type;
 use syn::ext::IdentExt;
 
 pub(crate) fn embedded(embedded: &Embedded) -> TokenStream {
     let columns = columns(embedded);
+    let methods = methods(embedded);
     let imp = impl_embedded(embedded);
     let slot = slot_of(&embedded.krate, &embedded.ident, true);
-    quote!(#columns #imp #slot)
+    let impls = embedded.krate.block(&quote!(#methods #imp #slot));
+    quote!(#columns #impls)
 }
 
 /// Stands for one that could not be understood, so that its users are not told about it too.
 pub(crate) fn fallback(embedded: &Embedded) -> TokenStream {
-    slot_of(&embedded.krate, &embedded.ident, true)
+    embedded.krate.block(&slot_of(&embedded.krate, &embedded.ident, true))
 }
 
 /// `E` and `N`, which no type of the user's can be.
@@ -28,7 +30,7 @@ fn parameters() -> [Ident; 2] {
 
 fn columns(embedded: &Embedded) -> TokenStream {
     let Embedded { krate, vis, ident, columns, fields, .. } = embedded;
-    let [e, n] = parameters();
+    let (krate, [e, n]) = (krate.path(), parameters());
     let name = ident.unraw();
     let doc = format!("The columns of a [`{name}`] in an entity, as a constant of that entity holds them.");
     let constants = fields.iter().map(|EmbeddedField { ident, ty, embed }| {
@@ -41,6 +43,21 @@ fn columns(embedded: &Embedded) -> TokenStream {
         };
         quote!(#[doc = #doc] #vis #ident: #column)
     });
+    quote! {
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code, clippy::type_complexity)]
+        #[allow(missing_debug_implementations, missing_copy_implementations)]
+        #vis struct #columns<#e, #n: #krate::Nullability = #krate::Required> {
+            #(#constants,)*
+            #[doc(hidden)]
+            #vis __parts: &'static [#krate::FieldMeta],
+        }
+    }
+}
+
+fn methods(embedded: &Embedded) -> TokenStream {
+    let Embedded { krate, vis, ident, columns, fields, .. } = embedded;
+    let [e, n] = parameters();
     let parts = fields.iter().map(|EmbeddedField { ident, ty, embed }| {
         let name = ident.unraw().to_string();
         if *embed {
@@ -52,14 +69,6 @@ fn columns(embedded: &Embedded) -> TokenStream {
     });
     let count = fields.len();
     quote! {
-        #[doc = #doc]
-        #[allow(dead_code, missing_debug_implementations, missing_copy_implementations, clippy::type_complexity)]
-        #vis struct #columns<#e, #n: #krate::Nullability = #krate::Required> {
-            #(#constants,)*
-            #[doc(hidden)]
-            #vis __parts: &'static [#krate::FieldMeta],
-        }
-
         #[allow(dead_code)]
         impl<#e, #n: #krate::Nullability> #columns<#e, #n> {
             #[doc(hidden)]
@@ -133,7 +142,7 @@ fn width(embedded: &Embedded, field: &EmbeddedField) -> TokenStream {
 }
 
 /// `<Type as Embed>`, to be continued.
-fn as_embed(krate: &crate::krate::Krate, ty: &Type) -> TokenStream {
+fn as_embed(krate: &impl ToTokens, ty: &Type) -> TokenStream {
     located(quote!(<#ty as #krate::Embed>), ends(ty).0)
 }
 

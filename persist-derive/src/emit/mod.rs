@@ -7,12 +7,14 @@
 mod embedded;
 mod entity;
 mod group;
+mod mixed;
 mod relation;
 mod scalar;
 mod view;
 
 pub(crate) use embedded::{embedded, fallback as embedded_fallback};
 pub(crate) use entity::entity;
+pub(crate) use mixed::{fallback as mixed_fallback, mixed};
 pub(crate) use scalar::{fallback as scalar_fallback, scalar};
 pub(crate) use view::{fallback as view_fallback, view};
 

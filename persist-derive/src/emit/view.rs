@@ -15,7 +15,7 @@ pub(crate) fn view(view: &View) -> TokenStream {
     let constants = view.loaded().filter_map(|field| constant(view, of, field));
     let imp = impl_view(view, of);
     let slot = slot(krate, ident);
-    let budget = view.budget.as_ref().map(|budget| check_budget(view, budget));
+    let budget = view.budget.as_ref().map(|budget| check_budget(krate, ident, budget));
     krate.block(&quote! {
         #(#constants)*
         #imp
@@ -254,8 +254,7 @@ fn finish(view: &View) -> TokenStream {
     }
 }
 
-fn check_budget(view: &View, budget: &Expr) -> TokenStream {
-    let View { krate, ident, .. } = view;
+pub(super) fn check_budget(krate: &Krate, ident: &Ident, budget: &Expr) -> TokenStream {
     let span = ends(budget).0;
     let panic = located(quote!(::core::panic!("{}", message.as_str())), span);
     quote! {

@@ -2,12 +2,14 @@
 
 mod embedded;
 mod entity;
+mod mixed;
 mod relation;
 mod scalar;
 mod view;
 
 pub(crate) use embedded::{Embedded, EmbeddedField};
 pub(crate) use entity::{Entity, Field};
+pub(crate) use mixed::{Kind as MixedKind, Mixed};
 pub(crate) use relation::{Kind, Relation};
 pub(crate) use scalar::{Scalar, Shape, Variant};
 pub(crate) use view::{Show, View, ViewField};

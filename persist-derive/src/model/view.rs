@@ -99,7 +99,20 @@ impl ViewField {
         let said = said.into_iter().filter(|said| *said).count();
         let options = [filter, order_by, link_order_by, by, limit, depth];
         let [filter, order_by, link_order_by, by, limit, depth] = options.map(|option| option.map(Into::into));
-        Some(Self { ident, ty: field.ty.clone(), show, within, filter, order_by, link_order_by, by, limit, depth, load, said })
+        Some(Self {
+            ident,
+            ty: field.ty.clone(),
+            show,
+            within,
+            filter,
+            order_by,
+            link_order_by,
+            by,
+            limit,
+            depth,
+            load,
+            said,
+        })
     }
 
     /// The expression of a computed field.

@@ -3,6 +3,7 @@
 mod embedded;
 mod entity;
 mod load;
+mod mixed;
 mod relation;
 mod scalar;
 mod view;
@@ -10,6 +11,7 @@ mod view;
 pub(crate) use embedded::{EmbeddedAttrs, EmbeddedFieldAttrs, Part, Stored};
 pub(crate) use entity::{Collate, EntityAttrs, EntityFieldAttrs};
 pub(crate) use load::Load;
+pub(crate) use mixed::{Common, KindAttrs, MixedAttrs, Renamed};
 pub(crate) use relation::{
     BelongsTo, HasMany, HasManyOptions, HasOne, Head, ManyToMany, ManyToManyOptions, OwnBelongsTo,
 };

@@ -66,7 +66,15 @@ impl Run {
                 if met.insert(cycle) {
                     let (entity, view, field) = (below.node.table.entity, below.node.view, run.edge.field);
                     let key = path.first().map(|key| key.0.clone()).unwrap_or_default();
-                    errors.push(RowError { entity, view, field, column: None, key, problem: Problem::Cycle { path } });
+                    errors.push(RowError {
+                        entity,
+                        view,
+                        field,
+                        part: None,
+                        column: None,
+                        key,
+                        problem: Problem::Cycle { path },
+                    });
                 }
             }
         }

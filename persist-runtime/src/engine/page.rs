@@ -60,7 +60,15 @@ impl PageRun {
         for (column, place) in self.columns.iter().zip(&self.places) {
             values.push(row.cell(usize::from(*place), column.value).map_err(|unfit| {
                 let (view, field, problem) = (table.entity, column.name, Problem::from(unfit));
-                Box::new(RowError { entity: table.entity, view, field, column: None, key: Vec::new(), problem })
+                Box::new(RowError {
+                    entity: table.entity,
+                    view,
+                    field,
+                    part: None,
+                    column: None,
+                    key: Vec::new(),
+                    problem,
+                })
             })?);
         }
         Ok(values)

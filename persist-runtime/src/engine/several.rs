@@ -24,7 +24,7 @@ impl Run {
                         let key = pool.keys.as_ref().map(|keys| keys.get(row)).unwrap_or_default();
                         let (node, field, problem) = (pool.node, run.edge.field, problem.clone());
                         let (entity, view) = (node.table.entity, node.view);
-                        errors.push(RowError { entity, view, field, column: None, key, problem });
+                        errors.push(RowError { entity, view, field, part: None, column: None, key, problem });
                     }
                 }
             }

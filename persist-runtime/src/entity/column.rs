@@ -104,6 +104,21 @@ impl<E, F> Column<E, F> {
         }
     }
 
+    /// A column that several entities have. Emitted by the derive of a view that is an enum.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn common(name: &'static str, ty: ColumnType) -> Self
+    where
+        F: Field,
+    {
+        Self {
+            def: ColumnDef { name, ty, nullable: F::NULLABLE, value: neutral::<F> },
+            read: read_field::<F>,
+            value_of: F::field_value,
+            entity: PhantomData,
+        }
+    }
+
     /// A column of an entity that the derive could not make sense of. The program does not compile.
     #[doc(hidden)]
     #[must_use]

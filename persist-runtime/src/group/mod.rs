@@ -12,6 +12,7 @@ mod condition;
 mod cursor;
 mod keys;
 mod keyset;
+mod mixed;
 mod operand;
 mod order;
 mod predicate;
@@ -21,6 +22,7 @@ mod seal;
 mod select;
 mod text;
 mod through;
+mod union;
 
 pub use compare::Nullable;
 pub(crate) use condition::names;
@@ -30,6 +32,9 @@ pub(crate) use cursor::{Place, Prints};
 pub use keys::KeySet;
 pub use keyset::Beyond;
 pub(crate) use keyset::Start;
+pub use mixed::{CommonAs, GroupOfKind, Kinds, Mixed};
+#[doc(hidden)]
+pub use mixed::{Kind, NoKey, local, mixed_columns, mixed_table, mixed_width, select_of};
 pub use operand::{Compared, Operand};
 pub use order::{IntoOrder, Order};
 pub use predicate::Predicate;
@@ -39,6 +44,7 @@ pub use scope::{ScopeOf, Scopes};
 pub use seal::CursorKey;
 pub(crate) use select::order_text;
 pub use select::{OrderBy, Projection, Select};
+pub use union::{Branch, BranchCell, Union};
 
 use crate::entity::{Entity, Key};
 use std::fmt;

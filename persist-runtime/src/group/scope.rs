@@ -5,6 +5,7 @@
 
 use super::condition::Condition;
 use super::select::{OrderBy, Projection, Select};
+use super::union::{Branch, Union};
 use super::{Group, GroupOf};
 use crate::entity::{Entity, Table};
 use std::sync::Arc;
@@ -126,10 +127,11 @@ impl<'s> Narrowing<'s> {
     }
 
     fn select(&mut self, select: &Select) -> Select {
-        let Select { table, filter, order, limit, offset } = select;
+        let Select { table, filter, order, limit, offset, union } = select;
         let filter = filter.as_ref().map(|filter| self.condition(filter));
         for OrderBy { column: _, descending: _ } in order {}
-        let mut narrowed = Select { table, filter, order: order.clone(), limit: *limit, offset: *offset };
+        let union = union.as_ref().map(|union| self.union(union));
+        let mut narrowed = Select { table, filter, order: order.clone(), limit: *limit, offset: *offset, union };
         // Rows that are some of the table's own, as a filter on a cut group is, are narrowed in there.
         if !narrowed.filter.as_ref().is_some_and(|filter| is_part_of(filter, table))
             && let Some(scope) = self.scope_of(table)
@@ -137,6 +139,14 @@ impl<'s> Narrowing<'s> {
             narrowed.narrow(scope);
         }
         narrowed
+    }
+
+    fn union(&mut self, union: &Union) -> Arc<Union> {
+        let branches = union.branches.iter().map(|Branch { select, cells }| {
+            let select = self.shared(select);
+            Branch { select, cells: cells.clone() }
+        });
+        Arc::new(Union { branches: branches.collect() })
     }
 
     /// The condition that the rows of `table` are held to here, itself narrowed.

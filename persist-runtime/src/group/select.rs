@@ -2,6 +2,7 @@
 
 use super::condition::{Condition, names};
 use super::relation::RelationDef;
+use super::union::Union;
 use crate::entity::{ColumnDef, Table};
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub struct Select {
     pub limit: Option<u64>,
     /// How many rows to pass over first.
     pub offset: u64,
+    /// Where the rows of `table` come from, if no store has it.
+    pub union: Option<Arc<Union>>,
 }
 
 impl PartialEq for Select {
@@ -30,6 +33,7 @@ impl PartialEq for Select {
             && self.order == other.order
             && self.limit == other.limit
             && self.offset == other.offset
+            && self.union == other.union
     }
 }
 
@@ -56,13 +60,13 @@ impl Select {
     /// All rows of `table`.
     #[must_use]
     pub const fn all(table: &'static Table) -> Self {
-        Self { table, filter: None, order: Vec::new(), limit: None, offset: 0 }
+        Self { table, filter: None, order: Vec::new(), limit: None, offset: 0, union: None }
     }
 
     /// The rows of `table` that satisfy `filter`.
     #[must_use]
     pub const fn matching(table: &'static Table, filter: Condition) -> Self {
-        Self { table, filter: Some(filter), order: Vec::new(), limit: None, offset: 0 }
+        Self { table, filter: Some(filter), order: Vec::new(), limit: None, offset: 0, union: None }
     }
 
     /// Whether a limit or an offset cuts the rows.
@@ -74,7 +78,10 @@ impl Select {
     /// Whether this holds no row, as far as can be told without looking.
     #[must_use]
     pub fn is_never(&self) -> bool {
-        self.limit == Some(0) || self.filter.as_ref().is_some_and(Condition::is_never)
+        let never = |union: &Arc<Union>| union.branches.iter().all(|branch| branch.select.is_never());
+        self.limit == Some(0)
+            || self.filter.as_ref().is_some_and(Condition::is_never)
+            || self.union.as_ref().is_some_and(never)
     }
 
     /// The order, total: ended by the columns of the key.
@@ -197,6 +204,9 @@ pub(crate) fn order_text(order: &[OrderBy]) -> String {
 impl fmt::Display for Select {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.table.name)?;
+        if let Some(union) = &self.union {
+            write!(f, " of ({union})")?;
+        }
         if let Some(filter) = &self.filter {
             write!(f, " where {filter}")?;
         }

@@ -11,6 +11,7 @@ mod branch;
 mod containers;
 mod edges;
 mod field;
+mod kinds;
 mod maps;
 mod message;
 mod node;
@@ -25,6 +26,9 @@ pub use branch::{Branch, Grows, OntoItself};
 pub use containers::{Holds, SharedRows};
 pub use edges::{Edges, Linked, OwnRows, ToMany};
 pub use field::{CountAs, LeadsOn, RowsOfEach, Shows, ShowsWhole, ViewField, flatten};
+pub use kinds::OneKind;
+#[doc(hidden)]
+pub use kinds::read_kind;
 pub use maps::{KeyOf, MapKey};
 pub use message::over_budget;
 #[doc(hidden)]
@@ -128,6 +132,12 @@ pub trait ViewOf<E>: View {}
 pub struct Ask<V> {
     pub(crate) select: Arc<Select>,
     view: PhantomData<fn() -> V>,
+}
+
+impl<V> Ask<V> {
+    const fn of(select: Arc<Select>) -> Self {
+        Self { select, view: PhantomData }
+    }
 }
 
 impl<V> Clone for Ask<V> {

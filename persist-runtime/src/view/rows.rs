@@ -184,6 +184,10 @@ impl Supplies {
         self.row = row;
     }
 
+    pub(super) const fn pass(&mut self, edges: usize) {
+        self.next += edges;
+    }
+
     fn edge(&mut self) -> Result<(u32, &mut Values), Missing> {
         let supply = self.edges.get_mut(self.next).ok_or(Missing)?;
         self.next += 1;

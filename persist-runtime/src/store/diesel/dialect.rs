@@ -5,7 +5,7 @@
 use super::render::Term;
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed};
-use crate::entity::{ColumnDef, Raw, Unfit, Value};
+use crate::entity::{ColumnDef, ColumnType, Raw, Unfit, Value};
 use crate::group::{Case, Comparison, KeySet, TextTest};
 use crate::store::Fault;
 use diesel::backend::Backend;
@@ -128,6 +128,11 @@ pub trait Syntax: Sync {
 
     /// One term of an `ORDER BY`: NULLs first ascending, last descending; text by code point where that is wanted.
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written;
+
+    /// NULL in a column of a union, where nothing else tells its type.
+    fn null(&self, sql: &mut Statement, _: ColumnType) {
+        sql.text("NULL");
+    }
 
     /// `LIMIT` and `OFFSET`.
     fn cut(&self, sql: &mut Statement, limit: Option<u64>, offset: u64) -> Written;

@@ -35,6 +35,7 @@ mod sqlite_keys;
 mod subselect;
 #[cfg(test)]
 mod tests;
+mod union;
 
 pub use dialect::Dialect;
 

@@ -59,6 +59,28 @@ const fn cast(ty: ColumnType) -> &'static str {
     }
 }
 
+/// The type of a column.
+const fn name_of(ty: ColumnType) -> &'static str {
+    match ty {
+        ColumnType::Bool => "boolean",
+        ColumnType::SmallInt => "smallint",
+        ColumnType::Integer => "integer",
+        ColumnType::BigInt => "bigint",
+        ColumnType::Float => "real",
+        ColumnType::Double => "double precision",
+        ColumnType::Text => "text",
+        ColumnType::Binary => "bytea",
+        ColumnType::Date => "date",
+        ColumnType::Time => "time",
+        ColumnType::Timestamp => "timestamp",
+        ColumnType::TimestampTz => "timestamptz",
+        ColumnType::Uuid => "uuid",
+        ColumnType::Decimal => "numeric",
+        ColumnType::Json => "json",
+        ColumnType::Jsonb => "jsonb",
+    }
+}
+
 fn refuse_json(ty: ColumnType) -> Written {
     match ty {
         ColumnType::Json => Err(Fault::Unsupported("compare `json`: PostgreSQL has no equality for it".to_owned())),
@@ -248,6 +270,11 @@ impl Syntax for PgSyntax {
             sql.text(if term.descending { " NULLS LAST" } else { " NULLS FIRST" });
         }
         Ok(())
+    }
+
+    /// The branches of a union are resolved two by two: of two NULLs it would make text.
+    fn null(&self, sql: &mut Statement, ty: ColumnType) {
+        sql.text("NULL::").text(name_of(ty));
     }
 
     fn cut(&self, sql: &mut Statement, limit: Option<u64>, offset: u64) -> Written {

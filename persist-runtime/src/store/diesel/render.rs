@@ -7,6 +7,7 @@ use super::joins::{Beside, among};
 use super::keyset;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
 use super::subselect::{CORRELATED, correlated, in_select};
+use super::union::{limit, source, source_of_first};
 use crate::engine::{Fetch, Join, Keyed, Output};
 use crate::entity::{Collation, ColumnDef, Table, Value};
 use crate::group::{Condition, OrderBy, Select, TextTest};
@@ -58,6 +59,9 @@ pub(super) fn statement(syntax: &'static dyn Syntax, fetch: &Fetch) -> Result<St
         Some(_) if fetch.select.is_cut() => {
             return Err(Fault::Unsupported("cut a selection and read it by keys at once".to_owned()));
         }
+        Some(_) if fetch.select.union.is_some() => {
+            return Err(Fault::Unsupported("read a union of tables by keys".to_owned()));
+        }
         Some(keyed) => by_keys(&mut sql, fetch, keyed)?,
     }
     Ok(sql)
@@ -71,10 +75,12 @@ fn unkeyed(sql: &mut Statement, fetch: &Fetch) -> Written {
             let beside = Beside::of(sql, fetch);
             sql.text("SELECT ");
             cells(sql, &[scope.places(columns), beside.places()].concat())?;
-            sql.text(" FROM ").table_as(select.table, scope.alias);
+            sql.text(" FROM ");
+            let ordering = select.ordering();
+            source_of_first(sql, select, scope.alias, limit(select).map(|most| (&*ordering, most)))?;
             beside.write(sql, &scope.places(&beside.locals()))?;
             where_filter(sql, scope, select)?;
-            order_by(sql, &scope.terms(&select.ordering()))?;
+            order_by(sql, &scope.terms(&ordering))?;
             cut(sql, select)
         }
         Output::Count => {
@@ -100,7 +106,7 @@ fn unkeyed(sql: &mut Statement, fetch: &Fetch) -> Written {
 /// The rows of `select` where only their number counts: the order does not matter then.
 fn counted(sql: &mut Statement, select: &Select) -> Written {
     let scope = Scope::of(sql, select.table);
-    sql.table_as(select.table, scope.alias);
+    source(sql, select, scope.alias)?;
     where_filter(sql, scope, select)?;
     cut(sql, select)
 }

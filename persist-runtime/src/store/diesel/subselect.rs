@@ -2,6 +2,7 @@
 
 use super::render::{Scope, and_filter, cells, cut, numbered, order_by, renumbered, where_filter};
 use super::sql::{Place, Statement, Written};
+use super::union::source;
 use crate::entity::ColumnDef;
 use crate::group::Projection;
 
@@ -74,14 +75,16 @@ fn holding(sql: &mut Statement, places: &[Place], projection: &Projection) -> Wr
         })
     };
     if !select.is_cut() {
-        sql.table_as(select.table, scope.alias).text(" WHERE ");
+        source(sql, select, scope.alias)?;
+        sql.text(" WHERE ");
         equal(sql, &given)?;
         return and_filter(sql, scope, select);
     }
     let outside = sql.alias();
     sql.text("(SELECT ");
     numbered(sql, &given);
-    sql.text(" FROM ").table_as(select.table, scope.alias);
+    sql.text(" FROM ");
+    source(sql, select, scope.alias)?;
     where_filter(sql, scope, select)?;
     order_by(sql, &scope.terms(&select.ordering()))?;
     cut(sql, select)?;
@@ -136,7 +139,8 @@ fn branch(sql: &mut Statement, projection: &Projection, head: &str, numbers: boo
         } else {
             cells(sql, &places)?;
         }
-        sql.text(" FROM ").table_as(select.table, scope.alias);
+        sql.text(" FROM ");
+        source(sql, select, scope.alias)?;
         return where_filter(sql, scope, select);
     }
     // A cut branch is a derived table, since `LIMIT` would otherwise cut the whole union.
@@ -149,7 +153,8 @@ fn branch(sql: &mut Statement, projection: &Projection, head: &str, numbers: boo
     }
     sql.text(" FROM (SELECT ");
     numbered(sql, &places);
-    sql.text(" FROM ").table_as(select.table, scope.alias);
+    sql.text(" FROM ");
+    source(sql, select, scope.alias)?;
     where_filter(sql, scope, select)?;
     order_by(sql, &scope.terms(&select.ordering()))?;
     cut(sql, select)?;

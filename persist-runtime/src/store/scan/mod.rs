@@ -11,6 +11,7 @@ mod join;
 mod order;
 #[cfg(test)]
 mod tests;
+mod union;
 
 use super::{Fault, Sink, StoreError};
 use crate::engine::{Fetch, Keyed, Output};
@@ -177,7 +178,10 @@ struct Chosen<'a> {
 
 impl<'a> Chosen<'a> {
     fn of(store: &'a dyn Rows, select: &Select) -> Result<Self, StoreError> {
-        let TableRows { columns, rows } = store.scan(select.table)?;
+        let TableRows { columns, rows } = match &select.union {
+            None => store.scan(select.table)?,
+            Some(union) => union::rows(store, select.table, union)?,
+        };
         let heading = Heading { entity: select.table.entity, columns };
         let mut rows: Vec<_> = match &select.filter {
             None => rows.collect(),

@@ -1,0 +1,42 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    bugs (id) {
+        id -> Integer,
+        title -> Text,
+        heat -> Integer,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> Integer,
+        name -> Text,
+    }
+}
+
+#[derive(Clone, Entity)]
+#[entity(table = people, group = People)]
+struct Person {
+    #[entity(key)]
+    id: i32,
+    name: String,
+}
+
+#[derive(Clone, Entity)]
+#[entity(table = bugs)]
+struct Bug {
+    #[entity(key)]
+    id: i32,
+    title: String,
+    heat: i32,
+}
+
+#[derive(View)]
+#[view(common(name))]
+enum Thing {
+    Person(Person),
+}
+
+fn main() {}
