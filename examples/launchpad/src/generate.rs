@@ -1,7 +1,7 @@
 //! Makes up a Launchpad. The same number of bugs and the same seed give the same one, on every machine.
 
 use crate::domain::{
-    Bug, BugSubscription, BugTask, Distribution, Importance, LibraryFileAlias, Person, Status, Viewer,
+    Bug, BugSubscription, BugTask, Distribution, Importance, LibraryFileAlias, Person, Project, Status, Viewer,
 };
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use rand::{Rng, SeedableRng};
@@ -69,6 +69,7 @@ pub struct Launchpad {
     pub files: Vec<LibraryFileAlias>,
     pub people: Vec<Person>,
     pub distributions: Vec<Distribution>,
+    pub projects: Vec<Project>,
     pub bugs: Vec<Bug>,
     pub tasks: Vec<BugTask>,
     pub subscriptions: Vec<BugSubscription>,
@@ -89,6 +90,9 @@ impl Launchpad {
         for _ in 0..bugs {
             made.add_bug(&mut rng);
         }
+        for name in PACKAGES {
+            made.add_project(name, &mut rng);
+        }
         made
     }
 
@@ -107,6 +111,21 @@ impl Launchpad {
             id: next_id(&self.distributions),
             name: name.to_owned(),
             display_name: display_name.to_owned(),
+            owner_id: self.anybody(rng),
+            icon_id,
+            logo_id,
+            mugshot_id,
+        });
+    }
+
+    fn add_project(&mut self, name: &str, rng: &mut ChaCha8Rng) {
+        let [icon_id, logo_id, mugshot_id] =
+            ["icon", "logo", "mugshot"].map(|kind| rng.random_ratio(1, 2).then(|| self.add_image(name, kind)));
+        let words: Vec<_> = name.split('-').map(capitalised).collect();
+        self.projects.push(Project {
+            id: next_id(&self.projects),
+            name: name.to_owned(),
+            display_name: words.join(" "),
             owner_id: self.anybody(rng),
             icon_id,
             logo_id,
@@ -163,6 +182,11 @@ impl Launchpad {
     fn anybody(&self, rng: &mut ChaCha8Rng) -> i32 {
         self.people[rng.random_range(0..self.people.len())].id
     }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn next_id<T>(rows: &[T]) -> i32 {

@@ -25,9 +25,12 @@ struct Options {
     /// How many bugs to make up
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     bugs: u32,
-    /// How many hot bugs to list, or `all`
+    /// How many hot bugs (or finds of a search) to list, or `all`
     #[arg(long, value_name = "M", default_value = "20")]
     show: Show,
+    /// Looks for distributions, projects and people by their names, instead of printing the page
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
     /// Another seed makes up other data
     #[arg(long, value_name = "S", default_value_t = 2010)]
     seed: u64,
@@ -84,9 +87,13 @@ fn run(options: &Options) -> anyhow::Result<()> {
     let mut context = options.open()?;
     access::see_as(&mut context, VIEWER);
     let before = context.stats();
-    let page = page::gather(&mut context, VIEWER, options.show.0)?;
+    let show = options.show.0;
+    let text = match &options.search {
+        Some(text) => render::search(&page::search(&mut context, text, show)?),
+        None => render::page(&page::gather(&mut context, VIEWER, show)?, TODAY),
+    };
     let sent = context.stats() - before;
-    heard(print(&render::page(&page, TODAY)))?;
+    heard(print(&text))?;
     heard(writeln!(io::stderr(), "{sent}"))?;
     Ok(())
 }

@@ -2,7 +2,10 @@
 //!
 //! Each part of the page asks for what it needs, without knowing of the others; all of it goes out together.
 
-use crate::domain::{Bugs, DistributionCard, Distributions, HotBug, People, PersonCard, Viewer, distribution, person};
+use crate::domain::{
+    Bugs, DistributionCard, Distributions, HotBug, People, PersonCard, Pillar, Pillars, Projects, Viewer, distribution,
+    person,
+};
 use persist::{Answers, Batch, Context, Error, Ticket};
 
 /// Everything that is on the page. Plain structs: what is done with them cannot query.
@@ -37,6 +40,30 @@ pub fn gather(context: &mut Context<'_>, viewer: Viewer, show: Option<u64>) -> R
     let mut answers = context.realise(batch)?;
     let (distributions, bugs, open) = listing.take(&mut answers);
     Ok(Page { viewer: greeting.take(&mut answers), distributions, bugs, open, people: sidebar.take(&mut answers) })
+}
+
+/// What was found for a visitor who looks for something.
+#[derive(Debug, PartialEq)]
+pub struct Search {
+    /// What they look for.
+    pub text: String,
+    /// The first of what there is, of whatever kind.
+    pub found: Vec<Pillar>,
+    /// How much there is, listed or not.
+    pub total: u64,
+    /// How many of them are people.
+    pub people: u64,
+}
+
+/// Looks for distributions, projects and people by their names, and lists the first `show` of them, or all.
+///
+/// # Errors
+/// When the store cannot answer, or holds rows that are not what they should be.
+pub fn search(context: &mut Context<'_>, text: &str, show: Option<u64>) -> Result<Search, Error> {
+    let pillars = Pillars::of(Distributions::all(), Projects::all(), People::all()).search(text);
+    let (found, total, people) =
+        context.realise((pillars.limit(show), pillars.count(), pillars.only_person().count()))?;
+    Ok(Search { text: text.to_owned(), found, total, people })
 }
 
 /// The line that says who is logged in.

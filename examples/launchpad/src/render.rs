@@ -1,7 +1,7 @@
 //! Writes the page as text, from plain structs: whoever edits this cannot cause a query.
 
 use crate::domain::{Branding, DistributionCard, HotBug, Importance, PersonCard, Status, TaskLine};
-use crate::page::Page;
+use crate::page::{Page, Search};
 use anstyle::{AnsiColor, Style};
 use chrono::NaiveDate;
 use std::fmt::{self, Display, Write};
@@ -39,6 +39,29 @@ fn write_page(out: &mut impl Write, page: &Page, today: NaiveDate) -> fmt::Resul
     for card in &page.people {
         writeln!(out, "{}  {}", styled(STRONG, &card.display_name), styled(FAINT, &card.url))?;
         write_branding(out, card.branding())?;
+    }
+    Ok(())
+}
+
+/// What was found, with the styles of a terminal.
+#[must_use]
+pub fn search(search: &Search) -> String {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = write_search(&mut text, search);
+    text
+}
+
+fn write_search(out: &mut impl Write, Search { text, found, total, people }: &Search) -> fmt::Result {
+    let title = format_args!("Search for {text:?} ({} of {total}, {people} of them people)", found.len());
+    writeln!(out, "{}", styled(HEADING, title))?;
+    for pillar in found {
+        let (name, url) = (pillar.display_name(), pillar.url());
+        writeln!(out, "{}  {}, {}", styled(STRONG, name), pillar.kind(), styled(FAINT, url))?;
+        if let Some(owner) = pillar.owner() {
+            writeln!(out, "    run by {}", person(owner))?;
+        }
+        write_branding(out, pillar.branding())?;
     }
     Ok(())
 }

@@ -32,6 +32,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    product (id) {
+        id -> Integer,
+        name -> Text,
+        displayname -> Text,
+        owner -> Integer,
+        icon -> Nullable<Integer>,
+        logo -> Nullable<Integer>,
+        mugshot -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
     bug (id) {
         id -> Integer,
         title -> Text,

@@ -20,6 +20,15 @@ CREATE TABLE distribution (
     logo INTEGER REFERENCES libraryfilealias,
     mugshot INTEGER REFERENCES libraryfilealias
 );
+CREATE TABLE product (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    displayname TEXT NOT NULL,
+    owner INTEGER NOT NULL REFERENCES person,
+    icon INTEGER REFERENCES libraryfilealias,
+    logo INTEGER REFERENCES libraryfilealias,
+    mugshot INTEGER REFERENCES libraryfilealias
+);
 CREATE TABLE bug (
     id INTEGER NOT NULL PRIMARY KEY,
     title TEXT NOT NULL,

@@ -80,6 +80,7 @@ fn insert(context: &mut Context<'_>, data: &Launchpad) -> Result<(), persist::Er
     context.insert_all(&data.files)?;
     context.insert_all(&data.people)?;
     context.insert_all(&data.distributions)?;
+    context.insert_all(&data.projects)?;
     context.insert_all(&data.bugs)?;
     context.insert_all(&data.tasks)?;
     context.insert_all(&data.subscriptions)

@@ -7,6 +7,8 @@ mod bugs;
 mod distributions;
 mod files;
 mod people;
+mod pillars;
+mod projects;
 mod subscriptions;
 mod tasks;
 
@@ -14,5 +16,7 @@ pub use bugs::{Bug, BugLine, Bugs, HotBug, bug};
 pub use distributions::{Distribution, DistributionCard, DistributionLink, Distributions, distribution};
 pub use files::{Branding, Image, LibraryFileAlias, LibraryFileAliases, library_file_alias};
 pub use people::{People, Person, PersonCard, Viewer, person};
+pub use pillars::{Pillar, Pillars, pillar};
+pub use projects::{Project, ProjectCard, Projects, project};
 pub use subscriptions::{BugSubscription, BugSubscriptions, bug_subscription};
 pub use tasks::{BugTask, BugTasks, Importance, Status, TaskLine, bug_task};

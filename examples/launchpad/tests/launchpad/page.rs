@@ -1,6 +1,6 @@
 //! The page is the same on both stores, and costs the same for any number of bugs.
 
-use launchpad::domain::{Bugs, DistributionCard, Distributions, HotBug, People, PersonCard, Viewer};
+use launchpad::domain::{Bugs, DistributionCard, Distributions, HotBug, People, PersonCard, Pillar, Viewer};
 use launchpad::generate::{Launchpad, TODAY, VIEWER};
 use launchpad::{access, page, render, store};
 use persist::{Context, Stats, View};
@@ -53,6 +53,29 @@ fn the_page_costs_the_same_for_any_number_of_bugs() {
     let (statements, rounds) = costs[0];
     assert!(statements < apart as u64, "{statements} of {apart}");
     assert_eq!(rounds, HotBug::ROUNDS as u64);
+}
+
+#[test]
+fn a_search_is_the_same_on_both_stores_and_costs_the_same_for_any_number_of_people() {
+    let mut costs = Vec::new();
+    for bugs in [20, 200, 2000] {
+        let data = Launchpad::generate(bugs, 7);
+        let (mut memory, mut sqlite) = (store::memory(&data).unwrap(), store::sqlite(&data).unwrap());
+        for (text, show) in [("a", Some(30)), ("a", None), ("", None), ("ubuntu", Some(5)), ("nobody at all", None)] {
+            let found = page::search(&mut memory, text, show).unwrap();
+            assert_eq!(found, page::search(&mut sqlite, text, show).unwrap(), "{text:?}");
+            assert_eq!(found.total == 0, found.found.is_empty());
+            assert!(render::search(&found).contains(&format!("Search for {text:?}")));
+        }
+        for context in [&mut memory, &mut sqlite] {
+            for show in [Some(40), None] {
+                costs.push(cost(context, |context| drop(page::search(context, "", show).unwrap())));
+            }
+        }
+    }
+    // And the two counts.
+    let said = (Pillar::STATEMENTS as u64 + 2, Pillar::ROUNDS as u64);
+    assert!(costs.iter().all(|cost| *cost == said), "{costs:?}, {said:?}");
 }
 
 #[test]

@@ -42,6 +42,20 @@ fn both_stores_print_the_same_page() {
 }
 
 #[test]
+fn both_stores_find_the_same() {
+    let search = ["--bugs", "60", "--search", "linux"];
+    let sqlite = page(&search);
+    assert!(sqlite.contains("Linux  project, https://launchpad.net/linux"), "{sqlite}");
+    assert_eq!(sqlite, page(&[&search[..], &["--store", "memory"]].concat()));
+    let last = |bugs: &str| {
+        let said = stderr(&run(&["--bugs", bugs, "--show", "all", "--search", "o"]));
+        said.lines().last().unwrap().to_owned()
+    };
+    assert!(last("20").starts_with("statements: "));
+    assert_eq!(last("20"), last("3000"));
+}
+
+#[test]
 fn the_last_line_is_the_same_for_any_number_of_bugs() {
     let last = |bugs: &str, store: &str| {
         let said = stderr(&run(&["--bugs", bugs, "--show", "all", "--store", store]));

@@ -3,7 +3,8 @@
 use crate::day;
 use launchpad::access;
 use launchpad::domain::{
-    Bug, BugSubscription, BugTask, Bugs, Distribution, Distributions, Importance, Person, Status, Viewer, distribution,
+    Bug, BugSubscription, BugTask, Bugs, Distribution, Distributions, Importance, Person, Pillars, Project, Status,
+    Viewer, distribution,
 };
 use persist::Context;
 use persist::store::MemoryStore;
@@ -106,6 +107,34 @@ fn hot_bugs_are_cut_after_what_is_hidden() {
     };
     assert_eq!(ids_as(Viewer::Anyone, Distributions::all().hot_bugs(1)), [3]);
     assert_eq!(ids_as(Viewer::Person(SUBSCRIBER), ubuntu().hot_bugs(2)), [1, 3]);
+}
+
+#[test]
+fn a_search_finds_every_kind_by_either_name() {
+    let mut context = launchpad();
+    let (name, display_name) = ("person-tracker".to_owned(), "Tracker".to_owned());
+    let images = (None, None, None);
+    let (icon_id, logo_id, mugshot_id) = images;
+    let tracker = Project { id: 1, name, display_name, owner_id: OWNER, icon_id, logo_id, mugshot_id };
+    context.insert(&tracker).unwrap();
+    let mut find = |text: &str| -> Vec<String> {
+        let found = context.realise(Pillars::all().search(text)).unwrap();
+        found.iter().map(|pillar| format!("{} {}", pillar.kind(), pillar.display_name())).collect()
+    };
+    assert_eq!(find("PERSON"), ["person Person 1", "person Person 2", "person Person 3", "project Tracker"]);
+    assert_eq!(find("tracker"), ["project Tracker"]);
+    assert_eq!(find("u"), ["distribution ubuntu"]);
+    assert!(find("%").is_empty(), "no character is special");
+}
+
+#[test]
+fn a_search_is_cut_as_one_and_narrowed_to_a_kind() {
+    let mut context = launchpad();
+    let all = Pillars::all().search("");
+    let first = context.realise(all.limit(4)).unwrap();
+    assert_eq!(first.iter().filter(|pillar| pillar.kind() == "person").count(), 3, "upper case comes first");
+    let counts = context.realise((all.count(), all.only_person().count(), all.only_distribution().count())).unwrap();
+    assert_eq!(counts, (5, 3, 2));
 }
 
 #[test]
