@@ -49,7 +49,9 @@ pub mod store;
 pub mod view;
 
 pub use context::{Context, Error, Explained, Explanation, Stats, Stream, StreamRows};
-pub use engine::{Answers, Batch, KeyText, KeyTexts, Problem, Request, RowError, RowErrors, Ticket};
+pub use engine::{
+    Answers, Batch, BudgetPart, KeyText, KeyTexts, Lenient, OverBudget, Problem, Request, RowError, RowErrors, Ticket,
+};
 pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Embedded, Entity, Field, Key, Many, Maybe,
     Misfit, Newtype, One, Raw, Reader, Scalar, Sole, StoredAs, Strategy, Table, TextScalar, Through, Unfit, Value,
@@ -66,7 +68,7 @@ pub use view::{Ask, AskPage, Branch, Page, Plan, View};
 /// two, [`Context`] and [`Batch`]. Everything else is in the crate's root.
 pub mod prelude {
     pub use crate::context::Context;
-    pub use crate::engine::Batch;
+    pub use crate::engine::{Batch, Request as _};
     pub use crate::entity::Entity;
     pub use crate::view::View;
     pub use persist_derive::{Embedded, Entity, Scalar, View};

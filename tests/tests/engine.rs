@@ -20,7 +20,7 @@ fn drive<R: Request>(
 ) -> Result<R::Output, Failed> {
     let mut asks = Asks::default();
     let ticket = request.ask(&mut asks);
-    let mut run = Run::new(asks, Scopes::new());
+    let mut run = Run::new(asks, Scopes::new()).unwrap();
     let mut round = 0;
     loop {
         let tasks = run.next_round(|_| max_keys);

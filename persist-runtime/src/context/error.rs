@@ -2,7 +2,7 @@
 //!
 //! It only gathers what [the engine](crate::RowErrors) and [the store](crate::StoreError) say; it adds no words.
 
-use crate::engine::RowErrors;
+use crate::engine::{OverBudget, RowErrors};
 use crate::group::CursorError;
 use crate::store::StoreError;
 
@@ -34,6 +34,9 @@ pub enum Error {
     /// A cursor does not fit. Nothing was sent for it.
     #[error(transparent)]
     Cursor(#[from] CursorError),
+    /// The request may need more statements than its [budget](crate::Request::budget); nothing was sent.
+    #[error(transparent)]
+    OverBudget(#[from] OverBudget),
     /// The rows contradict the plan: a view, or a store, was written by hand in a way that does not fit.
     #[error("the rows that the store gave contradict the plan of the view")]
     Broken,

@@ -207,13 +207,13 @@ impl<'c> Context<'c> {
     }
 
     /// The run of a request, with a ticket for its answer.
-    fn run<R: Request>(&self, request: R) -> (R::Ticket, Run) {
+    fn asks<R: Request>(&self, request: R) -> (R::Ticket, Asks) {
         let mut asks = Asks::default();
         let ticket = request.ask(&mut asks);
         if let Some(strategy) = self.strategy {
             asks.load(strategy);
         }
-        (ticket, Run::new(asks, self.scopes.clone()))
+        (ticket, asks)
     }
 
     /// What this context has sent so far: look before and after, and subtract.
@@ -257,7 +257,9 @@ impl<'c> Context<'c> {
     ///
     /// # Errors
     /// [`Error::Rows`] with every row that does not fit its view, if there is one: a part is never passed off as the
-    /// whole. [`Error::Store`] when the store cannot answer. [`Error::Broken`] when a view or a store that was written
+    /// whole ([`lenient`](Request::lenient) gives both). [`Error::OverBudget`] when the request may need more statements than
+    /// its [budget](Request::budget); nothing is sent then. [`Error::Store`] when the store cannot answer.
+    /// [`Error::Broken`] when a view or a store that was written
     /// by hand contradicts its plan.
     pub fn realise<R: Request>(&mut self, request: R) -> Result<R::Output, Error> {
         self.load(request, self.snapshots)
@@ -265,7 +267,8 @@ impl<'c> Context<'c> {
 
     /// Loads what `request` asks for, in a snapshot of its own if it is to be.
     fn load<R: Request>(&mut self, request: R, snapshots: bool) -> Result<R::Output, Error> {
-        let (ticket, mut run) = self.run(request);
+        let (ticket, asks) = self.asks(request);
+        let mut run = Run::new(asks, self.scopes.clone())?;
         let snapshot = snapshots && run.most_statements() > 1;
         let taken = snapshot && self.store.begin_snapshot()? == Snapshot::Taken;
         if !taken {
@@ -319,7 +322,7 @@ impl<'c> Context<'c> {
 
     /// The statements that `request` would send, round by round, without sending them.
     ///
-    /// It is the longest plan: keys that later rounds look for are not known yet, and a step that turns out to have
+    /// A [budget](Request::budget) is not held to here. It is the longest plan: keys that later rounds look for are not known yet, and a step that turns out to have
     /// none is not sent. On the Diesel stores it is SQL, else a text like the one below.
     ///
     /// ```
@@ -333,7 +336,7 @@ impl<'c> Context<'c> {
     /// # Errors
     /// [`Error::Store`] when the store cannot do what the request needs.
     pub fn explain<R: Request>(&self, request: R) -> Result<Explanation, Error> {
-        let (_ticket, mut run) = self.run(request);
+        let mut run = Run::unbudgeted(self.asks(request).1, self.scopes.clone());
         if !self.snapshots {
             run.without_subselects();
         }

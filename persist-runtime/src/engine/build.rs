@@ -3,6 +3,7 @@
 //! The schedule is the one that [`View::STATEMENTS`](crate::View::STATEMENTS) is counted by, over the forest of all
 //! requests.
 
+use super::budget::forest;
 use super::fetch::{Fetch, Join, Keys, Output};
 use super::request::{Asks, Root, Wanted};
 use super::run::{EdgeRun, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind};
@@ -10,7 +11,7 @@ use super::scope::{narrow, visible_links};
 use super::space::Space;
 use crate::entity::{ColumnDef, Table};
 use crate::group::{Condition, KeySet, OrderBy, Projection, Scopes, Select};
-use crate::view::{Edge, Level, Load, Node, Spot, What, assign_rounds, same_fetch, selects_keys};
+use crate::view::{Edge, Level, Load, Node, Spot, What, same_fetch, selects_keys};
 use std::sync::Arc;
 
 impl Root {
@@ -47,22 +48,9 @@ pub(super) struct Builder {
 }
 
 pub(super) fn build(asks: Asks, scopes: Scopes) -> Run {
-    let Asks { mut roots, strategy } = asks;
+    let Asks { mut roots, strategy, budgets: _ } = asks;
     roots.iter_mut().for_each(|root| root.narrow(&scopes));
-    let mut spots = Vec::new();
-    let mut root_of = Vec::new();
-    for (number, root) in roots.iter().enumerate() {
-        if let Wanted::Rows(survey) = root.wanted {
-            let offset = spots.len();
-            spots.extend(survey.spots().iter().map(|spot| Spot {
-                parent: spot.parent + offset,
-                asked: strategy.unwrap_or(spot.asked),
-                ..*spot
-            }));
-            root_of.push((offset, number));
-        }
-    }
-    assign_rounds(&mut spots);
+    let (spots, root_of) = forest(&roots, strategy);
     // What holds no row is not asked for.
     let answer = |root: &Root| match root.wanted {
         Wanted::Exists => RootPool::Exists(root.select.is_never().then_some(false)),
@@ -185,7 +173,8 @@ impl Builder {
         // Of these, a message may have to name the parent.
         let named =
             |edge: &&Edge| matches!(edge.load, Load::ToOne(_) | Load::Sole(..) | Load::Tree(_)) || !edge.by.is_empty();
-        let refers = node.edges().iter().any(named);
+        let lenient = self.run.roots.iter().any(|root| root.lenient);
+        let named = lenient || node.edges().iter().any(named);
         self.run.pools.push(Pool {
             node,
             by,
@@ -196,7 +185,7 @@ impl Builder {
             owners: Vec::new(),
             positions: Vec::new(),
             edges: Vec::new(),
-            keys: refers.then(KeyLog::default),
+            keys: named.then(KeyLog::default),
         });
         self.run.pools.len() - 1
     }

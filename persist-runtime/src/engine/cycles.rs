@@ -3,6 +3,7 @@
 
 use super::error::{KeyText, Problem, RowError};
 use super::run::{EdgeRun, Pool, Run, TargetKind};
+use super::whole::{At, Noted};
 use crate::view::{Load, NOWHERE};
 use std::collections::HashSet;
 
@@ -32,6 +33,7 @@ impl Run {
                 let mut run = Some(run);
                 while let Some((edge, below)) = run.and_then(|run| Some((run, self.below(run)?))) {
                     self.grow(&mut layers, edge, below, &mut met, &mut errors);
+                    let (_, below) = below;
                     // A level leads on by this edge alone.
                     run = below.edges.iter().find(|next| std::ptr::eq(next.edge, edge.edge));
                 }
@@ -40,9 +42,9 @@ impl Run {
         self.errors.append(&mut errors);
     }
 
-    fn below(&self, run: &EdgeRun) -> Option<&Pool> {
+    fn below(&self, run: &EdgeRun) -> Option<(usize, &Pool)> {
         match self.targets.get(run.target)?.kind {
-            TargetKind::Rows(pool) => self.pools.get(pool),
+            TargetKind::Rows(pool) => Some((pool, self.pools.get(pool)?)),
             _ => None,
         }
     }
@@ -51,9 +53,9 @@ impl Run {
         &self,
         layers: &mut Vec<Layer<'r>>,
         run: &EdgeRun,
-        below: &'r Pool,
+        (at, below): (usize, &'r Pool),
         met: &mut HashSet<Vec<String>>,
-        errors: &mut Vec<RowError>,
+        errors: &mut Vec<Noted>,
     ) {
         let Some(last) = layers.last() else { return };
         let above = last.pool.edges.iter().find(|edge| std::ptr::eq(edge.edge, run.edge));
@@ -66,15 +68,9 @@ impl Run {
                 if met.insert(cycle) {
                     let (entity, view, field) = (below.node.table.entity, below.node.view, run.edge.field);
                     let key = path.first().map(|key| key.0.clone()).unwrap_or_default();
-                    errors.push(RowError {
-                        entity,
-                        view,
-                        field,
-                        part: None,
-                        column: None,
-                        key,
-                        problem: Problem::Cycle { path },
-                    });
+                    let problem = Problem::Cycle { path };
+                    let error = RowError { entity, view, field, part: None, column: None, key, problem };
+                    errors.push(Noted { error, at: At::Row(at, node.row as usize) });
                 }
             }
         }

@@ -75,6 +75,13 @@ pub enum Problem {
         /// The keys on the way, its own at both ends.
         path: Vec<KeyText>,
     },
+    /// In a [lenient](crate::Request::lenient) realise: the row fits, and something that it holds by this field does not,
+    /// or is not there. That has an error of its own.
+    #[error("left out with a {entity} that it would not be whole without")]
+    LeftOut {
+        /// The entity that the field leads to.
+        entity: &'static str,
+    },
     /// Two rows have the same key, so that it is unclear whose the children are: the entity's key is not one in the
     /// table.
     #[error("another row has the same key, so whose rows these are is unclear: the key is not unique in the table")]

@@ -3,6 +3,7 @@
 use super::error::RowErrors;
 use super::request::{Answer, Results, Wanted};
 use super::run::{EdgeRun, RootPool, Run, TargetKind};
+use super::whole::{At, Noted, Reach};
 use crate::view::{Finished, Lists, Load, Missing, NOWHERE, Supplies, Supply, Tree, Values};
 use std::any::Any;
 use std::collections::HashMap;
@@ -34,9 +35,8 @@ impl Run {
         self.note_dangling();
         self.note_several();
         self.note_cycles();
-        if !self.errors.is_empty() {
-            return Err(Failed::Rows(RowErrors(self.errors)));
-        }
+        let failing = self.failing()?;
+        let errors = std::mem::take(&mut self.errors).into_iter().map(|noted| noted.error).collect();
         let mut finisher = Finisher { run: self, shared: HashMap::new() };
         let mut answers = Vec::new();
         for root in 0..finisher.run.roots.len() {
@@ -53,7 +53,33 @@ impl Run {
                 _ => return Err(Failed::Broken),
             }));
         }
-        Ok(Results(answers))
+        Ok(Results { answers, failing, errors })
+    }
+
+    /// For each request, which of the errors concern it, where all of these requests are lenient; the rows that are not
+    /// whole are left out then.
+    fn failing(&mut self) -> Result<Vec<Vec<usize>>, Failed> {
+        if self.errors.is_empty() {
+            return Ok(Vec::new());
+        }
+        let pool = |pool: &RootPool| if let RootPool::Rows(pool) = pool { Some(*pool) } else { None };
+        let reaches: Vec<_> =
+            self.root_pools.iter().map(pool).enumerate().map(|(root, pool)| self.reach(root, pool)).collect();
+        let borne = |noted: &Noted| {
+            let mut concerned = self.roots.iter().zip(&reaches).filter(|(_, reach)| reach.concerns(noted)).peekable();
+            // A number that cannot be read has no part that is whole.
+            !matches!(noted.at, At::Root(_)) && concerned.peek().is_some() && concerned.all(|(root, _)| root.lenient)
+        };
+        if !self.errors.iter().all(borne) {
+            let errors = std::mem::take(&mut self.errors);
+            return Err(Failed::Rows(RowErrors(errors.into_iter().map(|noted| noted.error).collect())));
+        }
+        self.leave_out();
+        let concerned = |reach: &Reach| {
+            let errors = self.errors.iter().enumerate().filter(|(_, noted)| reach.concerns(noted));
+            errors.map(|(at, _)| at).collect()
+        };
+        Ok(reaches.iter().map(concerned).collect())
     }
 }
 

@@ -7,6 +7,8 @@
 //! Programs need [`Request`], [`Batch`] and the errors of rows ([`RowErrors`]); authors of stores need [`Fetch`] and
 //! [`Insert`]; nobody else needs the rest.
 
+mod batch;
+mod budget;
 mod build;
 mod cycles;
 mod dangling;
@@ -14,6 +16,7 @@ mod error;
 mod fetch;
 mod finish;
 mod layout;
+mod lenient;
 mod page;
 mod request;
 mod run;
@@ -21,11 +24,15 @@ mod scope;
 mod several;
 mod space;
 mod take;
+mod whole;
 
+pub use batch::{Answers, Batch, Ticket};
+pub use budget::{BudgetPart, Budgeted, OverBudget};
 pub use error::{KeyText, KeyTexts, Problem, RowError, RowErrors};
 pub use fetch::{Fetch, Insert, Join, Joined, Keyed, Keys, Output};
 pub use finish::Failed;
+pub use lenient::{Lenient, Leniently};
 pub(crate) use page::AskChunk;
-pub use request::{Answers, Asks, Batch, Request, Results, Ticket};
+pub use request::{Asks, Request, Results};
 pub use run::{Outline, Run, Task};
 pub use take::RunSink;

@@ -1,13 +1,14 @@
 //! Requests: what a context can be asked to realise, and the shape of the answer.
 
+use super::budget::{Budget, Budgeted};
+use super::error::RowError;
+use super::lenient::Leniently;
 use super::page::{Ends, PageRun};
 use crate::entity::Strategy;
 use crate::group::{Count, Exists, Select};
 use crate::view::{Ask, Missing, Survey, View};
 use std::any::Any;
-use std::collections::HashMap;
-use std::fmt;
-use std::marker::PhantomData;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Something that a context can [realise](crate::Context::realise).
@@ -20,7 +21,9 @@ use std::sync::Arc;
 /// | [`group.count()`](crate::Group::count), [`group.exists()`](crate::Group::exists) | `u64`, `bool` |
 /// | a tuple of up to twelve requests | a tuple of what each realises to |
 /// | a `Vec` of requests | a `Vec` of what each realises to, in order |
-/// | a [`Batch`] | [`Answers`] |
+/// | a [`Batch`](crate::Batch) | [`Answers`](crate::Answers) |
+/// | any of them, [`lenient()`](Request::lenient) | what is whole, and the errors of the rest |
+/// | any of them with a [`budget`](Request::budget) | the same |
 ///
 /// They nest. Everything in one request goes out together: its statements share rounds, steps over the same rows merge,
 /// and all of it sees one state of the store. Not implemented by hand.
@@ -52,6 +55,46 @@ pub trait Request {
     /// Takes the answer.
     #[doc(hidden)]
     fn answer(ticket: Self::Ticket, answers: &mut Results) -> Result<Self::Output, Missing>;
+
+    /// The same request, content with what is whole: it realises to [`Lenient`](crate::Lenient), and rows that do not fit fail nothing
+    /// else. What that means is said there.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// # use persist::Request as _;
+    /// let people = context.realise(People::all().lenient())?;
+    /// assert_eq!((people.whole.len(), people.errors.len()), (2, 0));
+    /// # Ok::<(), persist::Error>(())
+    /// ```
+    fn lenient(self) -> Leniently<Self>
+    where
+        Self: Sized,
+    {
+        Leniently(self)
+    }
+
+    /// The same request, which may need at most so many statements: whatever is in it, all together. It is checked
+    /// before anything is sent, and the error ([`OverBudget`](crate::OverBudget)) names the statements it would need.
+    ///
+    /// What counts is the most that it can need, as with [`View::STATEMENTS`]. Within a larger request it counts by
+    /// itself: what it would need if it were alone.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// # use persist::Request as _;
+    /// let page = || (Bugs::all(), People::all().count());
+    /// assert_eq!(context.realise(page().budget(2))?.1, 2);
+    /// let error = context.realise(page().budget(1)).unwrap_err();
+    /// assert!(error.to_string().starts_with("up to 2 statements are needed, and the budget is 1"));
+    /// assert_eq!(context.stats().statements, 4, "the two above, and two inserts");
+    /// # Ok::<(), persist::Error>(())
+    /// ```
+    fn budget(self, most: usize) -> Budgeted<Self>
+    where
+        Self: Sized,
+    {
+        Budgeted { request: self, most }
+    }
 }
 
 /// Requests that go out together. For drivers of a [`Run`](super::Run).
@@ -60,6 +103,7 @@ pub struct Asks {
     pub(super) roots: Vec<Root>,
     /// How relations are loaded, whatever their views say.
     pub(super) strategy: Option<Strategy>,
+    pub(super) budgets: Vec<Budget>,
 }
 
 /// One group with what is wanted of it.
@@ -70,6 +114,8 @@ pub(super) struct Root {
     pub(super) wanted: Wanted,
     /// Which of the rows are a page.
     pub(super) page: Option<PageRun>,
+    /// Whether rows that do not fit are left out, and not a failure.
+    pub(super) lenient: bool,
 }
 
 pub(super) enum Wanted {
@@ -79,7 +125,12 @@ pub(super) enum Wanted {
 }
 
 /// What came back, in the order of the requests. For drivers of a [`Run`](super::Run).
-pub struct Results(pub(super) Vec<Option<Answer>>);
+pub struct Results {
+    pub(super) answers: Vec<Option<Answer>>,
+    /// For each request, which of the errors concern it; empty where there is none at all.
+    pub(super) failing: Vec<Vec<usize>>,
+    pub(super) errors: Arc<[RowError]>,
+}
 
 pub(super) enum Answer {
     Rows(Box<dyn Any + Send>),
@@ -94,8 +145,8 @@ impl Asks {
         self.strategy = Some(strategy);
     }
 
-    fn push(&mut self, select: Arc<Select>, wanted: Wanted) -> usize {
-        self.roots.push(Root { select, scopes: Vec::new(), wanted, page: None });
+    pub(super) fn push(&mut self, select: Arc<Select>, wanted: Wanted) -> usize {
+        self.roots.push(Root { select, scopes: Vec::new(), wanted, page: None, lenient: false });
         self.roots.len() - 1
     }
 
@@ -109,7 +160,25 @@ impl Asks {
 
 impl Results {
     pub(super) fn take(&mut self, at: usize) -> Result<Answer, Missing> {
-        self.0.get_mut(at).and_then(Option::take).ok_or(Missing)
+        self.answers.get_mut(at).and_then(Option::take).ok_or(Missing)
+    }
+
+    /// The errors that concern one of these requests, each once.
+    pub(super) fn errors_of(&self, requests: Range<usize>) -> Vec<RowError> {
+        let mut errors = self.failing.get(requests).unwrap_or_default().concat();
+        errors.sort_unstable();
+        errors.dedup();
+        errors.into_iter().filter_map(|at| self.errors.get(at).cloned()).collect()
+    }
+
+    /// The results from the `first`-th on, as if they were all.
+    pub(super) fn split_off(&mut self, first: usize) -> Self {
+        let failing = self.failing.get(first..).unwrap_or_default().to_vec();
+        Self {
+            answers: self.answers.split_off(first.min(self.answers.len())),
+            failing,
+            errors: Arc::clone(&self.errors),
+        }
     }
 }
 
@@ -206,134 +275,4 @@ macro_rules! tuples {
 tuples! {
     (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) (A B C D E F G H I)
     (A B C D E F G H I J) (A B C D E F G H I J K) (A B C D E F G H I J K L)
-}
-
-/// Requests of independent parts of a program, realised together; each part keeps a [`Ticket`] for its answer.
-///
-/// A batch is itself a request. Use it where the parts do not know of one another; where they stand side by side, a
-/// tuple is enough.
-///
-/// ```
-#[doc = tracker!()]
-/// let mut batch = Batch::new();
-/// let bugs = batch.add(Bugs::all());                                  // the list ..
-/// let people = batch.add(People::all().count());                      // .. and the sidebar
-///
-/// let mut answers = context.realise(batch)?;
-/// assert_eq!((answers.take(bugs).len(), answers.take(people)), (3, 2));
-/// # Ok::<(), persist::Error>(())
-/// ```
-#[derive(Default)]
-#[must_use = "nothing is loaded until a context realises it"]
-pub struct Batch {
-    /// Tells the tickets of one batch from those of another.
-    mark: Arc<()>,
-    asks: Asks,
-    collectors: Vec<Collector>,
-}
-
-type Collector = Box<dyn FnOnce(&mut Results) -> Result<Box<dyn Any + Send>, Missing> + Send>;
-
-/// The answers of a [`Batch`], each to be taken with its [`Ticket`].
-pub struct Answers {
-    mark: Arc<()>,
-    answers: HashMap<usize, Box<dyn Any + Send>>,
-}
-
-/// A claim to one answer of a [`Batch`], of type `T`. It is used up by taking the answer, and cannot be copied.
-#[must_use = "the answer is lost without its ticket"]
-pub struct Ticket<T> {
-    batch: Arc<()>,
-    at: usize,
-    answer: PhantomData<fn() -> T>,
-}
-
-impl<T> fmt::Debug for Ticket<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Ticket({})", self.at)
-    }
-}
-
-impl fmt::Debug for Batch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Batch of {} requests", self.collectors.len())
-    }
-}
-
-impl fmt::Debug for Answers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answers({})", self.answers.len())
-    }
-}
-
-impl Batch {
-    /// A batch without requests. Realised like that, it sends nothing.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds a request, also a tuple of them or another batch; the ticket takes its answer from the [`Answers`]. An
-    /// example is at [`Batch`].
-    pub fn add<R>(&mut self, request: R) -> Ticket<R::Output>
-    where
-        R: Request<Output: Send + 'static, Ticket: Send + 'static>,
-    {
-        let inner = request.ask(&mut self.asks);
-        self.collectors.push(Box::new(|answers| Ok(Box::new(R::answer(inner, answers)?))));
-        Ticket { batch: Arc::clone(&self.mark), at: self.collectors.len() - 1, answer: PhantomData }
-    }
-}
-
-impl Answers {
-    /// Takes the answer that the ticket stands for. Nothing for a ticket of another batch, which is lost then.
-    ///
-    /// ```
-    #[doc = tracker!()]
-    /// let (mut one, mut other) = (Batch::new(), Batch::new());
-    /// let (mine, _theirs) = (one.add(Bugs::all()), other.add(Bugs::all()));
-    /// let mut answers = context.realise(other)?;
-    /// assert!(answers.try_take(mine).is_none());
-    /// # Ok::<(), persist::Error>(())
-    /// ```
-    #[must_use]
-    pub fn try_take<T: 'static>(&mut self, ticket: Ticket<T>) -> Option<T> {
-        if !Arc::ptr_eq(&ticket.batch, &self.mark) {
-            return None;
-        }
-        self.answers.remove(&ticket.at)?.downcast().ok().map(|answer| *answer)
-    }
-
-    /// Takes the answer that the ticket stands for. An example is at [`Batch`].
-    ///
-    /// # Panics
-    /// When the ticket is one of another batch; [`try_take`](Self::try_take) tells instead.
-    #[must_use]
-    #[allow(clippy::expect_used, reason = "a ticket is given once, taken once, and names its batch")]
-    pub fn take<T: 'static>(&mut self, ticket: Ticket<T>) -> T {
-        self.try_take(ticket).expect("the ticket is one of the batch that these answers are for")
-    }
-}
-
-impl Request for Batch {
-    type Output = Answers;
-    type Ticket = (Arc<()>, usize, Vec<Collector>);
-
-    fn ask(self, asks: &mut Asks) -> Self::Ticket {
-        let first = asks.roots.len();
-        asks.roots.extend(self.asks.roots);
-        (self.mark, first, self.collectors)
-    }
-
-    fn answer((mark, first, collectors): Self::Ticket, answers: &mut Results) -> Result<Answers, Missing> {
-        // The batch numbered its requests from nought.
-        let mut own = Results(answers.0.iter_mut().skip(first).map(Option::take).collect());
-        let mut kept = HashMap::with_capacity(collectors.len());
-        for (at, collect) in collectors.into_iter().enumerate() {
-            kept.insert(at, collect(&mut own)?);
-        }
-        for (home, left) in answers.0.iter_mut().skip(first).zip(own.0) {
-            *home = left;
-        }
-        Ok(Answers { mark, answers: kept })
-    }
 }

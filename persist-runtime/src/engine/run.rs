@@ -1,9 +1,10 @@
 //! A run: the state of one realise between its rounds, and which fetches the next round has.
 
-use super::error::RowError;
+use super::budget::OverBudget;
 use super::fetch::{Fetch, Joined, Keyed, Keys};
 use super::request::{Asks, Root};
 use super::space::Space;
+use super::whole::Noted;
 use crate::entity::{ColumnDef, Value};
 use crate::group::{KeySet, Scopes};
 use crate::view::{Edge, Level, NOWHERE, Node, ViewRows};
@@ -17,7 +18,7 @@ pub struct Run {
     pub(super) targets: Vec<Target>,
     pub(super) spaces: Vec<Space>,
     pub(super) steps: Vec<Step>,
-    pub(super) errors: Vec<RowError>,
+    pub(super) errors: Vec<Noted>,
     /// The last round that was given out.
     pub(super) round: usize,
 }
@@ -260,8 +261,17 @@ impl Target {
 
 impl Run {
     /// A run of these requests, within these scopes.
+    ///
+    /// # Errors
+    /// When a request may need more statements than its budget.
+    pub fn new(asks: Asks, scopes: Scopes) -> Result<Self, OverBudget> {
+        asks.check_budgets()?;
+        Ok(Self::unbudgeted(asks, scopes))
+    }
+
+    /// A run to be looked at, whatever its budgets.
     #[must_use]
-    pub fn new(asks: Asks, scopes: Scopes) -> Self {
+    pub fn unbudgeted(asks: Asks, scopes: Scopes) -> Self {
         super::build::build(asks, scopes)
     }
 

@@ -2,6 +2,7 @@
 
 use super::error::{KeyText, KeyTexts, Problem, RowError};
 use super::run::{EdgeRun, Pool, Run, TargetKind};
+use super::whole::{At, Noted};
 use crate::entity::Value;
 use crate::view::{Load, NOWHERE};
 use std::collections::{HashMap, HashSet};
@@ -13,7 +14,7 @@ impl Run {
     /// Several rows where one was promised, as errors of the parents.
     pub(super) fn note_several(&mut self) {
         let mut errors = Vec::new();
-        for pool in &self.pools {
+        for (at, pool) in self.pools.iter().enumerate() {
             for run in &pool.edges {
                 let faults = self.faults(run);
                 if faults.is_empty() {
@@ -24,7 +25,8 @@ impl Run {
                         let key = pool.keys.as_ref().map(|keys| keys.get(row)).unwrap_or_default();
                         let (node, field, problem) = (pool.node, run.edge.field, problem.clone());
                         let (entity, view) = (node.table.entity, node.view);
-                        errors.push(RowError { entity, view, field, part: None, column: None, key, problem });
+                        let error = RowError { entity, view, field, part: None, column: None, key, problem };
+                        errors.push(Noted { error, at: At::Row(at, row) });
                     }
                 }
             }

@@ -4,6 +4,7 @@ use super::error::{Problem, RowError};
 use super::request::Root;
 use super::run::{JoinedTaker, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind, Task};
 use super::space::{Space, int_at, key_at, know};
+use super::whole::{At, Noted};
 use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Unfit, Value};
 use crate::view::{NOWHERE, Node, Shown};
 
@@ -25,7 +26,7 @@ pub struct RunSink<'r> {
     targets: &'r mut [Target],
     spaces: &'r mut [Space],
     step: &'r Step,
-    errors: &'r mut Vec<RowError>,
+    errors: &'r mut Vec<Noted>,
     rows: u64,
     /// The slots that the edges of the row at hand lead to; kept to save the allocation.
     slots: Vec<u32>,
@@ -66,20 +67,33 @@ impl RunSink<'_> {
                 Err((part, unfit)) => {
                     let space = &self.spaces[space];
                     let (entity, field) = (space.table.entity, space.by[part].name);
-                    self.note(entity, field, unfit.into());
+                    let at = self.whoever_asked();
+                    self.note(entity, field, unfit.into(), at);
                 }
             },
         }
     }
 
+    /// A row came for a key that cannot be read: whose it is cannot be told, so it may be anybody's who asked.
+    #[cold]
+    fn whoever_asked(&mut self) -> At {
+        let targets: Vec<_> = self.step.takers.iter().map(|taker| taker.target).collect();
+        for target in &targets {
+            let target = &mut self.targets[*target];
+            let asked = target.state.iter().enumerate().filter(|(_, state)| **state != 0);
+            target.failed.extend(asked.map(|(slot, _)| slot as u32));
+        }
+        At::Targets(targets)
+    }
+
     /// Whether the row of a root is one that was asked for, and not the one more that ends a page.
-    fn admits(&mut self, row: Row<'_>, root: usize) -> bool {
-        let root = &mut self.roots[root];
+    fn admits(&mut self, row: Row<'_>, number: usize) -> bool {
+        let root = &mut self.roots[number];
         let table = root.select.table;
         match root.page.as_mut().map_or(Ok(true), |page| page.admits(row, table)) {
             Ok(admitted) => admitted,
             Err(error) => {
-                self.errors.push(*error);
+                self.errors.push(Noted { error: *error, at: At::Root(number) });
                 false
             }
         }
@@ -95,15 +109,16 @@ impl RunSink<'_> {
             Ok(read) => self.root_pools[root] = read,
             Err(unfit) => {
                 let entity = self.roots[root].select.table.entity;
-                self.note(entity, "count", unfit.into());
+                self.note(entity, "count", unfit.into(), At::Root(root));
             }
         }
     }
 
     /// Notes a row that belongs to no view.
     #[cold]
-    fn note(&mut self, entity: &'static str, field: &'static str, problem: Problem) {
-        self.errors.push(RowError { entity, view: entity, field, part: None, column: None, key: Vec::new(), problem });
+    fn note(&mut self, entity: &'static str, field: &'static str, problem: Problem, at: At) {
+        let error = RowError { entity, view: entity, field, part: None, column: None, key: Vec::new(), problem };
+        self.errors.push(Noted { error, at });
     }
 
     fn keyed_row(&mut self, row: Row<'_>, slot: u32) {
@@ -128,15 +143,10 @@ impl RunSink<'_> {
                         Err(unfit) => {
                             let entity = edge.relation.from.entity;
                             let (view, field, problem) = (entity, edge.field, unfit.into());
-                            self.errors.push(RowError {
-                                entity,
-                                view,
-                                field,
-                                part: None,
-                                column: None,
-                                key: Vec::new(),
-                                problem,
-                            });
+                            let error =
+                                RowError { entity, view, field, part: None, column: None, key: Vec::new(), problem };
+                            target.failed.push(slot);
+                            self.errors.push(Noted { error, at: At::Targets(vec![taker.target]) });
                         }
                     }
                 }
@@ -166,7 +176,8 @@ impl RunSink<'_> {
                     Some(link) => (link.table.entity, link.far.get(part).map_or(edge.field, |column| column.name)),
                     None => (edge.relation.from.entity, edge.field),
                 };
-                self.note(entity, field, unfit.into());
+                self.targets[taker.target].failed.push(slot);
+                self.note(entity, field, unfit.into(), At::Targets(vec![taker.target]));
             }
         }
     }
@@ -201,7 +212,7 @@ impl RunSink<'_> {
                 self.targets[target].failed.push(slot);
             }
             let error = row_error(pool.node, field, row, taker, why.into());
-            self.errors.push(RowError { part, column, ..error });
+            self.errors.push(Noted { error: RowError { part, column, ..error }, at: At::Pool(at) });
             return false;
         }
         if !pool.by.is_empty() {
@@ -224,8 +235,9 @@ impl RunSink<'_> {
                 let space = target.and_then(|target| self.targets[target].shared);
                 let by = space.map_or(pool.node.table.key, |space| self.spaces[space].by);
                 let field = by.first().map_or("key", |column| column.name);
-                let problem = shared_key(pool.node, by);
-                self.errors.push(row_error(pool.node, field, row, taker, problem));
+                let error = row_error(pool.node, field, row, taker, shared_key(pool.node, by));
+                self.errors.push(Noted { error, at: At::Row(at, position as usize) });
+                target.into_iter().for_each(|target| self.targets[target].failed.push(slot));
             }
         }
         for (number, (run, slot)) in pool.edges.iter_mut().zip(&self.slots).enumerate() {
@@ -236,7 +248,10 @@ impl RunSink<'_> {
             let known = self.targets[run.target].want(*slot);
             if known && run.owns_its_rows() {
                 let problem = shared_key(pool.node, run.edge.relation.local);
-                self.errors.push(row_error(pool.node, run.edge.field, row, taker, problem));
+                let error = row_error(pool.node, run.edge.field, row, taker, problem);
+                self.errors.push(Noted { error, at: At::Row(at, position as usize) });
+                // Nor is it clear for the other row.
+                self.targets[run.target].failed.push(*slot);
             }
         }
         if !taker.joined.is_empty() {

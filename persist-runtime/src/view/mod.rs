@@ -37,6 +37,7 @@ pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Shown, Tree};
 pub(crate) use page::PageFrom;
 pub use page::{AskPage, Page};
 pub use plan::Plan;
+pub(crate) use plan::describe;
 pub use rows::{Finished, Lists, Missing, NOWHERE, Supplies, Supply, Values, ViewRows};
 pub use schedule::{Survey, assign_rounds, same_fetch, statements_of};
 pub use slot::Slot;

@@ -198,7 +198,7 @@ const fn view_of(spot: &Spot) -> &'static str {
     }
 }
 
-fn describe(spot: &Spot) -> String {
+pub(crate) fn describe(spot: &Spot) -> String {
     let mut text = match &spot.what {
         What::Root(_) => return format!("{}: the group", spot.table.name),
         What::Counts(..) => format!("{}: count by {}", spot.table.name, names(spot.by)),

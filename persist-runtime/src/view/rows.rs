@@ -21,6 +21,9 @@ pub trait ViewRows: Send {
     /// When a cell does not fit; the row is not kept then.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), CellError>;
 
+    /// Leaves out the rows for which `keep` is false.
+    fn retain(&mut self, keep: &[bool]);
+
     /// Puts all rows together with what their relations hold.
     ///
     /// # Errors
@@ -81,6 +84,13 @@ impl<V: View> ViewRows for RowsOf<V> {
         }
         self.last.push(V::decode(reader)?);
         Ok(())
+    }
+
+    fn retain(&mut self, keep: &[bool]) {
+        let mut keep = keep.iter();
+        for portion in self.full.iter_mut().chain([&mut self.last]) {
+            portion.retain(|_| keep.next().is_none_or(|keep| *keep));
+        }
     }
 
     fn finish(self: Box<Self>, mut supplies: Supplies) -> Result<Finished, Missing> {

@@ -118,6 +118,15 @@ impl Survey {
         let _ = self.fields(node, at, 0, None);
     }
 
+    /// The name of the view.
+    #[must_use]
+    pub const fn view(&self) -> &'static str {
+        match self.spots[0].what {
+            What::Root(node) => node.view,
+            _ => "",
+        }
+    }
+
     /// The fetches, parents before children.
     #[must_use]
     pub const fn spots(&self) -> &[Spot] {
