@@ -56,7 +56,9 @@ pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Embedded, Entity, Field, Key, Many, Maybe,
     Misfit, Newtype, One, Raw, Reader, Scalar, Sole, StoredAs, Strategy, Table, TextScalar, Through, Unfit, Value,
 };
-pub use group::{Count, Cursor, CursorError, CursorKey, Exists, Group, Mixed, Order, Predicate, Relation, RelationDef};
+pub use group::{
+    Count, Cursor, CursorError, CursorKey, Exists, Group, Mixed, Order, Predicate, Rank, Relation, RelationDef,
+};
 pub use persist_derive::{Embedded, Entity, Scalar, View};
 pub use store::{Fault, MemoryStore, Store, StoreError};
 pub use view::{Ask, AskPage, Branch, Page, Plan, View};

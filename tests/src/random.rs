@@ -26,6 +26,12 @@ pub enum Op {
     Fork(u8, u8),
     /// United with another group of the same entity.
     Or(Vec<Op>),
+    /// With another group of the same entity, only what is in both.
+    And(Vec<Op>),
+    /// Without another group of the same entity.
+    Minus(Vec<Op>),
+    /// `limit_per`: a column, and how many.
+    LimitPer(u8, u8),
     /// United with rows by key.
     Keys(Vec<u8>),
 }
@@ -77,6 +83,21 @@ macro_rules! any {
                     $((Self::$group(one), Self::$group(two)) => Some((one | two).into()),)*
                     _ => None,
                 }
+            }
+
+            /// The intersection with a group of the same entity, or the difference.
+            #[must_use]
+            pub fn among(&self, other: &Self, same: bool) -> Option<Self> {
+                match (self, other) {
+                    $((Self::$group(one), Self::$group(two)) => Some(if same { (one & two).into() } else { (one - two).into() }),)*
+                    _ => None,
+                }
+            }
+
+            /// At most so many for each value of a column.
+            #[must_use]
+            pub fn limit_per(&self, column: u8, most: u8) -> Self {
+                match self { $(Self::$group(group) => $entity::limit_per(group, column, most.into()).into()),* }
             }
 
             fn step(&self, n: u8) -> Self {
@@ -163,7 +184,7 @@ any! {
         views Member MemberCard MemberTree MemberTasks;
     Tasks: Task,
         steps owners assignees notes watchers voters votes tops pinned loose seniors last_voters,
-        views Task TaskLine TaskPage TaskNotes TaskSole TaskParts TaskLinks TaskMaps TaskMapsBy;
+        views Task TaskLine TaskPage TaskNotes TaskSole TaskParts TaskLinks TaskMaps TaskMapsBy TaskRanks;
     Notes: Note, steps tasks authors, views Note NoteLine;
     Watches: Watch, steps tasks members pings, views Watch WatchPage WatchLine;
     Votes: Vote, steps tasks members, views Vote;
@@ -183,6 +204,9 @@ fn build(mut any: Any, ops: &[Op]) -> Any {
                 one.or(&two).unwrap_or(two)
             }
             Op::Or(ops) => any.or(&build(any.all_of_it(), ops)).unwrap_or(any),
+            Op::And(ops) => any.among(&build(any.all_of_it(), ops), true).unwrap_or(any),
+            Op::Minus(ops) => any.among(&build(any.all_of_it(), ops), false).unwrap_or(any),
+            Op::LimitPer(column, most) => any.limit_per(*column, *most),
             Op::Keys(keys) => any.or(&any.keys(keys)).unwrap_or(any),
         };
     }
@@ -205,11 +229,16 @@ pub fn program() -> impl Strategy<Value = Program> {
         2 => order,
         1 => (0..6_u8).prop_map(Op::Limit),
         1 => (0..4_u8).prop_map(Op::Offset),
+        1 => (any::<u8>(), 1..4_u8).prop_map(|(column, most)| Op::LimitPer(column, most)),
         1 => prop::collection::vec(any::<u8>(), 0..4).prop_map(Op::Keys),
     ];
     let on = prop_oneof![3 => any::<u8>().prop_map(Op::Step), 1 => any::<(u8, u8)>().prop_map(|(a, b)| Op::Fork(a, b))];
     let simple = prop::collection::vec(plain, 0..3);
-    let or = simple.clone().prop_map(Op::Or);
+    let or = (simple.clone(), 0..8_u8).prop_map(|(ops, how)| match how {
+        0 => Op::And(ops),
+        1 => Op::Minus(ops),
+        _ => Op::Or(ops),
+    });
     // Up to four relations on, with anything in between.
     let leg = (simple.clone(), prop::option::weighted(0.2, or), on);
     (any::<u8>(), prop::collection::vec(leg, 0..=4), simple, any::<u8>()).prop_map(|(start, legs, last, view)| {

@@ -73,8 +73,10 @@ pub trait Random: Entity<Group: From<Group<Self>> + Deref<Target = Group<Self>> 
     fn columns(pair: u8, how: u8) -> Predicate<Self>;
     /// A predicate through a relation.
     fn through(relation: u8, how: u8, test: &Test) -> Predicate<Self>;
-    /// An order by one column.
+    /// An order by one column, by a column of a related row, or by a count.
     fn order(column: u8, descending: bool) -> Order<Self>;
+    /// At most so many for each value of a column.
+    fn limit_per(group: &Group<Self>, column: u8, most: u64) -> Self::Group;
     /// A key.
     fn some_key(n: u8) -> Self::Key;
 }
@@ -140,7 +142,7 @@ fn led<E, C, T: Random>(relation: Relation<E, C, T>, how: u8, test: &Test) -> Pr
 }
 
 macro_rules! random {
-    ($($entity:ident $columns:ident key $key:expr; $($make:ident $column:ident),*; $($one:ident with $other:ident),*; to $($relation:ident)*;)*) => {$(
+    ($($entity:ident $columns:ident key $key:expr; $($make:ident $column:ident),*; $($one:ident with $other:ident),*; to $($relation:ident)*; rank $($rank:expr),*;)*) => {$(
         impl Random for $entity {
             fn test(column: u8, how: u8, value: u8) -> Predicate<Self> {
                 let mut all = vec![$($make($columns::$column, how, value)),*];
@@ -161,9 +163,16 @@ macro_rules! random {
             }
 
             fn order(column: u8, descending: bool) -> Order<Self> {
-                let all = [$(($columns::$column.asc(), $columns::$column.desc())),*];
+                let all =
+                    [$(($columns::$column.asc(), $columns::$column.desc()),)* $(($rank.asc(), $rank.desc())),*];
                 let (asc, desc) = all[usize::from(column) % all.len()];
                 if descending { desc } else { asc }
+            }
+
+            fn limit_per(group: &Group<Self>, column: u8, most: u64) -> Self::Group {
+                let all: &[fn(&Group<Self>, u64) -> Self::Group] =
+                    &[$(|group, most| group.limit_per($columns::$column, most)),*];
+                all[usize::from(column) % all.len()](group, most)
             }
 
             fn some_key(n: u8) -> Self::Key {
@@ -175,22 +184,27 @@ macro_rules! random {
 }
 
 random! {
-    Team team key pick; text name, text motto; name with motto, motto with name; to members;
+    Team team key pick; text name, text motto; name with motto, motto with name; to members; rank team::members.count();
     Member member key |n| (n % 12).into(); plain id, text name, plain rank, text team_name, plain manager_id;
         rank with manager_id, id with manager_id, rank with id, name with team_name;
         to team manager reports owned assigned notes watched;
+        rank member::team.by(team::motto), member::manager.by(member::name), member::reports.count(), member::watched.count();
     Task task key |n| task_id((n % 12).into());
         plain id, text title, plain heat, plain score, plain state, plain owner_id, plain assignee_id;
         owner_id with assignee_id, assignee_id with heat, heat with owner_id;
         to owner assignee notes watchers voters vote top pinned loose seniors last_voters;
+        rank task::owner.by(member::name), task::assignee.by(member::rank), task::assignee.by(member::name),
+            task::notes.count(), task::voters.count(), task::seniors.count(), task::loose.count();
     Note note key |n| (n % 12).into(); plain id, plain task_id, plain author_id, text body, plain pinned;
         id with id, task_id with task_id; to task author;
+        rank note::author.by(member::name), note::task.by(task::heat);
     Watch watch key |n| (task_id((n % 4).into()), (n / 4 % 4).into()); plain task_id, plain member_id;
         member_id with member_id; to task member pings;
+        rank watch::member.by(member::rank), watch::pings.count();
     Vote vote key |n| (n % 12).into(); plain id, plain task_id, plain member_id;
-        id with member_id, member_id with id; to task member;
+        id with member_id, member_id with id; to task member; rank vote::task.by(task::score);
     Ping ping key |n| (n % 12).into(); plain id, plain task_id, plain member_id;
-        task_id with task_id; to watch;
+        task_id with task_id; to watch; rank ping::watch.by(watch::member_id);
 }
 
 impl Test {

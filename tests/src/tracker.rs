@@ -346,6 +346,26 @@ pub struct TaskNotes {
     pub notes: Vec<Note>,
 }
 
+/// A task whose relations come in orders of related rows and of counts.
+#[derive(Debug, PartialEq, View)]
+#[view(of = Task)]
+pub struct TaskRanks {
+    /// The task.
+    pub title: String,
+    /// The notes by their author's name.
+    #[view(order_by = (note::author.by(member::name).desc(), note::body.asc()))]
+    pub notes: Vec<Note>,
+    /// Two of them, the lowest author's first.
+    #[view(from = notes, limit = 2, order_by = (note::author.by(member::rank).asc(), note::author.by(member::name).asc()))]
+    pub low_notes: Vec<Note>,
+    /// Two who watch, by their team and by how much they have.
+    #[view(from = watchers, limit = 2, order_by = (member::team.by(team::motto).asc(), member::owned.count().desc()))]
+    pub watchers: Vec<MemberName>,
+    /// Who voted, those who watch most first.
+    #[view(order_by = (member::watched.count().desc(), member::manager.by(member::name).asc()))]
+    pub voters: Vec<Arc<MemberName>>,
+}
+
 /// The key of the `n`-th task.
 #[must_use]
 pub fn task_id(n: u32) -> Uuid {

@@ -45,6 +45,12 @@ proptest! {
             let expected: BTreeSet<_> = set(&all).union(&set(&second)).copied().collect();
             prop_assert_eq!(set(&union), expected);
             prop_assert_eq!(set(&union).len(), union.len(), "each once");
+            let second = set(&second);
+            for same in [true, false] {
+                let some = rows(context, &group.among(&two.group(), same).unwrap());
+                let expected: Vec<_> = plain.iter().filter(|row| second.contains(row) == same).cloned().collect();
+                prop_assert_eq!(some, expected, "in the order of the first");
+            }
         }
         // As lists.
         let some = rows(context, &open.filter(&test));
@@ -98,6 +104,33 @@ proptest! {
         check(task::assignee_id.between(task::owner_id, Some(2)), &|task| {
             task.assignee_id.is_some_and(|id| (task.owner_id..=2).contains(&id))
         });
+    }
+
+    #[test]
+    fn orders_and_limits_per_value_are_those_of_the_rows(data in data(), test in test(), most in 0..3_u64) {
+        let mut memory = stores::memory();
+        data.insert(&mut memory.context()).unwrap();
+        let context = &mut memory.context();
+        let member = |id: i32| data.members.iter().find(|member| member.id == id);
+        let name = |id: Option<i32>| id.and_then(member).map(|member| member.name.clone());
+        let notes = |task: &Task| data.notes.iter().filter(|note| note.task_id == Some(task.id)).count();
+        let all = Tasks::all().filter(test.of());
+        let mut tasks = context.realise(&all).unwrap();
+        let by_assignee = all.order_by((task::assignee.by(member::name).desc(), task::notes.count().asc()));
+        tasks.sort_by_key(|task| (std::cmp::Reverse(name(task.assignee_id)), notes(task), task.id));
+        prop_assert_eq!(context.realise(&by_assignee).unwrap(), tasks.clone());
+        let first_few = |per: &dyn Fn(&Task) -> Option<i32>| -> Vec<Task> {
+            let before = |at: usize| tasks[..at].iter().filter(|task| per(task) == per(&tasks[at])).count() as u64;
+            (0..tasks.len()).filter(|at| before(*at) < most).map(|at| tasks[at].clone()).collect()
+        };
+        let per_owner = first_few(&|task| Some(task.owner_id));
+        prop_assert_eq!(context.realise(by_assignee.limit_per(task::owner, most)).unwrap(), per_owner.clone());
+        let per_assignee = first_few(&|task| task.assignee_id);
+        prop_assert_eq!(context.realise(by_assignee.limit_per(task::assignee_id, most)).unwrap(), per_assignee);
+        let cut = by_assignee.limit_per(task::owner, most).limit(2);
+        let owners: BTreeSet<_> = per_owner.iter().take(2).map(|task| task.owner_id).collect();
+        let owners: Vec<_> = data.members.iter().filter(|member| owners.contains(&member.id)).cloned().collect();
+        prop_assert_eq!(context.realise(cut.owners()).unwrap(), owners);
     }
 
     #[test]

@@ -160,7 +160,7 @@ fn random_groups_hold_something() {
     use proptest::strategy::ValueTree;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let (mut some, mut many, mut errors) = (0, 0, 0);
-    for _ in 0..400 {
+    for _ in 0..500 {
         let data = data().new_tree(&mut runner).unwrap().current();
         let program = program().new_tree(&mut runner).unwrap().current();
         match on_memory(&data, &[program]).together {
@@ -171,7 +171,7 @@ fn random_groups_hold_something() {
             Err(_) => errors += 1,
         }
     }
-    assert!(some > 100 && many > 40 && errors > 3, "{some} with rows, {many} with many, {errors} with errors, of 400");
+    assert!(some > 100 && many > 40 && errors > 3, "{some} with rows, {many} with many, {errors} with errors, of 500");
 }
 
 /// Fewer, since each takes a round trip for each statement.

@@ -5,7 +5,7 @@ use super::relation::as_entity;
 use crate::model::{Entity, Relation};
 use crate::names::{ends, type_text};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
 /// The type and its methods: what messages and documentation name.
@@ -150,16 +150,20 @@ fn glue(entity: &Entity) -> TokenStream {
 
 fn operators(entity: &Entity) -> TokenStream {
     let Entity { krate, ident, group, .. } = entity;
-    let selves = [quote!(#group), quote!(&#group)].map(|this| {
-        quote! {
-            impl<R: #krate::GroupOf<#ident>> ::core::ops::BitOr<R> for #this {
-                type Output = #group;
+    let operators = [("BitOr", "bitor", "union"), ("BitAnd", "bitand", "intersection"), ("Sub", "sub", "difference")];
+    let selves = operators.iter().flat_map(|(operator, method, meaning)| {
+        let [operator, method, meaning] = [operator, method, meaning].map(|name| format_ident!("{name}"));
+        [quote!(#group), quote!(&#group)].map(|this| {
+            quote! {
+                impl<R: #krate::GroupOf<#ident>> ::core::ops::#operator<R> for #this {
+                    type Output = #group;
 
-                fn bitor(self, other: R) -> #group {
-                    self.group.union(#krate::GroupOf::group(&other))
+                    fn #method(self, other: R) -> #group {
+                        self.group.#meaning(#krate::GroupOf::group(&other))
+                    }
                 }
             }
-        }
+        })
     });
     let never = [quote!(#group<S>), quote!(&#group<S>)].map(|this| {
         quote! {

@@ -320,7 +320,7 @@ fn keyed_fetch(spot: &Spot, scopes: &Scopes) -> Fetch {
         What::Links(edge, _) => {
             let far = edge.relation.link.map_or(&[][..], |link| link.far);
             select.order = edge.link_order();
-            select.order.extend(far.iter().map(|column| OrderBy { column: *column, descending: false }));
+            select.order.extend(far.iter().copied().map(OrderBy::asc));
             per_key = edge.limit.map(u64::from);
             let order = edge.order();
             if !order.is_empty() {

@@ -3,7 +3,7 @@
 use super::error::{Problem, RowError};
 use super::request::{Answer, Asks, Request, Results};
 use crate::entity::{ColumnDef, Row, Table, Value};
-use crate::group::{Cursor, Place, Prints, Select};
+use crate::group::{Cursor, OrderBy, Place, Prints, Select};
 use crate::view::{Ask, AskPage, Missing, Page, PageFrom, View};
 
 /// A root of which one row more is asked than is wanted, to see whether there are more.
@@ -100,7 +100,7 @@ impl PageTicket {
 
 /// Asks for the first `size` rows of `select`, which gives one more if there are more.
 fn ask_page<V: View>(asks: &mut Asks, ask: Ask<V>, select: Select, size: u64) -> usize {
-    let columns = select.order.iter().map(|by| by.column).collect();
+    let columns = select.order.iter().filter_map(OrderBy::column).collect();
     let at = ask.over(select).ask(asks);
     asks.page(at, PageRun::new(size, columns));
     at

@@ -14,7 +14,11 @@ pub(super) fn narrow(scopes: &Scopes, fetch: &mut Fetch) -> Vec<&'static str> {
     *select = narrowing.shared(select);
     if let Some(Keyed { by: _, keys: _, per_key: _, join: Some(join) }) = keyed {
         // The rows joined for an order are those that links lead to: `visible_links` leaves out the others.
-        let Join { table: _, local: _, remote: _, order: _ } = join;
+        let Join { table: _, local: _, remote: _, order } = join;
+        let seen = narrowing.seen(order);
+        if !seen.is_empty() {
+            Arc::make_mut(select).seen.extend(seen);
+        }
     }
     match output {
         Output::Columns(_) | Output::Count | Output::Exists => {}

@@ -169,6 +169,17 @@ impl Condition {
         }
     }
 
+    /// The complement, without nesting.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Not(inner) => *inner,
+            Self::And(all) if all.is_empty() => Self::Or(all),
+            Self::Or(any) if any.is_empty() => Self::And(any),
+            condition => Self::Not(Box::new(condition)),
+        }
+    }
+
     /// Both of them, without nesting.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

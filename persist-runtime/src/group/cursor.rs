@@ -1,7 +1,8 @@
 //! Cursors: places between two rows of an ordered group, kept from one page to the next.
 
 use super::keyset::Start;
-use super::select::{OrderBy, Select, order_text};
+use super::order::{OrderBy, order_text};
+use super::select::Select;
 use crate::entity::{Entity, Value};
 use sha2::{Digest, Sha256};
 use std::fmt::{self, Write as _};

@@ -3,15 +3,17 @@
 //! Nothing here knows a cursor's text, nor a row: a place is an order and a value for each of its terms.
 
 use super::condition::{Comparison, Condition};
-use super::select::{OrderBy, Select};
-use crate::entity::Value;
+use super::order::OrderBy;
+use super::select::Select;
+use crate::entity::{ColumnDef, Value};
 use std::fmt;
 use std::sync::Arc;
 
 /// A row comes later in an order than a tuple of values: the meaning of [`Condition::Beyond`].
 ///
 /// The order is [`Value`]'s, term by term, with NULL the least: NULLs come first ascending and last descending. A store
-/// that has no form of its own for it evaluates what [`expanded`](Self::expanded) gives.
+/// that has no form of its own for it evaluates what [`expanded`](Self::expanded) gives. No store finds a place in an
+/// order by related rows or counts, which a cursor cannot hold still: see [`columns`](Self::columns).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Beyond {
@@ -30,7 +32,14 @@ impl Beyond {
         Self { order, values, inclusive }
     }
 
-    /// The same in comparisons of single columns, for stores that compare no tuples.
+    /// The columns of the order; none if it goes by something else, which every store refuses.
+    #[must_use]
+    pub fn columns(&self) -> Option<Vec<ColumnDef>> {
+        self.order.iter().map(OrderBy::column).collect()
+    }
+
+    /// The same in comparisons of single columns, for stores that compare no tuples; none where there are no
+    /// [`columns`](Self::columns).
     ///
     /// `a >= 1 and (a > 1 or b > 2)` for the order by `a`, then `b`: an index finds where it begins by the first
     /// comparison. Values are compared by `<` and `>` alone, so that it follows whatever collation the order has.
@@ -41,40 +50,39 @@ impl Beyond {
     /// const A: ColumnDef =
     ///     ColumnDef { name: "a", ty: ColumnType::Integer, nullable: true, value: |raw| raw.integer().map(Value::Int) };
     /// const B: ColumnDef = ColumnDef { name: "b", nullable: false, ..A };
-    /// let by = |column, descending| OrderBy { column, descending };
-    /// let after = |a, values| Beyond::new(vec![a, by(B, false)], values, false).expanded().to_string();
-    /// assert_eq!(after(by(A, false), vec![1.into(), 2.into()]), "a >= 1 and (a > 1 or b > 2)");
-    /// assert_eq!(after(by(A, false), vec![Value::Null, 2.into()]), "not (a is null) or b > 2");
-    /// assert_eq!(after(by(A, true), vec![1.into(), 2.into()]), "a is null or (a <= 1 and (a < 1 or b > 2))");
-    /// assert_eq!(after(by(A, true), vec![Value::Null, 2.into()]), "a is null and b > 2");
+    /// let after = |a, values| Beyond::new(vec![a, OrderBy::asc(B)], values, false).expanded().unwrap().to_string();
+    /// assert_eq!(after(OrderBy::asc(A), vec![1.into(), 2.into()]), "a >= 1 and (a > 1 or b > 2)");
+    /// assert_eq!(after(OrderBy::asc(A), vec![Value::Null, 2.into()]), "not (a is null) or b > 2");
+    /// assert_eq!(after(OrderBy::desc(A), vec![1.into(), 2.into()]), "a is null or (a <= 1 and (a < 1 or b > 2))");
+    /// assert_eq!(after(OrderBy::desc(A), vec![Value::Null, 2.into()]), "a is null and b > 2");
     /// ```
     #[must_use]
-    pub fn expanded(&self) -> Condition {
+    pub fn expanded(&self) -> Option<Condition> {
+        let columns = self.columns()?;
         // Nothing comes after a tuple at it, unless that counts.
         let last = if self.inclusive { Condition::And(Vec::new()) } else { Condition::Or(Vec::new()) };
-        let terms = self.order.iter().zip(&self.values).rev();
-        terms.fold(last, |rest, (by, value)| beyond(by, value, rest))
+        let terms = columns.into_iter().zip(&self.order).zip(&self.values).rev();
+        Some(terms.fold(last, |rest, ((column, by), value)| beyond(column, by.descending, value, rest)))
     }
 }
 
 /// "The term comes after `value`, or comes at it while the `rest` holds."
-fn beyond(by: &OrderBy, value: &Value, rest: Condition) -> Condition {
-    let column = by.column;
+fn beyond(column: ColumnDef, descending: bool, value: &Value, rest: Condition) -> Condition {
     let compare = |how| Condition::Compare { column, how, value: value.clone() };
-    let (later, at_least) = match by.descending {
+    let (later, at_least) = match descending {
         false => (Comparison::Greater, Comparison::GreaterOrEqual),
         true => (Comparison::Less, Comparison::LessOrEqual),
     };
     if value.is_null() {
         let null = Condition::IsNull(column);
-        return if by.descending { both(null, rest) } else { either(Condition::Not(Box::new(null)), rest) };
+        return if descending { both(null, rest) } else { either(Condition::Not(Box::new(null)), rest) };
     }
     let compared = match &rest {
         Condition::Or(none) if none.is_empty() => compare(later),
         Condition::And(all) if all.is_empty() => compare(at_least),
         _ => Condition::And(vec![compare(at_least), Condition::Or(vec![compare(later), rest])]),
     };
-    if by.descending && column.nullable {
+    if descending && column.nullable {
         return Condition::Or(vec![Condition::IsNull(column), compared]);
     }
     compared
@@ -112,7 +120,10 @@ impl Select {
         if start.backward {
             page.order.iter_mut().for_each(|by| by.descending = !by.descending);
         }
-        if let Some((values, inclusive)) = start.from {
+        let nowhere = (&[][..], true);
+        // An order that has no places is refused on the first page, not on the second.
+        let unplaced = page.order.iter().any(|by| by.column().is_none()).then_some(nowhere);
+        if let Some((values, inclusive)) = start.from.or(unplaced) {
             let beyond = Beyond::new(page.order.clone(), values.to_vec(), inclusive);
             page.narrow(Condition::Beyond(Box::new(beyond)));
         }

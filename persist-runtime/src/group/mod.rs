@@ -15,6 +15,7 @@ mod keyset;
 mod mixed;
 mod operand;
 mod order;
+mod per;
 mod predicate;
 mod relation;
 mod scope;
@@ -36,14 +37,15 @@ pub use mixed::{CommonAs, GroupOfKind, Kinds, Mixed};
 #[doc(hidden)]
 pub use mixed::{Kind, NoKey, local, mixed_columns, mixed_table, mixed_width, select_of};
 pub use operand::{Compared, Operand};
-pub use order::{IntoOrder, Order};
+pub(crate) use order::order_text;
+pub use order::{By, IntoOrder, Order, OrderBy, Rank, ToOne, counted, related};
+pub use per::PerValue;
 pub use predicate::Predicate;
 pub use relation::{Link, RefersTo, RefersToColumn, Relation, RelationDef, RelationFilter};
 pub(crate) use scope::Narrowing;
 pub use scope::{ScopeOf, Scopes};
 pub use seal::CursorKey;
-pub(crate) use select::order_text;
-pub use select::{OrderBy, Projection, Select};
+pub use select::{Per, Projection, Seen, Select};
 pub use union::{Branch, BranchCell, Union};
 
 use crate::entity::{Entity, Key};
@@ -199,6 +201,7 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
     pub fn order_by(&self, order: impl IntoOrder<E>) -> E::Group {
         let mut select = self.select.open();
         select.order = order.into_order();
+        select.seen.clear();
         Self::make(select)
     }
 
@@ -250,6 +253,34 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
     /// ```
     pub fn union(&self, other: &Self) -> E::Group {
         Self::make(self.select.union(&other.select))
+    }
+
+    /// Those that are in this group and in `other`, in the order of this one. `a & b` is the same.
+    ///
+    /// Limits of either side count first, within that side.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let both = Bugs::all().owners() & Bugs::all().assignees();          // Grace
+    /// assert_eq!(context.realise(both.count())?, 1);
+    /// # Ok::<(), persist::Error>(())
+    /// ```
+    pub fn intersection(&self, other: &Self) -> E::Group {
+        Self::make(self.select.among(&other.select, true))
+    }
+
+    /// Those of this group that are not in `other`, in the order of this one. `a - b` is the same.
+    ///
+    /// Limits of either side count first, within that side: `bugs - bugs.limit(3)` are all but the first three.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let only_owners = Bugs::all().owners() - Bugs::all().assignees();   // Ada
+    /// assert_eq!(context.realise(only_owners)?[0].name, "Ada");
+    /// # Ok::<(), persist::Error>(())
+    /// ```
+    pub fn difference(&self, other: &Self) -> E::Group {
+        Self::make(self.select.among(&other.select, false))
     }
 
     /// What `relation` leads to from this group; each once, by key, or in the relation's own order where it has one. A
@@ -330,11 +361,12 @@ pub trait Realised {}
 #[derive(Debug, Clone, Copy)]
 pub enum Unrealised {}
 
-/// The other side of `|`: a group of the same entity, by value or by reference. Implemented by the derive.
+/// A group of `E`, by value or by reference: the other side of `|`, `&` and `-`. Implemented by the derive.
 #[diagnostic::on_unimplemented(
-    message = "a union needs two groups of the same entity, and `{Self}` is not a group of `{E}`",
+    message = "`{Self}` is not a group of `{E}`",
     label = "a group of something else",
-    note = "realise both in one call instead: `context.realise((a.view::<A>(), b.view::<B>()))`"
+    note = "`|`, `&` and `-` take two groups of the same entity; to load groups of several entities, realise them in one \
+            call: `context.realise((a.view::<A>(), b.view::<B>()))`"
 )]
 pub trait GroupOf<E> {
     /// The group.

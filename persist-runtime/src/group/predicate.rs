@@ -97,9 +97,6 @@ impl<E> Not for Predicate<E> {
     type Output = Self;
 
     fn not(self) -> Self {
-        Self::new(match self.condition {
-            Condition::Not(inner) => *inner,
-            condition => Condition::Not(Box::new(condition)),
-        })
+        Self::new(self.condition.negated())
     }
 }

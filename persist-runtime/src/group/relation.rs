@@ -1,8 +1,9 @@
 //! Relations between entities, as typed constants ([`Relation`]) and as data ([`RelationDef`]).
 
 use super::condition::Condition;
+use super::order::OrderBy;
 use super::predicate::Predicate;
-use super::select::{OrderBy, Projection};
+use super::select::Projection;
 use crate::entity::{Column, ColumnDef, Field, Many, Maybe, One, Scalar, Sole, Strategy, Table, Through};
 use std::fmt;
 use std::marker::PhantomData;

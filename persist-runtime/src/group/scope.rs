@@ -4,7 +4,9 @@
 //! Every `match` here is exhaustive on purpose. A form that is added later must say where it looks at rows.
 
 use super::condition::Condition;
-use super::select::{OrderBy, Projection, Select};
+use super::order::{By, OrderBy, counted, related};
+use super::relation::RelationDef;
+use super::select::{Projection, Seen, Select};
 use super::union::{Branch, Union};
 use super::{Group, GroupOf};
 use crate::entity::{Entity, Table};
@@ -127,11 +129,11 @@ impl<'s> Narrowing<'s> {
     }
 
     fn select(&mut self, select: &Select) -> Select {
-        let Select { table, filter, order, limit, offset, union } = select;
+        let Select { table, filter, order, seen: _, per, limit, offset, union } = select;
         let filter = filter.as_ref().map(|filter| self.condition(filter));
-        for OrderBy { column: _, descending: _ } in order {}
+        let (order, seen, per) = (order.clone(), self.seen(order), per.clone());
         let union = union.as_ref().map(|union| self.union(union));
-        let mut narrowed = Select { table, filter, order: order.clone(), limit: *limit, offset: *offset, union };
+        let mut narrowed = Select { table, filter, order, seen, per, limit: *limit, offset: *offset, union };
         // Rows that are some of the table's own, as a filter on a cut group is, are narrowed in there.
         if !narrowed.filter.as_ref().is_some_and(|filter| is_part_of(filter, table))
             && let Some(scope) = self.scope_of(table)
@@ -147,6 +149,33 @@ impl<'s> Narrowing<'s> {
             Branch { select, cells: cells.clone() }
         });
         Arc::new(Union { branches: branches.collect() })
+    }
+
+    /// What the terms of an order look at in other tables, where something of it is hidden.
+    pub(crate) fn seen(&mut self, order: &[OrderBy]) -> Vec<Seen> {
+        let mut all: Vec<Seen> = Vec::new();
+        for OrderBy { by, descending: _ } in order {
+            let rows = match by {
+                By::Column(_) => continue,
+                By::Related(relation, _) => related(by, relation, &[]),
+                By::Count(relation) => self.visible(relation, counted(by, relation, &[]).0),
+            };
+            let seen = self.shared(&rows);
+            if seen != rows {
+                all.push(Seen { by: *by, rows: seen });
+            }
+        }
+        all
+    }
+
+    /// A link to a row that is hidden is no link.
+    fn visible(&self, relation: &RelationDef, rows: Arc<Select>) -> Arc<Select> {
+        if relation.link.is_none() || !self.scopes.covers(relation.to) {
+            return rows;
+        }
+        let mut links = (*rows).clone();
+        links.narrow(relation.of_keyed(Condition::And(Vec::new())));
+        Arc::new(links)
     }
 
     /// The condition that the rows of `table` are held to here, itself narrowed.

@@ -129,7 +129,7 @@ fn a_scope_is_not_narrowed_by_itself_and_by_all_others() {
 
 #[test]
 fn a_scope_with_a_limit_is_what_it_is_cut_to() {
-    let order = vec![OrderBy { column: OPEN, descending: true }];
+    let order = vec![OrderBy::desc(OPEN)];
     let newest = Select { order, limit: Some(3), ..Select::all(&COMMENTS) };
     let scopes = scoped(&[&Arc::new(newest)]);
     let expected = "comments where id in (id of comments order by open desc limit 3) limit 1";
@@ -150,4 +150,14 @@ fn another_selection_of_the_table_does_not_stand_for_it() {
     let not = Condition::Not(Box::new(own));
     let expected = "bugs where not (id in (id of bugs where open = 1 limit 1)) and open = 1";
     check(&scopes, Select::matching(&BUGS, not), expected, &["Bug"]);
+}
+
+#[test]
+fn an_order_sees_of_other_tables_what_is_seen() {
+    let scopes = scoped(&[&opened(&COMMENTS, 1), &opened(&PEOPLE, 2), &opened(&LINKS, 3)]);
+    let by = |by| OrderBy { by, descending: false };
+    let order = vec![by(By::Count(TO_COMMENTS)), by(By::Count(TO_PEOPLE))];
+    let expected = "bugs order by count of comments, count of people, looking at comments where open = 1, \
+                    looking at links where person in (id of people where open = 2) and open = 3";
+    check(&scopes, Select { order, ..Select::all(&BUGS) }, expected, &["Comment", "Link", "Person"]);
 }

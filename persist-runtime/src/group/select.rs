@@ -1,6 +1,7 @@
 //! Selections: the rows that a [group](super::Group) stands for, as data. Authors of stores need them.
 
 use super::condition::{Condition, names};
+use super::order::{By, OrderBy, order_text, total_order};
 use super::relation::RelationDef;
 use super::union::Union;
 use crate::entity::{ColumnDef, Table};
@@ -9,7 +10,7 @@ use std::sync::Arc;
 
 /// Rows of one table: which, in what order, how many. The neutral form of a [`Group`](super::Group), for stores.
 ///
-/// `filter` comes first, then the [`ordering`](Self::ordering), then `offset`, then `limit`.
+/// `filter` comes first, then the [`ordering`](Self::ordering), then `per`, then `offset`, then `limit`.
 #[derive(Debug, Clone)]
 pub struct Select {
     /// The table.
@@ -18,6 +19,10 @@ pub struct Select {
     pub filter: Option<Condition>,
     /// In what order; [`Select::ordering`] adds the key, which breaks ties.
     pub order: Vec<OrderBy>,
+    /// What the terms of the order look at in other tables, where that is not all there is to see.
+    pub seen: Vec<Seen>,
+    /// At most so many rows for each value of some columns, the first in the order.
+    pub per: Option<Per>,
     /// At most so many rows, after `offset`.
     pub limit: Option<u64>,
     /// How many rows to pass over first.
@@ -31,6 +36,8 @@ impl PartialEq for Select {
         self.table.is(other.table)
             && self.filter == other.filter
             && self.order == other.order
+            && self.seen == other.seen
+            && self.per == other.per
             && self.limit == other.limit
             && self.offset == other.offset
             && self.union == other.union
@@ -47,32 +54,43 @@ pub struct Projection {
     pub columns: Vec<ColumnDef>,
 }
 
-/// One column of an order. NULLs come first ascending and last descending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OrderBy {
-    /// The column.
-    pub column: ColumnDef,
-    /// From the greatest to the least.
-    pub descending: bool,
+/// What a term of an order looks at, where it is not all that its relation leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// What the term is by.
+    pub by: By,
+    /// The rows: in place of those of [`related`](super::related()), or of [`counted`](super::counted()).
+    pub rows: Arc<Select>,
+}
+
+/// At most `most` rows for each value of `columns`. NULL is a value here: rows that have it are limited together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Per {
+    /// The columns.
+    pub columns: Vec<ColumnDef>,
+    /// How many rows.
+    pub most: u64,
 }
 
 impl Select {
     /// All rows of `table`.
     #[must_use]
     pub const fn all(table: &'static Table) -> Self {
-        Self { table, filter: None, order: Vec::new(), limit: None, offset: 0, union: None }
+        let order = Vec::new();
+        Self { table, filter: None, order, seen: Vec::new(), per: None, limit: None, offset: 0, union: None }
     }
 
     /// The rows of `table` that satisfy `filter`.
     #[must_use]
     pub const fn matching(table: &'static Table, filter: Condition) -> Self {
-        Self { table, filter: Some(filter), order: Vec::new(), limit: None, offset: 0, union: None }
+        let order = Vec::new();
+        Self { table, filter: Some(filter), order, seen: Vec::new(), per: None, limit: None, offset: 0, union: None }
     }
 
-    /// Whether a limit or an offset cuts the rows.
+    /// Whether a limit or an offset cuts the rows, or a limit for each value.
     #[must_use]
     pub const fn is_cut(&self) -> bool {
-        self.limit.is_some() || self.offset > 0
+        self.per.is_some() || self.limit.is_some() || self.offset > 0
     }
 
     /// Whether this holds no row, as far as can be told without looking.
@@ -80,6 +98,7 @@ impl Select {
     pub fn is_never(&self) -> bool {
         let never = |union: &Arc<Union>| union.branches.iter().all(|branch| branch.select.is_never());
         self.limit == Some(0)
+            || self.per.as_ref().is_some_and(|per| per.most == 0)
             || self.filter.as_ref().is_some_and(Condition::is_never)
             || self.union.as_ref().is_some_and(never)
     }
@@ -98,6 +117,7 @@ impl Select {
         let mut open = Self::matching(self.table, self.as_condition());
         // The order travels outward, or the caller would lose it.
         open.order.clone_from(&self.order);
+        open.seen.clone_from(&self.seen);
         open
     }
 
@@ -115,6 +135,9 @@ impl Select {
     }
 
     pub(super) fn narrow(&mut self, condition: Condition) {
+        if matches!(&condition, Condition::And(all) if all.is_empty()) {
+            return;
+        }
         self.filter = Some(match self.filter.take() {
             Some(filter) => filter.and(condition),
             None => condition,
@@ -157,6 +180,14 @@ impl Select {
         Condition::InSelect { columns: relation.local.to_vec(), branches: vec![to] }
     }
 
+    /// Those of these rows that are (`same`), or are not, among the others; in the order that they have.
+    pub(super) fn among(self: &Arc<Self>, other: &Arc<Self>, same: bool) -> Self {
+        let among = other.as_condition();
+        let mut select = self.open();
+        select.narrow(if same { among } else { among.negated() });
+        select
+    }
+
     /// The rows that are in one of the two.
     pub(super) fn union(self: &Arc<Self>, other: &Arc<Self>) -> Self {
         match (self.as_condition(), other.as_condition()) {
@@ -178,29 +209,6 @@ impl Select {
     }
 }
 
-/// `order`, ended by the columns of the key of `table`, which make it total.
-pub(crate) fn total_order(table: &Table, order: &[OrderBy]) -> Vec<OrderBy> {
-    let mut total = order.to_vec();
-    for column in table.key {
-        if !total.iter().any(|by| by.column == *column) {
-            total.push(OrderBy { column: *column, descending: false });
-        }
-    }
-    total
-}
-
-impl fmt::Display for OrderBy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.column.name)?;
-        if self.descending { f.write_str(" desc") } else { Ok(()) }
-    }
-}
-
-pub(crate) fn order_text(order: &[OrderBy]) -> String {
-    let terms: Vec<_> = order.iter().map(ToString::to_string).collect();
-    terms.join(", ")
-}
-
 impl fmt::Display for Select {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.table.name)?;
@@ -212,6 +220,12 @@ impl fmt::Display for Select {
         }
         if !self.order.is_empty() {
             write!(f, " order by {}", order_text(&self.order))?;
+        }
+        for Seen { rows, .. } in &self.seen {
+            write!(f, ", looking at {rows}")?;
+        }
+        if let Some(Per { columns, most }) = &self.per {
+            write!(f, " limit {most} per {}", names(columns))?;
         }
         if let Some(limit) = self.limit {
             write!(f, " limit {limit}")?;

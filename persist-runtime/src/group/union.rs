@@ -1,7 +1,8 @@
 //! Rows of several tables as rows of one: what a [mixed group](super::Mixed) stands on. Authors of stores need it.
 
 use super::condition::Condition;
-use super::select::{OrderBy, Select};
+use super::order::{By, OrderBy};
+use super::select::Select;
 use crate::entity::ColumnDef;
 use std::fmt;
 use std::sync::Arc;
@@ -45,8 +46,8 @@ impl Branch {
     /// The terms of `order` that tell the rows of this branch from one another, by its own columns.
     #[must_use]
     pub fn order(&self, columns: &[ColumnDef], order: &[OrderBy]) -> Vec<OrderBy> {
-        let term = |by: &OrderBy| match self.cell(columns, &by.column) {
-            BranchCell::Column(column) => Some(OrderBy { column, ..*by }),
+        let term = |by: &OrderBy| match self.cell(columns, &by.column()?) {
+            BranchCell::Column(column) => Some(OrderBy { by: By::Column(column), ..*by }),
             BranchCell::Number(_) | BranchCell::Null => None,
         };
         order.iter().filter_map(term).collect()
@@ -75,7 +76,11 @@ impl Condition {
             Self::Not(inner) => **inner = inner.over(of),
             Self::Compare { column, .. } | Self::IsNull(column) | Self::Text { column, .. } => *column = of(column),
             Self::CompareColumns { column, other, .. } => (*column, *other) = (of(column), of(other)),
-            Self::Beyond(beyond) => beyond.order.iter_mut().for_each(|by| by.column = of(&by.column)),
+            Self::Beyond(beyond) => beyond.order.iter_mut().for_each(|by| {
+                if let By::Column(column) = &mut by.by {
+                    *column = of(column);
+                }
+            }),
             Self::InKeys { columns, .. } | Self::InSelect { columns, .. } => {
                 columns.iter_mut().for_each(|column| *column = of(column));
             }

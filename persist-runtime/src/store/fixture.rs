@@ -66,11 +66,11 @@ pub(super) fn equal(column: ColumnDef, value: impl Into<Value>) -> Condition {
 }
 
 pub(super) const fn asc(column: ColumnDef) -> OrderBy {
-    OrderBy { column, descending: false }
+    OrderBy::asc(column)
 }
 
 pub(super) const fn desc(column: ColumnDef) -> OrderBy {
-    OrderBy { column, descending: true }
+    OrderBy::desc(column)
 }
 
 pub(super) fn within(columns: &[ColumnDef], branches: Vec<(Select, &[ColumnDef])>) -> Condition {

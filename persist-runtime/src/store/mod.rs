@@ -20,7 +20,14 @@ pub use memory::{MemorySession, MemoryStore};
 pub use scan::{Rows, TableRows, answer};
 
 use crate::engine::{Fetch, Insert};
-use crate::entity::Cells;
+use crate::entity::{Cells, ColumnDef};
+use crate::group::Beyond;
+
+/// The columns of the order in which `beyond` is a place.
+fn place_columns(beyond: &Beyond) -> Result<Vec<ColumnDef>, Fault> {
+    let words = "go on from a place in an order by related rows or counts";
+    beyond.columns().ok_or_else(|| Fault::Unsupported(words.to_owned()))
+}
 
 /// Takes the rows of a fetch, one after the other. A closure over [`Cells`] is one.
 pub trait Sink {
@@ -151,6 +158,7 @@ pub trait Store: Send {
     /// # Errors
     /// When the store cannot do what `fetch` asks.
     fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {
+        scan::refuse(fetch)?;
         Ok(fetch.to_string())
     }
 

@@ -7,7 +7,7 @@
 use super::node::{Edge, FieldMeta, Load, MAX_ORDER, Node};
 use super::spot::{Level, Spot, What, settle};
 use crate::entity::{ColumnDef, Strategy, Table, same_text};
-use crate::group::OrderBy;
+use crate::group::{By, OrderBy, RelationDef};
 
 /// A view may lead to so many relations.
 const MOST: usize = 128;
@@ -319,12 +319,25 @@ const fn same_order(a: &[Option<OrderBy>; MAX_ORDER], b: &[Option<OrderBy>; MAX_
     while term < MAX_ORDER {
         match (&a[term], &b[term]) {
             (None, None) => {}
-            (Some(x), Some(y)) if x.descending == y.descending && same_text(x.column.name, y.column.name) => {}
+            (Some(x), Some(y)) if x.descending == y.descending && same_by(&x.by, &y.by) => {}
             _ => return false,
         }
         term += 1;
     }
     true
+}
+
+const fn same_by(a: &By, b: &By) -> bool {
+    match (a, b) {
+        (By::Column(x), By::Column(y)) => same_text(x.name, y.name),
+        (By::Related(a, x), By::Related(b, y)) => same_relation(a, b) && same_text(x.name, y.name),
+        (By::Count(a), By::Count(b)) => same_relation(a, b),
+        _ => false,
+    }
+}
+
+const fn same_relation(a: &RelationDef, b: &RelationDef) -> bool {
+    same_text(a.name, b.name) && same_table(a.from, b.from) && same_table(a.to, b.to)
 }
 
 const fn same_table(a: &Table, b: &Table) -> bool {

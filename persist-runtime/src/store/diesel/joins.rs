@@ -3,7 +3,7 @@
 
 use super::render::{Scope, condition};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-use super::render::{Source, Term, renumbered};
+use super::source::{Expression, Ordered, Source, renumbered};
 use super::sql::{Alias, Place, Statement, Written};
 use super::subselect::{distinct, in_select};
 use crate::engine::{Fetch, Joined, Keyed, Keys};
@@ -81,26 +81,28 @@ pub(super) fn keys_as_table(sql: &mut Statement, keyed: &Keyed) -> Result<Alias,
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 pub(super) struct Firsts {
     /// All of it, inside.
-    pub(super) given: Vec<Place>,
+    pub(super) given: Vec<Expression>,
     /// The columns that are asked for, outside.
     pub(super) columns: Vec<Place>,
     /// The columns that refer to joined tables, outside.
     pub(super) locals: Vec<Place>,
     /// The order, outside.
-    pub(super) order: Vec<Term>,
+    pub(super) order: Vec<Ordered>,
 }
 
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 impl Firsts {
-    pub(super) fn of(inner: &Source<'_>, columns: &[ColumnDef], beside: &Beside<'_>, rows: Alias) -> Self {
-        let mut given = inner.scope.places(columns);
-        given.extend(inner.scope.places(&beside.locals()));
-        let before_order = given.len();
-        given.extend(inner.order.iter().map(|term| term.place));
+    pub(super) fn of(inner: &Source, columns: &[ColumnDef], beside: &Beside<'_>, rows: Alias) -> Self {
+        let own = [inner.scope.places(columns), inner.scope.places(&beside.locals())].concat();
+        let before_order = own.len();
+        let mut given: Vec<_> = own.into_iter().map(Expression::Place).collect();
+        given.extend(inner.order.iter().map(|term| term.by.clone()));
         let mut columns_outside = renumbered(&given, rows);
         let ordered = columns_outside.split_off(before_order);
         let locals = columns_outside.split_off(columns.len());
-        let order = ordered.into_iter().zip(&inner.order).map(|(place, term)| Term { place, ..*term }).collect();
+        let outside =
+            |(place, term): (Place, &Ordered)| Ordered { by: Expression::Place(place), descending: term.descending };
+        let order = ordered.into_iter().zip(&inner.order).map(outside).collect();
         Self { given, columns: columns_outside, locals, order }
     }
 }

@@ -20,11 +20,13 @@ mod mysql;
 mod mysql_bind;
 #[cfg(feature = "mysql")]
 mod mysql_keys;
+mod per;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
 mod postgres_bind;
 mod render;
+mod source;
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;

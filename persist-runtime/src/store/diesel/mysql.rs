@@ -13,7 +13,8 @@ use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::joins::{Beside, Firsts};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
 use super::mysql_keys::select_keys;
-use super::render::{Source, Term, and_filter, cells, numbered, order_by};
+use super::render::{Term, and_filter, cells};
+use super::source::{Source, numbered, order_by};
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_mysql};
@@ -282,7 +283,7 @@ impl Syntax for MysqlSyntax {
         let Keys::Given(keys) = &keyed.keys else {
             return Err(Fault::Unsupported("take the first rows of each key that a select gives".to_owned()));
         };
-        let inner = Source::of(sql, fetch, keyed);
+        let inner = Source::keyed(sql, fetch, keyed);
         let (rows, beside) = (sql.alias(), Beside::of(sql, fetch));
         let by = inner.scope.places(&keyed.by);
         // What the outer order and the joins need, the inner selects give.
@@ -295,9 +296,9 @@ impl Syntax for MysqlSyntax {
         sql.text(" FROM (");
         sql.list(keys, " UNION ALL ", |sql, key| {
             sql.text("(SELECT ");
-            numbered(sql, &given);
+            numbered(sql, &given)?;
             sql.text(" FROM ");
-            inner.write(sql);
+            inner.write(sql, &fetch.select)?;
             sql.text(" WHERE ");
             sql.list(by.iter().zip(key), " AND ", |sql, (place, part)| {
                 self.compare(sql, place, Comparison::Equal, part)

@@ -3,7 +3,8 @@
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::joins::{Beside, Firsts, keys_as_table};
 use super::postgres_bind::{PgBind, array, scalar};
-use super::render::{Source, Term, and_filter, cells, numbered, order_by, renumbered, successor};
+use super::render::{Term, and_filter, cells, successor};
+use super::source::{Source, equal, numbered, order_by, renumbered_places};
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_pg};
@@ -296,7 +297,7 @@ impl Syntax for PgSyntax {
         most: u64,
         columns: &[ColumnDef],
     ) -> Written {
-        let inner = Source::of(sql, fetch, keyed);
+        let inner = Source::keyed(sql, fetch, keyed);
         let (rows, beside) = (sql.alias(), Beside::of(sql, fetch));
         let by = inner.scope.places(&keyed.by);
         // What the outer order and the joins need, the inner select gives.
@@ -320,15 +321,11 @@ impl Syntax for PgSyntax {
             Keys::Selected(_) => keys_as_table(sql, keyed)?,
         };
         sql.text(" CROSS JOIN LATERAL (SELECT ");
-        numbered(sql, &given);
+        numbered(sql, &given)?;
         sql.text(" FROM ");
-        inner.write(sql);
+        inner.write(sql, &fetch.select)?;
         sql.text(" WHERE ");
-        let parts = renumbered(&by, keys);
-        sql.list(by.iter().zip(&parts), " AND ", |sql, (place, part)| {
-            sql.place(place).text(" = ").place(part);
-            Ok(())
-        })?;
+        equal(sql, &by, &renumbered_places(&by, keys))?;
         and_filter(sql, inner.scope, &fetch.select)?;
         order_by(sql, &inner.order)?;
         sql.put(format_args!(" LIMIT {}) AS ", i64::try_from(most).unwrap_or(i64::MAX))).alias_name(rows);

@@ -5,12 +5,14 @@
 use super::dialect::Syntax;
 use super::joins::{Beside, among};
 use super::keyset;
-use super::sql::{Alias, Place, PlaceName, Statement, Written};
+use super::per::first_per;
+use super::source::{Expression, Ordered, Source, order_by};
+use super::sql::{Alias, Place, Statement, Written};
 use super::subselect::{CORRELATED, correlated, in_select};
-use super::union::{limit, source, source_of_first};
-use crate::engine::{Fetch, Join, Keyed, Output};
+use super::union::source;
+use crate::engine::{Fetch, Keyed, Output};
 use crate::entity::{Collation, ColumnDef, Table, Value};
-use crate::group::{Condition, OrderBy, Select, TextTest};
+use crate::group::{Condition, Select, TextTest};
 use crate::store::Fault;
 
 /// How many conditions stand in one row without parentheses: a longer row would be too deep a tree for a parser.
@@ -23,7 +25,7 @@ pub(super) struct Scope {
     pub(super) table: &'static Table,
 }
 
-/// One term of an order.
+/// One term of an order by a place.
 #[derive(Debug, Clone, Copy)]
 pub struct Term {
     pub(super) place: Place,
@@ -41,10 +43,6 @@ impl Scope {
 
     pub(super) fn places(&self, columns: &[ColumnDef]) -> Vec<Place> {
         columns.iter().map(|column| self.place(column)).collect()
-    }
-
-    pub(super) fn terms(&self, order: &[OrderBy]) -> Vec<Term> {
-        order.iter().map(|by| Term { place: self.place(&by.column), descending: by.descending }).collect()
     }
 }
 
@@ -71,16 +69,15 @@ fn unkeyed(sql: &mut Statement, fetch: &Fetch) -> Written {
     let select = &*fetch.select;
     match &fetch.output {
         Output::Columns(columns) => {
-            let scope = Scope::of(sql, select.table);
-            let beside = Beside::of(sql, fetch);
+            let source = Source::of(sql, select);
+            let (scope, beside) = (source.scope, Beside::of(sql, fetch));
             sql.text("SELECT ");
             cells(sql, &[scope.places(columns), beside.places()].concat())?;
             sql.text(" FROM ");
-            let ordering = select.ordering();
-            source_of_first(sql, select, scope.alias, limit(select).map(|most| (&*ordering, most)))?;
+            source.write(sql, select)?;
             beside.write(sql, &scope.places(&beside.locals()))?;
             where_filter(sql, scope, select)?;
-            order_by(sql, &scope.terms(&ordering))?;
+            order_by(sql, &source.order)?;
             cut(sql, select)
         }
         Output::Count => {
@@ -122,12 +119,13 @@ fn by_keys(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
 }
 
 fn keyed_rows(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed, columns: &[ColumnDef]) -> Written {
-    let source = Source::of(sql, fetch, keyed);
+    let source =
+        if fetch.is_unique() { Source::unordered(sql, &fetch.select) } else { Source::keyed(sql, fetch, keyed) };
     let (scope, beside) = (source.scope, Beside::of(sql, fetch));
     sql.text("SELECT ");
     cells(sql, &[scope.places(columns), beside.places()].concat())?;
     sql.text(" FROM ");
-    source.write(sql);
+    source.write(sql, &fetch.select)?;
     beside.write(sql, &scope.places(&beside.locals()))?;
     keyed_filter(sql, scope, fetch, keyed)?;
     if fetch.is_unique() {
@@ -135,7 +133,7 @@ fn keyed_rows(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed, columns: &[Colu
     }
     // An order that names a column of the key again says nothing new.
     let mut order = source.order;
-    order.retain(|term| !(term.place.alias == scope.alias && keyed.by.iter().any(|by| by.name == term.place.name())));
+    order.retain(|ordered| !keyed.by.iter().any(|by| ordered.is_at(scope, by)));
     let mut whole: Vec<_> = keyed.by.iter().map(|column| key_term(scope, column)).collect();
     whole.append(&mut order);
     order_by(sql, &whole)
@@ -143,9 +141,9 @@ fn keyed_rows(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed, columns: &[Colu
 
 /// A column of the key ahead of an order that is wanted within each key: SQLite takes the rows from an index on the key
 /// as they come then, and PostgreSQL has less to compare. Any order of the keys will do, so the index's own.
-const fn key_term(scope: Scope, column: &ColumnDef) -> Term {
+const fn key_term(scope: Scope, column: &ColumnDef) -> Ordered {
     let place = Place { nullable: false, collation: Collation::Native, ..scope.place(column) };
-    Term { place, descending: false }
+    Ordered { by: Expression::Place(place), descending: false }
 }
 
 fn keyed_count(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
@@ -168,40 +166,6 @@ fn keyed_filter(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed)
     and_filter(sql, scope, &fetch.select)
 }
 
-/// The table of a keyed fetch, with the one joined for its order.
-pub(super) struct Source<'f> {
-    pub(super) scope: Scope,
-    pub(super) order: Vec<Term>,
-    joined: Option<(Scope, &'f Join)>,
-}
-
-impl<'f> Source<'f> {
-    pub(super) fn of(sql: &mut Statement, fetch: &'f Fetch, keyed: &'f Keyed) -> Self {
-        let scope = Scope::of(sql, fetch.select.table);
-        let joined = keyed.join.as_ref().map(|join| (Scope::of(sql, join.table), join));
-        let mut order = joined.map_or_else(Vec::new, |(other, join)| other.terms(&join.order));
-        // A row without a partner has NULLs in all columns of the joined table.
-        order.iter_mut().for_each(|term| term.place.nullable = true);
-        order.append(&mut scope.terms(&fetch.select.ordering()));
-        Self { scope, order, joined }
-    }
-
-    pub(super) fn write(&self, sql: &mut Statement) {
-        sql.table_as(self.scope.table, self.scope.alias);
-        let Some((other, join)) = self.joined else { return };
-        sql.text(" LEFT JOIN ").table_as(join.table, other.alias).text(" ON ");
-        for (index, (remote, local)) in join.remote.iter().zip(&join.local).enumerate() {
-            sql.text(if index > 0 { " AND " } else { "" });
-            sql.place(&other.place(remote)).text(" = ").place(&self.scope.place(local));
-        }
-    }
-}
-
-pub(super) fn order_by(sql: &mut Statement, terms: &[Term]) -> Written {
-    sql.text(" ORDER BY ");
-    sql.list(terms, ", ", |sql, term| sql.syntax().order_term(sql, term))
-}
-
 pub(super) fn cells(sql: &mut Statement, places: &[Place]) -> Written {
     if places.is_empty() {
         sql.text("1");
@@ -212,40 +176,32 @@ pub(super) fn cells(sql: &mut Statement, places: &[Place]) -> Written {
     })
 }
 
-/// The places, called `c0`, `c1` and so on.
-pub(super) fn numbered(sql: &mut Statement, places: &[Place]) {
-    for (number, place) in places.iter().enumerate() {
-        sql.text(if number > 0 { ", " } else { "" }).place(place).put(format_args!(" AS c{number}"));
-    }
-}
-
-/// The places as they are called outside of the derived table `alias` that numbers them.
-pub(super) fn renumbered(places: &[Place], alias: Alias) -> Vec<Place> {
-    places.iter().enumerate().map(|(number, place)| Place { alias, name: PlaceName::Nth(number), ..*place }).collect()
-}
-
 pub(super) fn cut(sql: &mut Statement, select: &Select) -> Written {
     if select.is_cut() { sql.syntax().cut(sql, select.limit, select.offset) } else { Ok(()) }
 }
 
 pub(super) fn where_filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
-    match &select.filter {
-        None => Ok(()),
-        Some(filter) => {
-            sql.text(" WHERE ");
-            condition(sql, scope, filter)
-        }
+    if select.filter.is_none() && select.per.is_none() {
+        return Ok(());
     }
+    sql.text(" WHERE ");
+    filter(sql, scope, select)
 }
 
 /// ` AND filter`
 pub(super) fn and_filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
-    match &select.filter {
-        None => Ok(()),
-        Some(filter) => {
-            sql.text(" AND ");
-            condition(sql, scope, filter)
-        }
+    if select.filter.is_none() && select.per.is_none() {
+        return Ok(());
+    }
+    sql.text(" AND ");
+    filter(sql, scope, select)
+}
+
+fn filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
+    match (&select.per, &select.filter) {
+        (Some(per), _) => first_per(sql, scope, select, per),
+        (None, Some(filter)) => condition(sql, scope, filter),
+        (None, None) => Ok(()),
     }
 }
 

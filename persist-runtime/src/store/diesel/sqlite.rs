@@ -4,7 +4,8 @@
 
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::joins::{Beside, keys_as_table};
-use super::render::{Source, Term, and_filter, cells, misfit, order_by, renumbered, successor};
+use super::render::{Term, and_filter, cells, misfit, successor};
+use super::source::{Source, order_by, renumbered_places};
 use super::sql::{Bind, Place, Statement, Written};
 use super::sqlite_decimal;
 use super::sqlite_keys::{KeyPart, PackedKeys};
@@ -317,7 +318,7 @@ impl Syntax for SqliteSyntax {
         most: u64,
         columns: &[ColumnDef],
     ) -> Written {
-        let (outer, inner) = (Source::of(sql, fetch, keyed), Source::of(sql, fetch, keyed));
+        let (outer, inner) = (Source::keyed(sql, fetch, keyed), Source::keyed(sql, fetch, keyed));
         let beside = Beside::of(sql, fetch);
         let inner_by = inner.scope.places(&keyed.by);
         sql.text("SELECT ");
@@ -331,18 +332,18 @@ impl Syntax for SqliteSyntax {
             }
             Keys::Selected(_) => {
                 let table = keys_as_table(sql, keyed)?;
-                renumbered(&inner_by, table).into_iter().map(Part::Selected).collect::<Vec<_>>()
+                renumbered_places(&inner_by, table).into_iter().map(Part::Selected).collect::<Vec<_>>()
             }
         };
         sql.text(" CROSS JOIN ");
-        outer.write(sql);
+        outer.write(sql, &fetch.select)?;
         beside.write(sql, &outer.scope.places(&beside.locals()))?;
         // Nothing is asked of the outer row but its key: with more, the planner would go by the parent's index.
         let key = outer.scope.places(fetch.select.table.key);
         sql.text(" WHERE ").row(&key).text(" IN (SELECT ").text(self.row_head(&key));
         cells(sql, &inner.scope.places(fetch.select.table.key))?;
         sql.text(" FROM ");
-        inner.write(sql);
+        inner.write(sql, &fetch.select)?;
         sql.text(" WHERE ");
         sql.list(inner_by.iter().zip(parts), " AND ", |sql, (place, part)| {
             sql.place(place).text(" = ");

@@ -1,10 +1,12 @@
 //! Conditions that look for a row in other selects: the traversals and unions of groups.
 
-use super::render::{Scope, and_filter, cells, cut, numbered, order_by, renumbered, where_filter};
-use super::sql::{Place, Statement, Written};
+use super::render::{Scope, and_filter, cells, cut, where_filter};
+use super::source::{Source, equal, numbered_places, order_by, renumbered_places};
+use super::sql::{Alias, Place, Statement, Written};
 use super::union::source;
 use crate::entity::ColumnDef;
 use crate::group::Projection;
+use crate::store::Fault;
 
 /// How many selects stand in one union: SQLite takes 500.
 const BRANCHES: usize = 400;
@@ -66,30 +68,33 @@ pub(super) fn correlated(
 /// The rows of a branch that hold what stands at `places`.
 fn holding(sql: &mut Statement, places: &[Place], projection: &Projection) -> Written {
     let select = &*projection.select;
-    let scope = Scope::of(sql, select.table);
-    let given = scope.places(&projection.columns);
-    let equal = |sql: &mut Statement, given: &[Place]| {
-        sql.list(given.iter().zip(places), " AND ", |sql, (given, place)| {
-            sql.place(given).text(" = ").place(place);
-            Ok(())
-        })
-    };
-    if !select.is_cut() {
-        source(sql, select, scope.alias)?;
+    if select.is_cut() {
+        let outside = sql.alias();
+        let given = derived(sql, projection, outside)?;
         sql.text(" WHERE ");
-        equal(sql, &given)?;
-        return and_filter(sql, scope, select);
+        return equal(sql, &given, places);
     }
-    let outside = sql.alias();
-    sql.text("(SELECT ");
-    numbered(sql, &given);
-    sql.text(" FROM ");
+    let scope = Scope::of(sql, select.table);
     source(sql, select, scope.alias)?;
-    where_filter(sql, scope, select)?;
-    order_by(sql, &scope.terms(&select.ordering()))?;
+    sql.text(" WHERE ");
+    equal(sql, &scope.places(&projection.columns), places)?;
+    and_filter(sql, scope, select)
+}
+
+/// A cut branch, in its order, as a derived table; and what it gives.
+fn derived(sql: &mut Statement, projection: &Projection, outside: Alias) -> Result<Vec<Place>, Fault> {
+    let select = &*projection.select;
+    let from = Source::of(sql, select);
+    let places = from.scope.places(&projection.columns);
+    sql.text("(SELECT ");
+    numbered_places(sql, &places)?;
+    sql.text(" FROM ");
+    from.write(sql, select)?;
+    where_filter(sql, from.scope, select)?;
+    order_by(sql, &from.order)?;
     cut(sql, select)?;
-    sql.text(") AS ").alias_name(outside).text(" WHERE ");
-    equal(sql, &renumbered(&given, outside))
+    sql.text(") AS ").alias_name(outside);
+    Ok(renumbered_places(&places, outside))
 }
 
 fn in_branches(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branches: &[Projection]) -> Written {
@@ -99,7 +104,7 @@ fn in_branches(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branche
     if branches.len() > 1 && sql.syntax().derives_unions() {
         let union = sql.alias();
         sql.text("SELECT ").text(head);
-        cells(sql, &renumbered(&places, union))?;
+        cells(sql, &renumbered_places(&places, union))?;
         sql.text(" FROM (");
         let write = |sql: &mut Statement, projection| branch(sql, projection, "", true);
         sql.nested(false, |sql| sql.list(branches, " UNION ALL ", write))?;
@@ -130,34 +135,22 @@ pub(super) fn distinct(sql: &mut Statement, width: usize, branches: &[Projection
 
 fn branch(sql: &mut Statement, projection: &Projection, head: &str, numbers: bool) -> Written {
     let select = &*projection.select;
-    let scope = Scope::of(sql, select.table);
-    let places = scope.places(&projection.columns);
     sql.text("SELECT ").text(head);
+    let give = |sql: &mut Statement, places: &[Place]| {
+        if numbers { numbered_places(sql, places) } else { cells(sql, places) }
+    };
     if !select.is_cut() {
-        if numbers {
-            numbered(sql, &places);
-        } else {
-            cells(sql, &places)?;
-        }
+        let scope = Scope::of(sql, select.table);
+        give(sql, &scope.places(&projection.columns))?;
         sql.text(" FROM ");
         source(sql, select, scope.alias)?;
         return where_filter(sql, scope, select);
     }
     // A cut branch is a derived table, since `LIMIT` would otherwise cut the whole union.
     let outside = sql.alias();
-    let given = renumbered(&places, outside);
-    if numbers {
-        numbered(sql, &given);
-    } else {
-        cells(sql, &given)?;
-    }
-    sql.text(" FROM (SELECT ");
-    numbered(sql, &places);
+    let table = &select.table;
+    let places: Vec<_> = projection.columns.iter().map(|column| Place::of(outside, table, column)).collect();
+    give(sql, &renumbered_places(&places, outside))?;
     sql.text(" FROM ");
-    source(sql, select, scope.alias)?;
-    where_filter(sql, scope, select)?;
-    order_by(sql, &scope.terms(&select.ordering()))?;
-    cut(sql, select)?;
-    sql.text(") AS ").alias_name(outside);
-    Ok(())
+    derived(sql, projection, outside).map(drop)
 }

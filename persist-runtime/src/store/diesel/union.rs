@@ -1,6 +1,7 @@
 //! What a selection reads from: its table, or the rows of several tables that stand for it.
 
-use super::render::{Scope, Term, order_by, where_filter};
+use super::render::{Scope, where_filter};
+use super::source::{Expression, Ordered, Source, order_by};
 use super::sql::{Alias, Place, Statement, Written};
 use crate::entity::{Collation, Table};
 use crate::group::{Branch, BranchCell, OrderBy, Select};
@@ -62,8 +63,11 @@ fn rows(sql: &mut Statement, table: &Table, branch: &Branch, first: Option<(&[Or
     let Some((order, most)) = first else { return Ok(()) };
     let terms = branch.order(table.columns, order);
     // In the order of the whole, whatever the table's own collation: what is cut here is not seen there.
-    let place = |by: &OrderBy| Place { collation: Collation::Portable, ..scope.place(&by.column) };
-    let terms: Vec<_> = terms.iter().map(|by| Term { place: place(by), descending: by.descending }).collect();
+    let term = |by: &OrderBy| {
+        let place = Place { collation: Collation::Portable, ..scope.place(&by.column()?) };
+        Some(Ordered { by: Expression::Place(place), descending: by.descending })
+    };
+    let terms: Vec<_> = terms.iter().filter_map(term).collect();
     order_by(sql, &terms)?;
     sql.syntax().cut(sql, Some(most), 0)
 }
@@ -71,7 +75,7 @@ fn rows(sql: &mut Statement, table: &Table, branch: &Branch, first: Option<(&[Or
 /// The rows of a branch that is cut itself, as a derived table with the same names of columns.
 fn first_of(sql: &mut Statement, branch: &Branch, alias: Alias) -> Written {
     let select = &*branch.select;
-    let scope = Scope::of(sql, select.table);
+    let from = Source::of(sql, select);
     let mut columns = Vec::new();
     for cell in &branch.cells {
         if let BranchCell::Column(column) = cell
@@ -82,14 +86,13 @@ fn first_of(sql: &mut Statement, branch: &Branch, alias: Alias) -> Written {
     }
     sql.text("(SELECT ");
     sql.list(&columns, ", ", |sql, column| {
-        sql.place(&scope.place(column)).text(" AS ").name(column.name);
+        sql.place(&from.scope.place(column)).text(" AS ").name(column.name);
         Ok(())
     })?;
     sql.text(" FROM ");
-    let ordering = select.ordering();
-    source_of_first(sql, select, scope.alias, limit(select).map(|most| (&*ordering, most)))?;
-    where_filter(sql, scope, select)?;
-    order_by(sql, &scope.terms(&ordering))?;
+    from.write(sql, select)?;
+    where_filter(sql, from.scope, select)?;
+    order_by(sql, &from.order)?;
     sql.syntax().cut(sql, select.limit, select.offset)?;
     sql.text(") AS ").alias_name(alias);
     Ok(())
@@ -98,7 +101,9 @@ fn first_of(sql: &mut Statement, branch: &Branch, alias: Alias) -> Written {
 /// How many rows of a union the first rows of `select` may come from, if that can be told.
 pub(super) fn limit(select: &Select) -> Option<u64> {
     match (&select.filter, select.limit) {
-        (None, Some(limit)) if select.union.is_some() => Some(limit.saturating_add(select.offset)),
+        (None, Some(limit)) if select.union.is_some() && select.per.is_none() => {
+            Some(limit.saturating_add(select.offset))
+        }
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use super::{Chosen, Heading, Rows, key_at, value};
 use crate::engine::Keys;
 use crate::entity::Value;
 use crate::group::{Beyond, Case, Comparison, Condition, KeySet, Projection, TextTest};
-use crate::store::StoreError;
+use crate::store::{StoreError, place_columns};
 use ahash::AHashSet;
 use std::borrow::Cow;
 
@@ -42,7 +42,10 @@ impl<'f> Test<'f> {
             Condition::Text { column, test, case, text } => {
                 Self::Text { place: heading.place(column)?, test: *test, case: *case, wanted: case.fold(text) }
             }
-            Condition::Beyond(beyond) => Self::Beyond(Terms::new(heading, &beyond.order)?, beyond),
+            Condition::Beyond(beyond) => {
+                place_columns(beyond).map_err(|fault| StoreError::new(heading.entity, "reading", fault))?;
+                Self::Beyond(Terms::new(store, heading, &beyond.order, &[])?, beyond)
+            }
             Condition::InKeys { columns, keys } => Self::Among(Among::keys(heading.places(columns)?, keys)),
             Condition::InSelect { columns, branches } => {
                 Self::Among(Among::selected(store, heading.places(columns)?, branches)?)

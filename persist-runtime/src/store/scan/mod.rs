@@ -13,10 +13,10 @@ mod order;
 mod tests;
 mod union;
 
-use super::{Fault, Sink, StoreError};
+use super::{Fault, Sink, StoreError, place_columns};
 use crate::engine::{Fetch, Keyed, Output};
 use crate::entity::{ColumnDef, Table, Value};
-use crate::group::Select;
+use crate::group::{Condition, Per, Select};
 use ahash::AHashMap;
 use filter::{Among, Test};
 use join::Beside;
@@ -121,14 +121,27 @@ pub fn answer(rows: &dyn Rows, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(),
     Ok(())
 }
 
-fn refuse(fetch: &Fetch) -> Result<(), StoreError> {
+/// Refuses what no fetch may ask for.
+pub(super) fn refuse(fetch: &Fetch) -> Result<(), StoreError> {
+    let failed = |fault| StoreError::new(fetch.table().entity, "reading", fault);
+    match &fetch.select.filter {
+        Some(Condition::Beyond(beyond)) => place_columns(beyond).map(drop).map_err(failed)?,
+        Some(Condition::And(all)) => {
+            for condition in all {
+                if let Condition::Beyond(beyond) = condition {
+                    place_columns(beyond).map(drop).map_err(failed)?;
+                }
+            }
+        }
+        _ => {}
+    }
     let what = match (&fetch.output, &fetch.keyed) {
         (Output::Exists, Some(_)) => "tell for each key whether it has rows",
         (Output::Count, Some(keyed)) if keyed.per_key.is_some() => "count with a limit per key",
         (Output::Exists | Output::Count, _) if !fetch.joined.is_empty() => "join what is only counted",
         _ => return Ok(()),
     };
-    Err(StoreError::new(fetch.table().entity, "reading", Fault::Unsupported(what.to_owned())))
+    Err(failed(Fault::Unsupported(what.to_owned())))
 }
 
 fn one(sink: &mut dyn Sink, value: Value) {
@@ -170,6 +183,17 @@ fn key_at<'r>(row: &'r [Value], places: &[usize]) -> Option<Cow<'r, [Value]>> {
     }
 }
 
+/// Of each value of what stands at `places`, NULL included, the first `most` rows.
+fn first_of_each<'a>(rows: Vec<Row<'a>>, places: &[usize], most: u64) -> Vec<Row<'a>> {
+    let mut taken = AHashMap::<Vec<Value>, u64>::new();
+    let mut first = |row: &Row<'_>| {
+        let taken = taken.entry(places.iter().map(|place| value(row, *place).clone()).collect()).or_default();
+        *taken += 1;
+        *taken <= most
+    };
+    rows.into_iter().filter(|row| first(row)).collect()
+}
+
 /// The rows of a selection. They are in its order only where it is cut.
 struct Chosen<'a> {
     heading: Heading<'a>,
@@ -192,8 +216,11 @@ impl<'a> Chosen<'a> {
         };
         if select.is_cut() {
             let count = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
-            let terms = Terms::new(&heading, &select.ordering())?;
+            let terms = Terms::new(store, &heading, &select.ordering(), &select.seen)?;
             rows.sort_by(|a, b| terms.compare(a, b));
+            if let Some(Per { columns, most }) = &select.per {
+                rows = first_of_each(rows, &heading.places(columns)?, *most);
+            }
             rows.drain(..count(select.offset).min(rows.len()));
             rows.truncate(select.limit.map_or(usize::MAX, count));
         }

@@ -3,7 +3,7 @@
 use super::fixture::*;
 use crate::engine::{Fetch, Insert, Output};
 use crate::entity::{ColumnDef, Value};
-use crate::group::{Case, Comparison, Condition, OrderBy, Projection, Select, TextTest};
+use crate::group::{By, Case, Comparison, Condition, OrderBy, Projection, Select, TextTest};
 use crate::store::Store;
 use std::sync::Arc;
 
@@ -88,12 +88,7 @@ type Check<'a> = &'a dyn Fn(&mut dyn Store, Condition, Vec<i64>);
 fn sub_selects(store: &mut dyn Store, check: Check<'_>) {
     let branch =
         |select: Select, columns: &[ColumnDef]| Projection { select: Arc::new(select), columns: columns.to_vec() };
-    let cut = Select {
-        order: vec![OrderBy { column: ID, descending: true }],
-        limit: Some(2),
-        offset: 1,
-        ..Select::all(&PEOPLE)
-    };
+    let cut = Select { order: vec![OrderBy::desc(ID)], limit: Some(2), offset: 1, ..Select::all(&PEOPLE) };
     let condition = Condition::InSelect { columns: vec![ID], branches: vec![branch(cut.clone(), &[ID])] };
     check(store, condition, vec![10, 11]);
     // A self relation, twice: those whose boss has a boss whose name is NULL.
@@ -119,7 +114,8 @@ fn sub_selects(store: &mut dyn Store, check: Check<'_>) {
 
 pub(super) fn orders(store: &mut dyn Store) {
     people(store);
-    let ordered = |descending| Select { order: vec![OrderBy { column: NAME, descending }], ..Select::all(&PEOPLE) };
+    let ordered =
+        |descending| Select { order: vec![OrderBy { by: By::Column(NAME), descending }], ..Select::all(&PEOPLE) };
     let mut wanted: Vec<_> = (1..=NAMES.len() as i64).collect();
     wanted.sort_by_key(|id| (NAMES[*id as usize - 1], *id));
     assert_eq!(ids(store, ordered(false)), wanted);

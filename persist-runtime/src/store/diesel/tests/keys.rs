@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub(super) fn keyed(store: &mut dyn Store) {
     people(store);
-    let order = vec![OrderBy { column: NAME, descending: true }];
+    let order = vec![OrderBy::desc(NAME)];
     let select = Arc::new(Select { order, filter: Some(compare(ID, Comparison::Less, 12)), ..Select::all(&PEOPLE) });
     let fetch =
         Fetch::new(Arc::clone(&select), Output::Columns(vec![BOSS, ID])).keyed(vec![BOSS], int_keys([1, 3, 4, 99]));
@@ -30,7 +30,7 @@ pub(super) fn keyed(store: &mut dyn Store) {
     // The order of the boss's name comes first; nobody's boss is NULL here but person 1's name is.
     let mut joined = Fetch::new(Arc::new(Select::all(&PEOPLE)), Output::Columns(vec![ID]));
     joined = joined.keyed(vec![ID], int_keys([2, 4, 5, 8, 11]));
-    let by_name = vec![OrderBy { column: NAME, descending: false }];
+    let by_name = vec![OrderBy::asc(NAME)];
     let join = Join { table: &PEOPLE, local: vec![BOSS], remote: vec![ID], order: by_name };
     joined.keyed.as_mut().unwrap().by = vec![ID];
     joined.keyed.as_mut().unwrap().join = Some(join.clone());
@@ -69,7 +69,7 @@ pub(super) fn composite_keys(store: &mut dyn Store) {
         }
     }
     store.insert(&Insert::new(&NOTES, notes.clone())).unwrap();
-    let order = vec![OrderBy { column: ORD, descending: false }];
+    let order = vec![OrderBy::asc(ORD)];
     let select = Arc::new(Select { order, ..Select::all(&NOTES) });
     let keys = [(0, "p1"), (1, "p2"), (1, "none")].into_iter().flat_map(|(a, b)| [Value::Int(a), b.into()]);
     let keys = KeySet::new(2, keys.collect());

@@ -82,7 +82,7 @@ pub(super) fn types(store: &mut dyn Store, least: f64) {
         if column.ty != ColumnType::Jsonb {
             let mut wanted: Vec<_> = (0..5_i64).collect();
             wanted.sort_by_key(|id| (kinds[*id as usize][place].clone(), *id));
-            let order = vec![OrderBy { column: *column, descending: false }];
+            let order = vec![OrderBy::asc(*column)];
             assert_eq!(ids(store, Select { order, ..Select::all(&KINDS) }), wanted, "{}", column.name);
         }
         let misfit = if column.ty == ColumnType::Text { Value::Int(1) } else { Value::from("text") };

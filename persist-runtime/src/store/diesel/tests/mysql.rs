@@ -288,7 +288,7 @@ fn indexes_serve_key_sets_texts_and_the_first_rows_of_each_key() {
             for statement in rows_to_read.split(';') {
                 diesel::sql_query(statement).execute(store.connection()).unwrap();
             }
-            let order = vec![OrderBy { column: ORD, descending: false }];
+            let order = vec![OrderBy::asc(ORD)];
             let notes = Arc::new(Select { order, ..Select::all(&AS_STORED) });
             let by = |by: &[ColumnDef], keys: Vec<Value>| {
                 let fetch = Fetch::new(Arc::clone(&notes), Output::Columns(vec![A]));

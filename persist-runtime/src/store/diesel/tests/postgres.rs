@@ -208,7 +208,7 @@ fn indexes_serve_key_sets_and_the_first_rows_of_each_key() {
             )
             .unwrap();
         let keyed = |by: &[ColumnDef], per_key| {
-            let order = vec![OrderBy { column: NOTES.columns[4], descending: false }];
+            let order = vec![OrderBy::asc(NOTES.columns[4])];
             let select = Select { order, ..Select::all(&NOTES) };
             let mut fetch = Fetch::new(Arc::new(select), Output::Columns(NOTES.columns.to_vec()));
             fetch = fetch.keyed(by.to_vec(), KeySet::new(by.len(), vec![]));

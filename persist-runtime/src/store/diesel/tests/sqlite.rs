@@ -140,7 +140,7 @@ fn text_of_a_foreign_schema_is_exact_where_it_must_be() {
         .unwrap();
     let new = ["b", "B", "a"].iter().zip(1..).map(|(name, id)| vec![Value::Int(id), Value::from(*name)]);
     store.insert(&Insert::new(&FOREIGN, new.collect())).unwrap();
-    let order = vec![OrderBy { column: NAME, descending: false }];
+    let order = vec![OrderBy::asc(NAME)];
     for (table, ordered) in [(&FOREIGN, [3, 1, 2]), (&PORTABLE, [2, 3, 1])] {
         assert_eq!(ids(&mut store, Select::matching(table, compare(NAME, Comparison::Equal, "b"))), [1]);
         assert_eq!(ids(&mut store, Select { order: order.clone(), ..Select::all(table) }), ordered);
@@ -283,7 +283,7 @@ fn indexes_serve_key_sets_and_the_first_rows_of_each_key() {
     }
     let by_name = plan(&mut store, &keyed(&PEOPLE, &[NAME]));
     assert!(by_name.contains("INDEX person_name (na") && !by_name.contains("B-TREE"), "{by_name}");
-    let order = vec![OrderBy { column: NAME, descending: false }];
+    let order = vec![OrderBy::asc(NAME)];
     let ordered = Select { order, limit: Some(3), ..Select::all(&PEOPLE) };
     let plan = plan(&mut store, &Fetch::new(Arc::new(ordered), Output::Columns(vec![ID])));
     assert!(!plan.contains("B-TREE"), "{plan}");
