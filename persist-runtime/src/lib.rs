@@ -61,7 +61,7 @@ pub use group::{
 };
 pub use persist_derive::{Embedded, Entity, Scalar, View};
 pub use store::{Fault, MemoryStore, Store, StoreError};
-pub use view::{Ask, AskPage, Branch, Page, Plan, View};
+pub use view::{Ask, AskPage, AskedEdge, Branch, EdgeOf, Page, Plan, View};
 
 /// The names that most programs need: `use persist::prelude::*`.
 ///
@@ -89,7 +89,7 @@ pub mod __private {
         Unrealised, local, mixed_columns, mixed_table, mixed_width, select_of,
     };
     pub use crate::view::{
-        Ask, FieldMeta, Missing, Node, OneKind, ShowsWhole, Slot, Supplies, View, ViewField, ViewOf, flat, flatten,
-        over_budget, read_kind,
+        Ask, EdgeOf, FieldMeta, FlattenedOf, Missing, Node, OneKind, ShowsWhole, Slot, Supplies, View, ViewField,
+        ViewOf, flat, flatten, over_budget, read_kind,
     };
 }

@@ -195,7 +195,7 @@ pub struct MemberName {
 
 /// A member with the team.
 #[derive(Debug, Clone, PartialEq, View)]
-#[view(of = Member, budget = 2)]
+#[view(of = Member, budget = 2, edges)]
 pub struct MemberCard {
     /// Name and key.
     #[view(flatten)]
@@ -234,7 +234,7 @@ pub struct TaskLine {
 
 /// A note with its author.
 #[derive(Debug, PartialEq, View)]
-#[view(of = Note, budget = 3)]
+#[view(of = Note, budget = 3, edges)]
 pub struct NoteLine {
     /// The key.
     pub id: i64,
@@ -246,7 +246,7 @@ pub struct NoteLine {
 
 /// A task with every kind of relation.
 #[derive(Debug, PartialEq, View)]
-#[view(of = Task)]
+#[view(of = Task, edges = task_page)]
 pub struct TaskPage {
     /// The task.
     #[view(flatten)]

@@ -11,6 +11,7 @@ pub(crate) fn view(view: &View, errors: &mut Errors) {
     if !errors.any() {
         names_its_entity(view, errors);
     }
+    edges_have_a_name_of_their_own(view, errors);
     shows_something(view, errors);
     shows_one_thing_each(view, errors);
     orders_relations_only(view, errors);
@@ -25,6 +26,12 @@ pub(crate) fn view(view: &View, errors: &mut Errors) {
 fn names_its_entity(view: &View, errors: &mut Errors) {
     if view.of.is_none() {
         errors.at(&view.ident, "say what it is a view of: `#[view(of = ..)]` names an entity");
+    }
+}
+
+fn edges_have_a_name_of_their_own(view: &View, errors: &mut Errors) {
+    if let Some(edges) = view.edges.as_ref().filter(|edges| **edges == view.ident) {
+        errors.at(edges, "the edges need a name of their own: `#[view(edges = ..)]`");
     }
 }
 

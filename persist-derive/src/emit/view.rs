@@ -16,16 +16,53 @@ pub(crate) fn view(view: &View) -> TokenStream {
     let imp = impl_view(view, of);
     let slot = slot(krate, ident);
     let budget = view.budget.as_ref().map(|budget| check_budget(krate, ident, budget));
-    krate.block(&quote! {
+    let (edges, constants_of_edges) = edges(view);
+    let block = krate.block(&quote! {
         #(#constants)*
         #imp
+        #constants_of_edges
 
         #[automatically_derived]
         impl #krate::ViewOf<#of> for #ident {}
 
         #slot
         #budget
-    })
+    });
+    quote!(#edges #block)
+}
+
+/// The type whose constants name the view's edges to a request, and the constants. Whether a field holds a relation is
+/// found out where one is used.
+fn edges(view: &View) -> (TokenStream, TokenStream) {
+    let View { krate, ident, vis, edges, .. } = view;
+    // One that is named as the view is was refused.
+    let Some(edges) = edges.as_ref().filter(|edges| *edges != ident) else {
+        return (TokenStream::new(), TokenStream::new());
+    };
+    let doc = format!("Edges of [`{}`], as constants: what `Ask::edge` takes.", ident.unraw());
+    let constants = view.loaded().filter_map(|field| {
+        let ViewField { ident: name, ty, .. } = field;
+        let label = name.unraw().to_string();
+        let doc = format!("Field `{label}` of [`{}`].", ident.unraw());
+        let (ty, value) = match field.show {
+            Show::Named(_) => (quote!(#krate::EdgeOf<#ident, #ty>), quote!(#krate::EdgeOf::new(#label))),
+            Show::Flatten => (quote!(#krate::FlattenedOf<#ident, #ty>), quote!(#krate::FlattenedOf::new())),
+            Show::Count(_) | Show::Compute(_) => return None,
+        };
+        Some(quote!(#[doc = #doc] #vis const #name: #ty = #value;))
+    });
+    let definition = quote! {
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, missing_copy_implementations)]
+        #vis struct #edges {}
+    };
+    let constants = quote! {
+        #[allow(non_upper_case_globals, dead_code, private_interfaces, clippy::type_complexity)]
+        impl #edges {
+            #(#constants)*
+        }
+    };
+    (definition, constants)
 }
 
 /// Stands for a view that could not be understood, so that its users are not told about it too.
@@ -34,7 +71,10 @@ pub(crate) fn fallback(view: &View) -> TokenStream {
     let of = of.as_ref().map_or_else(|| quote!(#krate::Nowhere), |of| quote!(#of));
     let name = ident.unraw().to_string();
     let slot = slot(krate, ident);
-    krate.block(&quote! {
+    let (edges, constants_of_edges) = edges(view);
+    let block = krate.block(&quote! {
+        #constants_of_edges
+
         #[automatically_derived]
         impl #krate::View for #ident {
             type Of = #of;
@@ -55,7 +95,8 @@ pub(crate) fn fallback(view: &View) -> TokenStream {
         impl<E> #krate::ViewOf<E> for #ident {}
 
         #slot
-    })
+    });
+    quote!(#edges #block)
 }
 
 /// The name of a field's constant; the compiler prints it when the field leads back to its view.

@@ -3,9 +3,10 @@
 use super::{named, plain};
 use crate::errors::Errors;
 use crate::krate::Krate;
+use crate::names::{ident, snake};
 use crate::read::{self, Load, Source, ViewAttrs, ViewFieldAttrs};
 use proc_macro2::Ident;
-use syn::{DeriveInput, Expr, Path, Type};
+use syn::{DeriveInput, Expr, Path, Type, Visibility};
 
 pub(crate) struct View {
     pub(crate) krate: Krate,
@@ -13,6 +14,9 @@ pub(crate) struct View {
     /// The entity.
     pub(crate) of: Option<Path>,
     pub(crate) budget: Option<Expr>,
+    pub(crate) vis: Visibility,
+    /// The type that carries the edges, where one is asked for.
+    pub(crate) edges: Option<Ident>,
     pub(crate) fields: Vec<ViewField>,
     /// Whether it is a struct with named fields.
     pub(crate) whole: bool,
@@ -63,11 +67,14 @@ impl View {
             fields.extend(ViewField::lower(field, attrs));
         }
         let krate = Krate::find(attrs.krate.as_ref());
+        let edges = attrs.edges.map(|name| name.0.unwrap_or_else(|| ident(&snake(&input.ident), input.ident.span())));
         Some(Self {
             krate,
             ident: input.ident.clone(),
             of: attrs.of,
             budget: attrs.budget.map(Into::into),
+            vis: input.vis.clone(),
+            edges,
             fields,
             whole,
         })

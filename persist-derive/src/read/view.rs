@@ -11,6 +11,7 @@ use syn::{Expr, ExprField, Ident, Member, Meta, Path};
 pub(crate) struct ViewAttrs {
     pub(crate) of: Option<Path>,
     pub(crate) budget: Option<PreservedStrExpr>,
+    pub(crate) edges: Option<EdgesName>,
     #[darling(rename = "crate")]
     pub(crate) krate: Option<Path>,
 }
@@ -46,6 +47,20 @@ impl FromMeta for Source {
             return Ok(source);
         }
         Ident::from_expr(expr).map(|field| Self { field, within: Vec::new() })
+    }
+}
+
+/// `edges`, or `edges = hot_bug`.
+pub(crate) struct EdgesName(pub(crate) Option<Ident>);
+
+impl FromMeta for EdgesName {
+    fn from_word() -> Result<Self> {
+        Ok(Self(None))
+    }
+
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        let words = "`edges` names the type of the view's edges: `edges = hot_bug`";
+        Ident::from_expr(expr).map(|name| Self(Some(name))).map_err(|_| Error::custom(words).with_span(expr))
     }
 }
 

@@ -178,8 +178,8 @@ impl<'c> Context<'c> {
         self
     }
 
-    /// Loads every relation by this [`Strategy`], whatever it and the views say. The answers are the same, the
-    /// statements are others.
+    /// Loads every relation by this [`Strategy`], whatever it and the views say; what a request says of one of its edges
+    /// ([`Ask::edge`](crate::Ask::edge)) still counts. The answers are the same, the statements are others.
     ///
     /// A relation to many rows cannot be joined: it goes by keys then. Where a view was declared to join, and is made to
     /// go by keys, a realise takes more statements than its [`STATEMENTS`](crate::View::STATEMENTS): one for each relation
@@ -270,6 +270,10 @@ impl<'c> Context<'c> {
         let (ticket, asks) = self.asks(request);
         let mut run = Run::new(asks, self.scopes.clone())?;
         let snapshot = snapshots && run.most_statements() > 1;
+        if snapshot {
+            // What the store cannot do is known before anything is sent.
+            run.subselects().try_for_each(|fetch| self.store.explain(fetch).map(drop))?;
+        }
         let taken = snapshot && self.store.begin_snapshot()? == Snapshot::Taken;
         if !taken {
             run.without_subselects();

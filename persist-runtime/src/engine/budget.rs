@@ -2,7 +2,7 @@
 
 use super::request::{Asks, Request, Results, Root, Wanted};
 use crate::entity::Strategy;
-use crate::view::{Missing, Spot, assign_rounds, describe, same_fetch};
+use crate::view::{Change, Missing, Spot, assign_rounds, describe, same_fetch};
 use std::fmt;
 use std::ops::Range;
 
@@ -111,9 +111,21 @@ impl Asks {
     }
 }
 
-/// The fetches of these requests, scheduled as one forest, and which request each root is of.
-pub(super) fn forest(roots: &[Root], strategy: Option<Strategy>) -> (Vec<Spot>, Vec<(usize, usize)>) {
-    let (mut spots, mut root_of) = (Vec::new(), Vec::new());
+/// The fetches of requests, scheduled as one forest.
+#[derive(Default)]
+pub(super) struct Forest {
+    pub(super) spots: Vec<Spot>,
+    /// Which request each root is of.
+    pub(super) root_of: Vec<(usize, usize)>,
+    /// What requests choose of the rows of edges.
+    pub(super) changes: Vec<Change>,
+    /// Whether the edges that they speak of are there.
+    pub(super) fits: bool,
+}
+
+pub(super) fn forest(roots: &[Root], strategy: Option<Strategy>) -> Forest {
+    let mut forest = Forest { fits: true, ..Forest::default() };
+    let Forest { spots, root_of, changes, fits } = &mut forest;
     for (number, root) in roots.iter().enumerate() {
         if let Wanted::Rows(survey) = root.wanted {
             let offset = spots.len();
@@ -122,16 +134,17 @@ pub(super) fn forest(roots: &[Root], strategy: Option<Strategy>) -> (Vec<Spot>, 
                 asked: strategy.unwrap_or(spot.asked),
                 ..*spot
             }));
+            *fits &= root.changes.apply(spots, offset, changes);
             root_of.push((offset, number));
         }
     }
-    assign_rounds(&mut spots);
-    (spots, root_of)
+    assign_rounds(spots);
+    forest
 }
 
 /// What each of these requests adds to the statements that all of them need.
 fn parts(roots: &[Root], strategy: Option<Strategy>) -> Vec<BudgetPart> {
-    let (spots, root_of) = forest(roots, strategy);
+    let Forest { spots, root_of, changes, .. } = forest(roots, strategy);
     let number = |root: &Root| match root.wanted {
         Wanted::Rows(_) => Vec::new(),
         Wanted::Count => vec!["count".to_owned()],
@@ -147,7 +160,7 @@ fn parts(roots: &[Root], strategy: Option<Strategy>) -> Vec<BudgetPart> {
         let merged = spot.host != at || spots[..at].iter().enumerate().any(merged);
         let of = root_of.iter().rev().find(|(offset, _)| *offset <= at);
         if let (false, Some((_, root))) = (merged, of) {
-            parts[*root].steps.push(describe(spot));
+            parts[*root].steps.push(describe(spot, &changes));
         }
     }
     parts.retain(|part| !part.steps.is_empty());

@@ -3,7 +3,7 @@
 //! The schedule is the one that [`View::STATEMENTS`](crate::View::STATEMENTS) is counted by, over the forest of all
 //! requests.
 
-use super::budget::forest;
+use super::budget::{Forest, forest};
 use super::fetch::{Fetch, Join, Keys, Output};
 use super::request::{Asks, Root, Wanted};
 use super::run::{EdgeRun, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind};
@@ -11,7 +11,7 @@ use super::scope::{narrow, visible_links};
 use super::space::Space;
 use crate::entity::{ColumnDef, Table};
 use crate::group::{Condition, KeySet, OrderBy, Projection, Scopes, Select};
-use crate::view::{Edge, Level, Load, Node, Spot, What, same_fetch, selects_keys};
+use crate::view::{Change, Edge, Load, Node, Spot, What, same_fetch, selects_keys};
 use std::sync::Arc;
 
 impl Root {
@@ -43,6 +43,8 @@ pub(super) struct Builder {
     pub(super) homes: Vec<Home>,
     /// For each spot that is one, its number among the roots.
     root_of: Vec<(usize, usize)>,
+    /// What requests choose of the rows of edges.
+    changes: Vec<Change>,
     /// For each step, the spots that it serves; the first is the one that it was made for.
     step_spots: Vec<Vec<usize>>,
 }
@@ -50,7 +52,7 @@ pub(super) struct Builder {
 pub(super) fn build(asks: Asks, scopes: Scopes) -> Run {
     let Asks { mut roots, strategy, budgets: _ } = asks;
     roots.iter_mut().for_each(|root| root.narrow(&scopes));
-    let (spots, root_of) = forest(&roots, strategy);
+    let Forest { spots, root_of, changes, fits } = forest(&roots, strategy);
     // What holds no row is not asked for.
     let answer = |root: &Root| match root.wanted {
         Wanted::Exists => RootPool::Exists(root.select.is_never().then_some(false)),
@@ -59,6 +61,7 @@ pub(super) fn build(asks: Asks, scopes: Scopes) -> Run {
     let root_pools = roots.iter().map(answer).collect();
     let run = Run {
         scopes,
+        fits,
         roots,
         root_pools,
         pools: Vec::new(),
@@ -68,7 +71,7 @@ pub(super) fn build(asks: Asks, scopes: Scopes) -> Run {
         errors: Vec::new(),
         round: 0,
     };
-    let mut builder = Builder { run, spots, homes: Vec::new(), root_of, step_spots: Vec::new() };
+    let mut builder = Builder { run, spots, homes: Vec::new(), root_of, changes, step_spots: Vec::new() };
     builder.numbers();
     for at in 0..builder.spots.len() {
         builder.spot(at, builder.root_at(at));
@@ -107,7 +110,7 @@ impl Builder {
             }
             What::Rows(edge, node, ordinal) => self.edge(&spot, edge, ordinal, |builder, space| {
                 if edge.is_reference() {
-                    builder.shared(space, node, &[], spot.level)
+                    builder.shared(space, node, &[], &spot)
                 } else {
                     let pool = builder.pool(node, edge.by);
                     builder.run.pools[pool].level = spot.level;
@@ -117,7 +120,7 @@ impl Builder {
                     builder.target(TargetKind::Rows(pool))
                 }
             }),
-            What::Links(edge, ordinal) => self.edge(&spot, edge, ordinal, |builder, _| builder.links(edge)),
+            What::Links(edge, ordinal) => self.edge(&spot, edge, ordinal, |builder, _| builder.links(edge, &spot)),
             What::Counts(edge, ordinal) => {
                 self.edge(&spot, edge, ordinal, |builder, _| builder.target(TargetKind::Counts(edge, Vec::new())))
             }
@@ -158,10 +161,10 @@ impl Builder {
         }
     }
 
-    fn links(&mut self, edge: &'static Edge) -> usize {
+    fn links(&mut self, edge: &'static Edge, spot: &Spot) -> usize {
         let relation = &edge.relation;
         let far_space = self.space(relation.to, relation.remote);
-        let far_target = edge.node().map_or(usize::MAX, |node| self.shared(far_space, node, edge.by, None));
+        let far_target = edge.node().map_or(usize::MAX, |node| self.shared(far_space, node, edge.by, spot));
         let link_pool = match edge.load {
             Load::Linked(link, ..) => Some(self.pool(link, &[])),
             _ => None,
@@ -197,12 +200,13 @@ impl Builder {
 
     /// The rows of one view that many parents share: one pool for each key space and view, and for each key that they
     /// have in maps.
-    fn shared(&mut self, space: usize, node: &'static Node, by: &'static [ColumnDef], level: Option<Level>) -> usize {
+    fn shared(&mut self, space: usize, node: &'static Node, by: &'static [ColumnDef], spot: &Spot) -> usize {
+        let Spot { level, is_apart, .. } = *spot;
         let known = self.run.targets.iter().position(|target| match target.kind {
             TargetKind::Rows(pool) => {
                 let pool = &self.run.pools[pool];
                 let same = (pool.node.id)() == (node.id)() && pool.by == by && pool.level == level;
-                target.shared == Some(space) && same
+                target.shared == Some(space) && same && !target.is_apart && !is_apart
             }
             _ => false,
         });
@@ -211,6 +215,7 @@ impl Builder {
             self.run.pools[pool].level = level;
             let target = self.target(TargetKind::Rows(pool));
             self.run.targets[target].shared = Some(space);
+            self.run.targets[target].is_apart = is_apart;
             target
         })
     }
@@ -245,13 +250,22 @@ impl Builder {
             return;
         }
         let space = self.space(spot.table, spot.by);
-        let mut fetch = keyed_fetch(&spot, &self.run.scopes);
+        let mut fetch = self.keyed_fetch(&spot);
         let scopes = narrow(&self.run.scopes, &mut fetch);
         let mut step = Step::new(spot.round, StepFetch::Keyed { space, fetch });
         step.scopes = scopes;
         step.takers.push(taker);
         self.run.steps.push(step);
         self.step_spots.push(vec![at]);
+    }
+
+    /// The fetch of a spot, without its keys and columns.
+    fn keyed_fetch(&self, spot: &Spot) -> Fetch {
+        let mut fetch = keyed_fetch(spot, &self.run.scopes);
+        if let Some(change) = spot.change.and_then(|change| self.changes.get(change)) {
+            choose(spot, change, &mut fetch);
+        }
+        fetch
     }
 
     fn root_at(&self, at: usize) -> Option<usize> {
@@ -294,7 +308,7 @@ impl Builder {
             return Some(Arc::clone(&self.run.roots[root].select));
         }
         let by = Condition::InSelect { columns: self.spots[at].by.to_vec(), branches: vec![self.keys_of(at)?] };
-        let mut fetch = keyed_fetch(&self.spots[at], &self.run.scopes);
+        let mut fetch = self.keyed_fetch(&self.spots[at]);
         let _ = narrow(&self.run.scopes, &mut fetch);
         let mut select = Select::clone(&fetch.select);
         select.order = Vec::new();
@@ -342,6 +356,30 @@ fn keyed_fetch(spot: &Spot, scopes: &Scopes) -> Fetch {
         keyed.join = join;
     }
     fetch
+}
+
+/// Lets a fetch bring only the rows that a request chooses.
+fn choose(spot: &Spot, change: &Change, fetch: &mut Fetch) {
+    let (What::Rows(edge, ..) | What::Links(edge, _)) = spot.what else { return };
+    let (select, Some(keyed)) = (Arc::make_mut(&mut fetch.select), &mut fetch.keyed) else { return };
+    if let Some(filter) = &change.filter {
+        let filter = edge.relation.of_keyed(filter.clone());
+        select.filter = Some(match select.filter.take() {
+            Some(found) => found.and(filter),
+            None => filter,
+        });
+    }
+    if let Some(order) = &change.order {
+        match edge.relation.link {
+            Some(link) => {
+                let (table, remote) = (edge.relation.to, edge.relation.remote.to_vec());
+                let join = Join { table, local: link.far.to_vec(), remote, order: order.clone() };
+                keyed.join = Some(join).filter(|join| !join.order.is_empty());
+            }
+            None => select.order.clone_from(order),
+        }
+    }
+    keyed.per_key = keyed.per_key.into_iter().chain(change.limit.map(u64::from)).min();
 }
 
 /// What the rows that hold the parent's key must satisfy: rows, or links to them.

@@ -32,6 +32,9 @@ impl Run {
     /// # Errors
     /// When rows do not fit what their views promise: all of them are named. When the rows contradict the plan.
     pub fn finish(mut self) -> Result<Results, Failed> {
+        if !self.fits {
+            return Err(Failed::Broken);
+        }
         self.note_dangling();
         self.note_several();
         self.note_cycles();

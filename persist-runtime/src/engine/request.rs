@@ -6,7 +6,7 @@ use super::lenient::Leniently;
 use super::page::{Ends, PageRun};
 use crate::entity::Strategy;
 use crate::group::{Count, Exists, Select};
-use crate::view::{Ask, Missing, Survey, View};
+use crate::view::{Ask, Changes, Missing, Survey, View};
 use std::any::Any;
 use std::ops::Range;
 use std::sync::Arc;
@@ -112,6 +112,8 @@ pub(super) struct Root {
     /// The entities whose scopes narrowed it.
     pub(super) scopes: Vec<&'static str>,
     pub(super) wanted: Wanted,
+    /// What is said of the edges of its view.
+    pub(super) changes: Changes,
     /// Which of the rows are a page.
     pub(super) page: Option<PageRun>,
     /// Whether rows that do not fit are left out, and not a failure.
@@ -146,7 +148,8 @@ impl Asks {
     }
 
     pub(super) fn push(&mut self, select: Arc<Select>, wanted: Wanted) -> usize {
-        self.roots.push(Root { select, scopes: Vec::new(), wanted, page: None, lenient: false });
+        let (scopes, changes) = (Vec::new(), Changes::default());
+        self.roots.push(Root { select, scopes, wanted, page: None, lenient: false, changes });
         self.roots.len() - 1
     }
 
@@ -187,7 +190,9 @@ impl<V: View> Request for Ask<V> {
     type Ticket = usize;
 
     fn ask(self, asks: &mut Asks) -> usize {
-        asks.push(self.select, Wanted::Rows(V::SURVEY))
+        let root = asks.push(self.select, Wanted::Rows(V::SURVEY));
+        asks.roots[root].changes = self.changes;
+        root
     }
 
     fn answer(ticket: usize, answers: &mut Results) -> Result<Vec<V>, Missing> {

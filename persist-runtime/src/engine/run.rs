@@ -12,6 +12,8 @@ use crate::view::{Edge, Level, NOWHERE, Node, ViewRows};
 /// One realise, from its requests to its answers.
 pub struct Run {
     pub(super) scopes: Scopes,
+    /// Whether what requests say of edges is said of edges that are there.
+    pub(super) fits: bool,
     pub(super) roots: Vec<Root>,
     pub(super) root_pools: Vec<RootPool>,
     pub(super) pools: Vec<Pool>,
@@ -79,6 +81,8 @@ pub(super) struct EdgeRun {
 pub(super) struct Target {
     /// The key space of rows that many parents share; none for rows, links and counts of one relation.
     pub(super) shared: Option<usize>,
+    /// Whether nobody else may share its rows all the same.
+    pub(super) is_apart: bool,
     /// For each slot of its space, whether it is wanted or asked for.
     pub(super) state: Vec<u8>,
     /// Slots whose rows did not fit: they are not missing, they are faulty.
@@ -213,7 +217,7 @@ impl Taker {
 
 impl Target {
     pub(super) const fn new(kind: TargetKind) -> Self {
-        Self { shared: None, state: Vec::new(), failed: Vec::new(), kind }
+        Self { shared: None, is_apart: false, state: Vec::new(), failed: Vec::new(), kind }
     }
 
     /// Notes that the row of `slot` is wanted; tells whether that was known.
@@ -326,6 +330,14 @@ impl Run {
             }
         }
         tasks
+    }
+
+    /// The fetches that find their rows by what selects the parents: a store may not be able to do one.
+    pub fn subselects(&self) -> impl Iterator<Item = &Fetch> {
+        self.steps.iter().filter(|step| step.selects_keys()).filter_map(|step| match &step.fetch {
+            StepFetch::Keyed { fetch, .. } => Some(fetch),
+            StepFetch::Root(_) => None,
+        })
     }
 
     /// Finds every row by its key, since what selects the parents may not select the same ones again. To be called before

@@ -8,7 +8,8 @@
 /// | [`Join`](Self::Join) | with their parent, outer-joined to its statement | relations to one row |
 /// | [`Subselect`](Self::Subselect) | by a statement of their own, which repeats the parents' selection | see below |
 ///
-/// What is said nearest to the call counts: of a whole [context](crate::Context::with_strategy), of a field of a view (`#[view(load = join)]`), of the relation
+/// What is said nearest to the call counts: of one edge of a [request](crate::Ask::edge), of a whole
+/// [context](crate::Context::with_strategy), of a field of a view (`#[view(load = join)]`), of the relation
 /// (`#[entity(belongs_to(owner: Person, load = join))]`). Where nothing is said, it is by keys.
 ///
 /// **Keys** are the default because they cost the least in the worst case: each row is sent once, equal statements merge,

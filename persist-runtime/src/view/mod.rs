@@ -7,6 +7,7 @@
 //! Programs need [`View`], [`Ask`] and [`Plan`]; to write a column type by hand, [`Slot`]. The rest is what the derives
 //! emit and the [engine](crate::engine) reads.
 
+mod asked;
 mod branch;
 mod containers;
 mod edges;
@@ -22,6 +23,7 @@ mod schedule;
 mod slot;
 mod spot;
 
+pub use asked::{AskedEdge, Change, Changes, EdgeOf, FlattenedOf, LeadsTo, ManyRows};
 pub use branch::{Branch, Grows, OntoItself};
 pub use containers::{Holds, SharedRows};
 pub use edges::{Edges, Linked, OwnRows, ToMany};
@@ -132,18 +134,20 @@ pub trait ViewOf<E>: View {}
 #[must_use = "nothing is loaded until a context realises it"]
 pub struct Ask<V> {
     pub(crate) select: Arc<Select>,
+    /// What is said of its edges.
+    pub(crate) changes: Changes,
     view: PhantomData<fn() -> V>,
 }
 
 impl<V> Ask<V> {
     const fn of(select: Arc<Select>) -> Self {
-        Self { select, view: PhantomData }
+        Self { select, changes: Changes::none(), view: PhantomData }
     }
 }
 
 impl<V> Clone for Ask<V> {
     fn clone(&self) -> Self {
-        Self { select: Arc::clone(&self.select), view: PhantomData }
+        Self { select: Arc::clone(&self.select), changes: self.changes.clone(), view: PhantomData }
     }
 }
 
@@ -184,6 +188,33 @@ impl<V: View> IntoAsk for &Ask<V> {
     }
 }
 
+impl<V: View> Ask<V> {
+    /// The plan of this request: that of its view, with what is said of single edges.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// #[derive(View)]
+    /// #[view(of = Person, edges = page)]
+    /// struct Page {
+    ///     bugs: Vec<Bug>,
+    /// }
+    /// let ask = People::all().view::<Page>().edge(page::bugs, |bugs| bugs.filter(bug::heat.gt(10)).limit(5));
+    /// assert_eq!(ask.plan().to_string(), "\
+    /// Page of Person: at most 2 statements, 2 rounds
+    /// round 1
+    ///   1. people: the group
+    ///        for Page: Page
+    /// round 2
+    ///   2. bugs by owner_id, of these heat > 10, 5 per Person
+    ///        for Page.bugs: Bug
+    /// ");
+    /// ```
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        Plan::changed(V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF, &self.changes)
+    }
+}
+
 impl<V: View> fmt::Debug for Ask<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {}", V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF.view, self.select)
@@ -205,6 +236,6 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
     /// # Ok::<(), persist::Error>(())
     /// ```
     pub fn view<V: View + ViewOf<E>>(&self) -> Ask<V> {
-        Ask { select: Arc::clone(self.select()), view: PhantomData }
+        Ask { select: Arc::clone(self.select()), changes: Changes::default(), view: PhantomData }
     }
 }

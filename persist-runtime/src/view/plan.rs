@@ -1,7 +1,8 @@
 //! The plan of a view, for people: [`Plan`], as text and as a Mermaid diagram.
 
+use super::asked::{Change, Changes};
 use super::node::{Edge, Load, Node};
-use super::schedule::{Survey, same_fetch};
+use super::schedule::{Survey, assign_rounds, same_fetch};
 use super::spot::{Spot, What, selects_keys};
 use crate::entity::Table;
 use crate::group::{Scopes, names, order_text};
@@ -53,8 +54,16 @@ struct Step {
 
 impl Plan {
     pub(super) fn of(node: &'static Node) -> Self {
-        let survey = Survey::of(node);
-        let spots = survey.spots();
+        Self::changed(node, &Changes::default())
+    }
+
+    /// The plan of a view of which something is said for one request.
+    pub(super) fn changed(node: &'static Node, changes: &Changes) -> Self {
+        let mut spots = Survey::of(node).spots().to_vec();
+        let mut chosen = Vec::new();
+        let _ = changes.apply(&mut spots, 0, &mut chosen);
+        assign_rounds(&mut spots);
+        let spots = spots.as_slice();
         let mut steps: Vec<Step> = Vec::new();
         let paths = paths(spots);
         for (index, spot) in spots.iter().enumerate() {
@@ -68,12 +77,16 @@ impl Plan {
             let step = if joined { steps.iter_mut().find(with) } else { steps.iter_mut().find(same) };
             match step {
                 Some(step) => step.serve(spot, serves),
-                None => steps.push(Step::of(spot, serves)),
+                None => steps.push(Step::of(spot, &chosen, serves)),
             }
         }
         steps.iter_mut().for_each(|step| step.note_strategy(spots));
         steps.sort_by_key(|step| step.round);
-        Self { title: format!("{} of {}", node.view, node.table.entity), steps, rounds: survey.rounds() }
+        Self {
+            title: format!("{} of {}", node.view, node.table.entity),
+            steps,
+            rounds: spots.iter().map(|spot| spot.round).max().unwrap_or_default(),
+        }
     }
 
     /// The same, with the scopes that narrow each step.
@@ -135,7 +148,7 @@ impl Plan {
 }
 
 impl Step {
-    fn of(spot: &Spot, serves: (usize, usize, String, &'static str)) -> Self {
+    fn of(spot: &Spot, chosen: &[Change], serves: (usize, usize, String, &'static str)) -> Self {
         let mut tables = vec![spot.table];
         // Links count where what they lead to is to be seen.
         if let What::Links(edge, _) | What::Counts(edge, _) = &spot.what
@@ -143,7 +156,7 @@ impl Step {
         {
             tables.push(edge.relation.to);
         }
-        Self { round: spot.round, what: describe(spot), tables, scopes: Vec::new(), serves: vec![serves] }
+        Self { round: spot.round, what: describe(spot, chosen), tables, scopes: Vec::new(), serves: vec![serves] }
     }
 
     /// Serves another spot too.
@@ -198,26 +211,30 @@ const fn view_of(spot: &Spot) -> &'static str {
     }
 }
 
-pub(crate) fn describe(spot: &Spot) -> String {
+pub(crate) fn describe(spot: &Spot, chosen: &[Change]) -> String {
     let mut text = match &spot.what {
         What::Root(_) => return format!("{}: the group", spot.table.name),
         What::Counts(..) => format!("{}: count by {}", spot.table.name, names(spot.by)),
         _ => format!("{} by {}", spot.table.name, names(spot.by)),
     };
     if let What::Rows(edge, ..) | What::Links(edge, _) | What::Counts(edge, _) = &spot.what {
-        options(edge, &mut text);
+        options(edge, spot.change.and_then(|change| chosen.get(change)), &mut text);
     }
     text
 }
 
-fn options(edge: &Edge, text: &mut String) {
+fn options(edge: &Edge, change: Option<&Change>, text: &mut String) {
     if let Some(condition) = edge.condition() {
         let _ = write!(text, " where {condition}");
     }
-    if let Some(limit) = edge.limit {
+    if let Some(condition) = change.and_then(|change| change.filter.as_ref()) {
+        let _ = write!(text, ", of these {condition}");
+    }
+    let chosen = change.and_then(|change| change.limit);
+    if let Some(limit) = edge.limit.into_iter().chain(chosen).min() {
         let _ = write!(text, ", {limit} per {}", edge.relation.from.entity);
     }
-    let order = edge.order();
+    let order = change.and_then(|change| change.order.clone()).unwrap_or_else(|| edge.order());
     if !order.is_empty() {
         let _ = write!(text, ", order by {}", order_text(&order));
     }

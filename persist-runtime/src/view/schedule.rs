@@ -257,6 +257,10 @@ pub const fn statements_of(spots: &[Spot]) -> usize {
 /// share its condition.
 #[must_use]
 pub const fn same_fetch(one: &Spot, two: &Spot) -> bool {
+    // What a request chooses of an edge is a statement of its own.
+    if one.change.is_some() || two.change.is_some() {
+        return false;
+    }
     if !same_table(one.table, two.table) || !same_columns(one.by, two.by) {
         return false;
     }

@@ -28,6 +28,12 @@ pub struct Spot {
     pub round: usize,
     /// The level of a tree that it reads.
     pub level: Option<Level>,
+    /// Which of the request's own choices of rows is meant for it.
+    pub change: Option<usize>,
+    /// Whether that limits the rows of each parent.
+    pub is_limited: bool,
+    /// Whether its rows are shared with no other spot.
+    pub is_apart: bool,
 }
 
 /// A level of a tree, from the second on: its rows lead on by one field alone.
@@ -62,7 +68,21 @@ impl Spot {
         what: What,
         asked: Strategy,
     ) -> Self {
-        Self { parent, host: 0, table, by, what, asked, strategy: asked, depth: 1, round: 0, level: None }
+        Self {
+            parent,
+            host: 0,
+            table,
+            by,
+            what,
+            asked,
+            strategy: asked,
+            depth: 1,
+            round: 0,
+            level: None,
+            change: None,
+            is_limited: false,
+            is_apart: false,
+        }
     }
 
     /// How it is loaded below a parent that is loaded as `parent` is.
@@ -87,7 +107,7 @@ impl Spot {
             What::Root(_) => true,
             What::Rows(Edge { load: Load::Many(..) | Load::Sole(..), limit: None, .. }, ..)
             | What::Links(Edge { limit: None, .. }, _) => {
-                matches!(self.strategy, Strategy::Subselect)
+                matches!(self.strategy, Strategy::Subselect) && !self.is_limited
             }
             _ => false,
         }
