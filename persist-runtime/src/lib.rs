@@ -86,10 +86,10 @@ pub mod __private {
     };
     pub use crate::group::{
         Group, GroupOf, GroupOfKind, Kind, Kinds, Mixed, NoKey, Order, Predicate, Realised, RefersTo, Relation,
-        Unrealised, local, mixed_columns, mixed_table, mixed_width, select_of,
+        Unrealised, local, measures, mixed_columns, mixed_table, mixed_width, select_of,
     };
     pub use crate::view::{
-        Ask, EdgeOf, FieldMeta, FlattenedOf, Missing, Node, OneKind, ShowsWhole, Slot, Supplies, View, ViewField,
-        ViewOf, flat, flatten, over_budget, read_kind,
+        Ask, EdgeOf, FieldMeta, FlattenedOf, MeasuredField, Missing, Node, OneKind, ShowsWhole, Slot, Supplies, View,
+        ViewField, ViewOf, flat, flatten, over_budget, read_kind,
     };
 }

@@ -240,26 +240,22 @@ const F0: ViewField<Bug, String> = <<Bug as Entity>::Cols>::title.field("title")
 const F1: ViewField<Bug, Option<Arc<Person>>> = <<Bug as Entity>::Cols>::assignee.field("assignee");
 const F2: ViewField<Bug, Vec<Comment>> =
     <<Bug as Entity>::Cols>::comments.each().order_by([comment::text.desc()]).limit(2).field("comments");
-const F3: ViewField<Bug, i64> = <<Bug as Entity>::Cols>::comments.count_field("comment_count");
+const F3: MeasuredField<Bug, i64> = <<Bug as Entity>::Cols>::comments.measured(measures::count(), "comment_count");
 
 impl View for BugPage {
     type Of = Bug;
-    type Partial = (
-        <String as Slot>::Partial,
-        <Option<Arc<Person>> as Slot>::Partial,
-        <Vec<Comment> as Slot>::Partial,
-        <i64 as Slot>::Partial,
-    );
+    type Partial =
+        (<String as Slot>::Partial, <Option<Arc<Person>> as Slot>::Partial, <Vec<Comment> as Slot>::Partial, ());
     const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static Node =
         &Node::of::<Self>("BugPage", &[F0.meta, F1.meta, F2.meta, F3.meta]);
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self::Partial, CellError> {
-        Ok(((F0.decode)(reader)?, (F1.decode)(reader)?, (F2.decode)(reader)?, (F3.decode)(reader)?))
+        Ok(((F0.decode)(reader)?, (F1.decode)(reader)?, (F2.decode)(reader)?, ()))
     }
 
-    fn finish((p0, p1, p2, p3): Self::Partial, supplies: &mut Supplies) -> Result<Self, Missing> {
+    fn finish((p0, p1, p2, ()): Self::Partial, supplies: &mut Supplies) -> Result<Self, Missing> {
         let (title, assignee) = ((F0.finish)(p0, supplies)?, (F1.finish)(p1, supplies)?);
-        let (comments, comment_count) = ((F2.finish)(p2, supplies)?, (F3.finish)(p3, supplies)?);
+        let (comments, comment_count) = ((F2.finish)(p2, supplies)?, (F3.finish)(supplies)?);
         Ok(Self { title, assignee, comments, comment_count })
     }
 }
@@ -329,7 +325,7 @@ round 2
        for BugPage.assignee: Person
   3. comments by bug_id, 2 per Bug, order by text desc
        for BugPage.comments: Comment
-  4. comments: count by bug_id
+  4. comments: aggregates by bug_id
        for BugPage.comment_count: count
 "
     );

@@ -3,6 +3,7 @@
 pub mod atlas;
 pub mod atlas_data;
 pub mod data;
+pub mod figures;
 pub mod hooked;
 pub mod kinds;
 pub mod log_store;

@@ -1,5 +1,6 @@
 //! Random groups and views of the tracker, as proptest strategies.
 
+use crate::figures::{GroupFigures as _, MemberFigures, TaskFigures, WatchFigures};
 use crate::kinds::*;
 use crate::random_pages::{Walk, walk};
 pub(crate) use crate::random_test::pick;
@@ -158,6 +159,14 @@ macro_rules! any {
                 })* }
             }
 
+            /// Some figures of it and of its parts, as text.
+            ///
+            /// # Errors
+            /// When the store cannot tell.
+            pub fn figures(&self, context: &mut Context<'_>) -> Result<String, Error> {
+                match self { $(Self::$group(group) => group.figures(context)),* }
+            }
+
             /// Adds this group, as its `n`-th view, to a batch. What comes out shows the rows.
             pub fn ask(&self, n: u8, batch: &mut Batch) -> Answer {
                 match self { $(Self::$group(group) => {
@@ -181,12 +190,12 @@ fn ticket<V: View + Debug>(batch: &mut Batch, ask: persist::Ask<V>) -> Answer {
 any! {
     Teams: Team, steps members, views Team TeamName TeamPage;
     Members: Member, steps teams managers reports owned assigned notes watched,
-        views Member MemberCard MemberTree MemberTasks;
+        views Member MemberCard MemberTree MemberTasks MemberFigures;
     Tasks: Task,
         steps owners assignees notes watchers voters votes tops pinned loose seniors last_voters,
-        views Task TaskLine TaskPage TaskNotes TaskSole TaskParts TaskLinks TaskMaps TaskMapsBy TaskRanks;
+        views Task TaskLine TaskPage TaskNotes TaskSole TaskParts TaskLinks TaskMaps TaskMapsBy TaskRanks TaskFigures;
     Notes: Note, steps tasks authors, views Note NoteLine;
-    Watches: Watch, steps tasks members pings, views Watch WatchPage WatchLine;
+    Watches: Watch, steps tasks members pings, views Watch WatchPage WatchLine WatchFigures;
     Votes: Vote, steps tasks members, views Vote;
     Pings: Ping, steps watches, views Ping PingPage;
 }

@@ -7,6 +7,7 @@
 use persist::prelude::*;
 use persist::{Ask, MemoryStore};
 use persist_tests::data::Data;
+use persist_tests::figures::{MemberFigures, TaskFigures, WatchFigures};
 use persist_tests::stores::{self, Fresh};
 use persist_tests::tracker::*;
 use std::fmt::Debug;
@@ -84,9 +85,9 @@ fn check_all(stores: &mut [Fresh], n: u32) {
     each! {
         Tasks: Required RequiredByValue Nullable NullableByValue TwoToOneEntity HasMany HasManyShared HasManyOrdered
             HasManyLimited HasManyLimitedOrdered ManyToMany ManyToManyRepeating ManyToManyLimited ManyToManyOrdered
-            ManyToManyBoth Counts FlattenWithRelations TaskPage;
-        Members: TextKey ToItself ManyToManyBack ChildrenOfChildren MemberTree;
-        Watches: CompositeKey WatchPage;
+            ManyToManyBoth Counts FlattenWithRelations TaskPage TaskFigures;
+        Members: TextKey ToItself ManyToManyBack ChildrenOfChildren MemberTree MemberFigures;
+        Watches: CompositeKey WatchPage WatchFigures;
         Pings: PingPage;
         Teams: TeamPage;
     }

@@ -122,7 +122,7 @@ round 2
        for HotBug.comments: CommentLine
   4. bug_subscriptions by bug_id
        for HotBug.subscribers: links
-  5. bug_subscriptions: count by bug_id
+  5. bug_subscriptions: aggregates by bug_id
        for HotBug.subscriber_count: count
 round 3
   6. persons by id

@@ -46,6 +46,7 @@ fn realise(context: &mut Context<'_>, asked: &[(Any, u8)]) -> Rows {
 struct Outcome {
     each: Vec<Rows>,
     counts: Vec<(u64, bool)>,
+    figures: Vec<String>,
     together: Rows,
 }
 
@@ -59,7 +60,8 @@ fn outcome(context: &mut Context<'_>, programs: &[Program]) -> Outcome {
     let at_once = context.stats() - before;
     assert!(at_once.statements <= singly.statements, "together takes more statements: {asked:?}");
     let counts = asked.iter().map(|(group, _)| group.count(context).unwrap()).collect();
-    Outcome { each, counts, together }
+    let figures = asked.iter().map(|(group, _)| group.figures(context).unwrap()).collect();
+    Outcome { each, counts, figures, together }
 }
 
 /// What holds of any one store.
@@ -82,6 +84,7 @@ fn check_equal(programs: &[Program], expected: &Outcome, found: &Outcome, name: 
     for (n, program) in programs.iter().enumerate() {
         let group = program.group();
         assert_eq!(found.counts[n], expected.counts[n], "{name}: count of {group:?}");
+        assert_eq!(found.figures[n], expected.figures[n], "{name}: figures of {group:?}");
         assert_eq!(found.each[n], expected.each[n], "{name}: view {} of {group:?}", program.view);
     }
     assert_eq!(found.together, expected.together, "{name}: together");

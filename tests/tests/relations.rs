@@ -179,13 +179,13 @@ fn r11_conditions_are_in_the_plan() {
         "notes by task_id where pinned = true, 1 per Task, order by body desc, id desc",
         "notes by task_id where pinned = false, order by body",
         "notes by task_id where not (body = \"a\") and not (pinned = true), 1 per Task",
-        "notes: count by task_id where pinned = true",
+        "notes: aggregates by task_id where pinned = true",
         "watches by task_id where member_id in (id of members where rank >= 2), order by name",
     ];
     for line in expected {
         assert!(text.contains(&format!(". {line}\n")), "{line} is not in\n{text}");
     }
-    assert!(plan.mermaid().contains("notes: count by task_id where pinned = true"), "{}", plan.mermaid());
+    assert!(plan.mermaid().contains("notes: aggregates by task_id where pinned = true"), "{}", plan.mermaid());
     for mut fresh in stores::every(TABLES) {
         let explained = fresh.context().explain(Tasks::all().view::<TaskParts>()).unwrap();
         let statements: Vec<_> = explained.statements().iter().map(|statement| statement.text.to_lowercase()).collect();

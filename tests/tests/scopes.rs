@@ -43,13 +43,22 @@ fn reduced(context: &mut Context<'_>) -> Data {
     Data { teams, members, tasks, notes, watches, votes, pings }
 }
 
+fn links_lead_on(data: &Data) -> bool {
+    let member = |id: i32| data.members.iter().any(|member| member.id == id);
+    let task = |id: uuid::Uuid| data.tasks.iter().any(|task| task.id == id);
+    data.watches.iter().all(|watch| member(watch.member_id) && task(watch.task_id))
+        && data.votes.iter().all(|vote| vote.member_id.is_none_or(member) && vote.task_id.is_none_or(task))
+}
+
 /// One row as the predicates see it decides alone; so the rows that are left can be put into a store of their own.
 fn check_as_if_absent(data: &Data, hidden: &Hidden, programs: &[Program]) -> usize {
     let (mut whole, mut left) = (stores::memory(), stores::memory());
     data.insert(&mut whole.context()).unwrap();
     let mut context = whole.context();
     hide(&mut context, hidden);
-    reduced(&mut context).insert(&mut left.context()).unwrap();
+    let rest = reduced(&mut context);
+    rest.insert(&mut left.context()).unwrap();
+    let links_lead_on = links_lead_on(&rest);
     let mut compared = 0;
     for program in programs {
         let group = program.group();
@@ -57,6 +66,10 @@ fn check_as_if_absent(data: &Data, hidden: &Hidden, programs: &[Program]) -> usi
         assert_eq!(found, expected, "{group:?} where {hidden:?}");
         // A reference to a row that is gone is an error there, and here perhaps none.
         if let Ok(expected) = rows(&mut left.context(), program) {
+            // Aggregates count a link that leads nowhere there, and none that leads to what is hidden here.
+            if !links_lead_on && expected.iter().any(|row| row.contains("Figures")) {
+                continue;
+            }
             assert_eq!(rows(&mut context, program), Ok(expected), "{program:?} where {hidden:?}");
             compared += 1;
         }
@@ -302,6 +315,6 @@ fn scopes_are_shown() {
     assert!(explained.to_string().contains("\n    in the scope of Note\n"), "{explained}");
     let plan = context.plan::<TaskPage>().to_string();
     assert!(plan.contains("notes by task_id\n       in the scope of Note\n"), "{plan}");
-    assert!(plan.contains("votes: count by task_id\n       in the scope of Member\n"), "{plan}");
+    assert!(plan.contains("votes: aggregates by task_id\n       in the scope of Member\n"), "{plan}");
     assert!(!TaskPage::plan().to_string().contains("scope"));
 }

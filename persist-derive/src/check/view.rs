@@ -43,7 +43,7 @@ fn shows_something(view: &View, errors: &mut Errors) {
 
 fn shows_one_thing_each(view: &View, errors: &mut Errors) {
     for field in view.fields.iter().filter(|field| field.said > 1) {
-        errors.at(&field.ident, "a field shows one thing: say one of `from`, `flatten`, `count` and `compute`");
+        errors.at(&field.ident, "a field shows one thing: say one of `from`, `flatten`, `compute` and the aggregates");
     }
 }
 
@@ -52,7 +52,7 @@ fn orders_relations_only(view: &View, errors: &mut Errors) {
         let what = match field.show {
             Show::Named(_) => continue,
             Show::Flatten => "a flattened view has",
-            Show::Count(_) => "a count has",
+            Show::Measure(_) => "an aggregate has",
             Show::Compute(_) => "a computed field has",
         };
         for option in [&field.order_by, &field.link_order_by, &field.limit].into_iter().flatten() {
@@ -71,7 +71,7 @@ fn loads_relations_only(view: &View, errors: &mut Errors) {
     for field in &view.fields {
         let what = match field.show {
             Show::Named(_) if field.depth.is_some() => "each level of a tree goes by the keys of the one before",
-            Show::Named(_) | Show::Count(_) => continue,
+            Show::Named(_) | Show::Measure(_) => continue,
             Show::Flatten => "a flattened view is part of the same row",
             Show::Compute(_) => "a computed field is not loaded",
         };
@@ -114,7 +114,7 @@ fn goes_deep_in_relations_only(view: &View, errors: &mut Errors) {
         let what = match field.show {
             Show::Named(_) => continue,
             Show::Flatten => "a flattened view has",
-            Show::Count(_) => "a count has",
+            Show::Measure(_) => "an aggregate has",
             Show::Compute(_) => "a computed field has",
         };
         if let Some(depth) = &field.depth {

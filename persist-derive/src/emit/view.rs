@@ -3,10 +3,10 @@
 use super::relation::order_terms;
 use super::{load_by, located, slot};
 use crate::krate::Krate;
-use crate::model::{Show, View, ViewField};
+use crate::model::{Measure, Show, View, ViewField};
 use crate::names::ends;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Expr, Path, Type};
 
@@ -47,7 +47,7 @@ fn edges(view: &View) -> (TokenStream, TokenStream) {
         let (ty, value) = match field.show {
             Show::Named(_) => (quote!(#krate::EdgeOf<#ident, #ty>), quote!(#krate::EdgeOf::new(#label))),
             Show::Flatten => (quote!(#krate::FlattenedOf<#ident, #ty>), quote!(#krate::FlattenedOf::new())),
-            Show::Count(_) | Show::Compute(_) => return None,
+            Show::Measure(_) | Show::Compute(_) => return None,
         };
         Some(quote!(#[doc = #doc] #vis const #name: #ty = #value;))
     });
@@ -111,10 +111,10 @@ fn name(field: &ViewField) -> Ident {
 fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
     let krate = &view.krate;
     let ViewField { ident, ty, within, .. } = field;
-    let (relation, make) = match &field.show {
+    let relation = match &field.show {
         Show::Flatten | Show::Compute(_) => return None,
-        Show::Count(relation) => (relation, quote!(count_field)),
-        Show::Named(relation) => (relation, quote!(field)),
+        Show::Measure(measure) => return Some(measured(view, of, field, measure)),
+        Show::Named(relation) => relation,
     };
     let label = ident.unraw().to_string();
     let at = ends(ty).0;
@@ -125,7 +125,7 @@ fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
     let each = each(field, &quote!(#cols #relation));
     let made = Ident::new("shown", at);
     let make = match &field.depth {
-        None => located(quote!(#made.#make(#label)), at),
+        None => located(quote!(#made.field(#label)), at),
         Some(depth) => {
             let view = &view.ident;
             let make = located(quote!(#made.tree_field::<#view, _>), at);
@@ -143,6 +143,45 @@ fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
         #[allow(non_upper_case_globals, clippy::type_complexity)]
         #head #body #end
     })
+}
+
+/// The constant of an aggregate.
+fn measured(view: &View, of: &Path, field: &ViewField, measure: &Measure) -> TokenStream {
+    let krate = &view.krate;
+    let ViewField { ident, ty, .. } = field;
+    let Measure { how, relation, column } = measure;
+    let label = ident.unraw().to_string();
+    let at = ends(ty).0;
+    let (constant, how) = (name(field), Ident::new(how, Span::call_site()));
+    let head = located(quote!(const #constant: #krate::MeasuredField<#of, #ty> =), at);
+    let cols = located(quote!(<<#of as #krate::Entity>::Cols>::), relation.span());
+    let measure = match column {
+        None => quote!(#krate::measures::#how()),
+        Some(column) => {
+            let at = ends(column).0;
+            let measure = located(quote!(#krate::measures::#how), at);
+            let mut of = Group::new(Delimiter::Parenthesis, quote!(#column));
+            of.set_span(at);
+            quote!(#measure #of)
+        }
+    };
+    let load = field.load.as_ref().map(load_by);
+    let each = each(field, &quote!(#cols #relation));
+    let made = Ident::new("shown", at);
+    let make = located(quote!(#made.measured), at);
+    let mut body = Group::new(
+        Delimiter::Brace,
+        quote! {
+            let #made = #cols #relation #load #each;
+            #make(#measure, #label)
+        },
+    );
+    body.set_span(at);
+    let end = located(quote!(;), at);
+    quote! {
+        #[allow(non_upper_case_globals)]
+        #head #body #end
+    }
 }
 
 /// What is said of the rows of each parent: a call for each option, where the option stands. `relation` is said again in
@@ -167,7 +206,9 @@ fn each(field: &ViewField, relation: &TokenStream) -> TokenStream {
     }
     if let Some(filter) = filter {
         let condition = located(quote!(.condition), ends(filter).0);
-        call(quote!(.only), filter, quote!(|| #relation #condition (#filter)));
+        let words = quote!(#filter).to_string();
+        let place = quote!(::core::concat!(::core::module_path!(), ":", ::core::line!(), ":", ::core::column!()));
+        call(quote!(.only), filter, quote!(#place, #words, || #relation #condition (#filter)));
     }
     if let Some(by) = by {
         call(quote!(.by), by, quote!(#by));
@@ -193,7 +234,8 @@ fn impl_view(view: &View, of: &Path) -> TokenStream {
             let decode = located(quote!(#flat::decode), ends(&field.ty).0);
             quote!(#decode(#reader)?)
         }
-        Show::Named(_) | Show::Count(_) | Show::Compute(_) => {
+        Show::Measure(_) => quote!(()),
+        Show::Named(_) | Show::Compute(_) => {
             let constant = name(field);
             quote!((#constant.decode)(#reader)?)
         }
@@ -226,7 +268,8 @@ fn partial(krate: &Krate, field: &ViewField) -> TokenStream {
             let flat = flat(krate, &field.ty);
             located(quote!(#flat::Partial), ends(&field.ty).0)
         }
-        Show::Named(_) | Show::Count(_) | Show::Compute(_) => {
+        Show::Measure(_) => quote!(()),
+        Show::Named(_) | Show::Compute(_) => {
             let slot = as_slot(krate, &field.ty);
             located(quote!(#slot::Partial), ends(&field.ty).0)
         }
@@ -240,7 +283,7 @@ fn meta(krate: &Krate, of: &Path, field: &ViewField) -> TokenStream {
             let node = located(quote!(#krate::flatten::<#of, #ty>()), ends(ty).0);
             quote!(#krate::FieldMeta::Flatten(#node))
         }
-        Show::Named(_) | Show::Count(_) | Show::Compute(_) => {
+        Show::Named(_) | Show::Measure(_) | Show::Compute(_) => {
             let constant = name(field);
             quote!(#constant.meta)
         }
@@ -260,7 +303,10 @@ fn flat(krate: &Krate, ty: &Type) -> TokenStream {
 fn finish(view: &View) -> TokenStream {
     let krate = &view.krate;
     let [partial, supplies] = ["partial", "supplies"].map(|name| Ident::new(name, Span::mixed_site()));
-    let number = |(number, _)| format_ident!("part_{}", number, span = Span::mixed_site());
+    let number = |(number, field): (usize, &ViewField)| match field.show {
+        Show::Measure(_) => quote!(()),
+        _ => format_ident!("part_{}", number, span = Span::mixed_site()).into_token_stream(),
+    };
     let parts: Vec<_> = view.loaded().enumerate().map(number).collect();
     let loaded = view.loaded().zip(&parts).map(|(field, part)| {
         let (ident, ty) = (&field.ident, &field.ty);
@@ -270,7 +316,11 @@ fn finish(view: &View) -> TokenStream {
                 let finish = located(quote!(#flat::finish), ends(ty).0);
                 quote!(let #ident = #finish(#part, #supplies)?;)
             }
-            Show::Named(_) | Show::Count(_) | Show::Compute(_) => {
+            Show::Measure(_) => {
+                let constant = name(field);
+                quote!(let #ident = (#constant.finish)(#supplies)?;)
+            }
+            Show::Named(_) | Show::Compute(_) => {
                 let constant = name(field);
                 quote!(let #ident = (#constant.finish)(#part, #supplies)?;)
             }

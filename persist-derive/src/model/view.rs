@@ -4,7 +4,7 @@ use super::{named, plain};
 use crate::errors::Errors;
 use crate::krate::Krate;
 use crate::names::{ident, snake};
-use crate::read::{self, Load, Source, ViewAttrs, ViewFieldAttrs};
+use crate::read::{self, Load, OfColumn, Source, ViewAttrs, ViewFieldAttrs, Whole};
 use proc_macro2::Ident;
 use syn::{DeriveInput, Expr, Path, Type, Visibility};
 
@@ -38,7 +38,7 @@ pub(crate) struct ViewField {
     /// How deep a view that holds itself goes.
     pub(crate) depth: Option<Expr>,
     pub(crate) load: Option<Load>,
-    /// How many of `flatten`, `count`, `compute` and `from` are said.
+    /// How many of `flatten`, `compute`, `from` and the aggregates are said.
     pub(crate) said: usize,
 }
 
@@ -47,10 +47,20 @@ pub(crate) enum Show {
     Named(Ident),
     /// Another view of the same entity.
     Flatten,
-    /// How many rows a relation leads to.
-    Count(Ident),
+    /// An aggregate of what a relation leads to.
+    Measure(Measure),
     /// A value made from the other fields.
     Compute(Expr),
+}
+
+/// An aggregate.
+pub(crate) struct Measure {
+    /// `count`, `exists`, `min`, `max`, `sum` or `avg`.
+    pub(crate) how: &'static str,
+    /// Of which relation.
+    pub(crate) relation: Ident,
+    /// Of which column, if it is one's.
+    pub(crate) column: Option<Expr>,
 }
 
 impl View {
@@ -90,20 +100,27 @@ impl ViewField {
     fn lower(field: &syn::Field, attrs: ViewFieldAttrs) -> Option<Self> {
         let ident = field.ident.clone()?;
         let flatten = attrs.flatten.is_present();
-        let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, depth, load, count, compute, .. } =
-            attrs;
-        let said = [flatten, from.is_some(), count.is_some(), compute.is_some()];
+        let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, compute, depth, load, .. } = attrs;
+        let ViewFieldAttrs { count, exists, min, max, sum, avg, .. } = attrs;
+        let mut measures = Vec::new();
+        for (how, whole) in [("count", count), ("exists", exists)] {
+            measures.extend(whole.map(|Whole(relation)| Measure { how, relation, column: None }));
+        }
+        for (how, of) in [("min", min), ("max", max), ("sum", sum), ("avg", avg)] {
+            measures.extend(of.map(|OfColumn(relation, column)| Measure { how, relation, column: Some(column) }));
+        }
+        let said = [flatten, from.is_some(), compute.is_some()].into_iter().filter(|said| *said).count();
+        let said = said + measures.len();
         let (source, within) = match from {
             Some(Source { field, within }) => (field, within),
             None => (ident.clone(), Vec::new()),
         };
-        let show = match (compute, count) {
+        let show = match (compute, measures.pop()) {
             (Some(compute), _) => Show::Compute(compute.into()),
-            (None, Some(count)) => Show::Count(count.0),
+            (None, Some(measure)) => Show::Measure(measure),
             (None, None) if flatten => Show::Flatten,
             (None, None) => Show::Named(source),
         };
-        let said = said.into_iter().filter(|said| *said).count();
         let options = [filter, order_by, link_order_by, by, limit, depth];
         let [filter, order_by, link_order_by, by, limit, depth] = options.map(|option| option.map(Into::into));
         Some(Self {
@@ -126,7 +143,7 @@ impl ViewField {
     pub(crate) const fn computed(&self) -> Option<&Expr> {
         match &self.show {
             Show::Compute(expr) => Some(expr),
-            Show::Named(_) | Show::Flatten | Show::Count(_) => None,
+            Show::Named(_) | Show::Flatten | Show::Measure(_) => None,
         }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) use relation::{
     BelongsTo, HasMany, HasManyOptions, HasOne, Head, ManyToMany, ManyToManyOptions, OwnBelongsTo,
 };
 pub(crate) use scalar::{ScalarAttrs, VariantAttrs};
-pub(crate) use view::{Source, ViewAttrs, ViewFieldAttrs};
+pub(crate) use view::{OfColumn, Source, ViewAttrs, ViewFieldAttrs, Whole};
 
 use crate::errors::Errors;
 use darling::FromMeta;

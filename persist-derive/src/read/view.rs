@@ -3,7 +3,8 @@
 use super::load::Load;
 use darling::util::{Flag, PreservedStrExpr};
 use darling::{Error, FromMeta, Result};
-use syn::{Expr, ExprField, Ident, Member, Meta, Path};
+use syn::parse::ParseStream;
+use syn::{Expr, ExprField, Ident, Member, Meta, Path, Token};
 
 /// On the struct.
 #[derive(Default, FromMeta)]
@@ -28,7 +29,12 @@ pub(crate) struct ViewFieldAttrs {
     pub(crate) by: Option<PreservedStrExpr>,
     pub(crate) limit: Option<PreservedStrExpr>,
     pub(crate) load: Option<Load>,
-    pub(crate) count: Option<CountOf>,
+    pub(crate) count: Option<Whole>,
+    pub(crate) exists: Option<Whole>,
+    pub(crate) min: Option<OfColumn>,
+    pub(crate) max: Option<OfColumn>,
+    pub(crate) sum: Option<OfColumn>,
+    pub(crate) avg: Option<OfColumn>,
     pub(crate) compute: Option<PreservedStrExpr>,
     pub(crate) depth: Option<PreservedStrExpr>,
 }
@@ -64,14 +70,41 @@ impl FromMeta for EdgesName {
     }
 }
 
-/// `count(subscribers)`.
-pub(crate) struct CountOf(pub(crate) Ident);
+/// `count(subscribers)`: a relation.
+pub(crate) struct Whole(pub(crate) Ident);
 
-impl FromMeta for CountOf {
+/// `max(comments, comment::heat)`: a relation, and a column of the entity it leads to.
+pub(crate) struct OfColumn(pub(crate) Ident, pub(crate) Expr);
+
+/// What the attribute is called.
+fn word(item: &Meta) -> String {
+    item.path().get_ident().map(ToString::to_string).unwrap_or_default()
+}
+
+impl FromMeta for Whole {
     fn from_meta(item: &Meta) -> Result<Self> {
-        let words = "`count` names one relation: `count(comments)`";
+        let word = word(item);
+        let words = format!("`{word}` names one relation: `{word}(comments)`");
         match item {
             Meta::List(list) => list.parse_args().map(Self).map_err(|_| Error::custom(words).with_span(item)),
+            other => Err(Error::custom(words).with_span(other)),
+        }
+    }
+}
+
+impl FromMeta for OfColumn {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let word = word(item);
+        let words = format!("`{word}` names a relation and a column: `{word}(comments, comment::heat)`");
+        let parse = |input: ParseStream<'_>| {
+            let relation = input.parse()?;
+            input.parse::<Token![,]>()?;
+            let column = input.parse()?;
+            input.parse::<Option<Token![,]>>()?;
+            Ok(Self(relation, column))
+        };
+        match item {
+            Meta::List(list) => list.parse_args_with(parse).map_err(|_| Error::custom(words).with_span(item)),
             other => Err(Error::custom(words).with_span(other)),
         }
     }

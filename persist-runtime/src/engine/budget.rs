@@ -145,9 +145,9 @@ pub(super) fn forest(roots: &[Root], strategy: Option<Strategy>) -> Forest {
 /// What each of these requests adds to the statements that all of them need.
 fn parts(roots: &[Root], strategy: Option<Strategy>) -> Vec<BudgetPart> {
     let Forest { spots, root_of, changes, .. } = forest(roots, strategy);
-    let number = |root: &Root| match root.wanted {
+    let number = |root: &Root| match &root.wanted {
         Wanted::Rows(_) => Vec::new(),
-        Wanted::Count => vec!["count".to_owned()],
+        Wanted::Figures(wants) => vec![wants.to_string()],
         Wanted::Exists => vec!["existence".to_owned()],
     };
     let mut parts: Vec<_> =
@@ -170,9 +170,9 @@ fn parts(roots: &[Root], strategy: Option<Strategy>) -> Vec<BudgetPart> {
 
 impl fmt::Display for Root {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.wanted {
+        match &self.wanted {
             Wanted::Rows(survey) => write!(f, "{} of ", survey.view())?,
-            Wanted::Count => f.write_str("count of ")?,
+            Wanted::Figures(wants) => write!(f, "{wants} of ")?,
             Wanted::Exists => f.write_str("existence of ")?,
         }
         self.select.fmt(f)

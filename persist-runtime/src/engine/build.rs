@@ -5,6 +5,7 @@
 
 use super::budget::{Forest, forest};
 use super::fetch::{Fetch, Join, Keys, Output};
+use super::figures;
 use super::request::{Asks, Root, Wanted};
 use super::run::{EdgeRun, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind};
 use super::scope::{narrow, visible_links};
@@ -16,9 +17,9 @@ use std::sync::Arc;
 
 impl Root {
     pub(super) fn fetch(&self, step: &Step) -> Fetch {
-        let output = match self.wanted {
+        let output = match &self.wanted {
             Wanted::Rows(_) => Output::Columns(step.columns.clone()),
-            Wanted::Count => Output::Count,
+            Wanted::Figures(wants) => wants.output(),
             Wanted::Exists => Output::Exists,
         };
         Fetch { joined: step.joined.clone(), ..Fetch::new(Arc::clone(&self.select), output) }
@@ -54,9 +55,15 @@ pub(super) fn build(asks: Asks, scopes: Scopes) -> Run {
     roots.iter_mut().for_each(|root| root.narrow(&scopes));
     let Forest { spots, root_of, changes, fits } = forest(&roots, strategy);
     // What holds no row is not asked for.
-    let answer = |root: &Root| match root.wanted {
+    let answer = |root: &Root| match &root.wanted {
+        // Until its pool is there.
+        Wanted::Rows(_) => RootPool::Exists(None),
         Wanted::Exists => RootPool::Exists(root.select.is_never().then_some(false)),
-        _ => RootPool::Count(root.select.is_never().then_some(0)),
+        Wanted::Figures(wants) => {
+            // A group in no parts is an answer too, for which no row comes.
+            let known = root.select.is_never() || !wants.by.is_empty();
+            RootPool::Figures(known.then(|| wants.of_nothing()))
+        }
     };
     let root_pools = roots.iter().map(answer).collect();
     let run = Run {
@@ -84,7 +91,7 @@ pub(super) fn build(asks: Asks, scopes: Scopes) -> Run {
 const NONE: Home = Home { pool: usize::MAX, target: usize::MAX };
 
 impl Builder {
-    /// Counts and existence tests: statements without rows.
+    /// Figures and existence tests: statements without rows.
     fn numbers(&mut self) {
         for (number, root) in self.run.roots.iter().enumerate() {
             if !matches!(root.wanted, Wanted::Rows(_)) {
@@ -121,8 +128,11 @@ impl Builder {
                 }
             }),
             What::Links(edge, ordinal) => self.edge(&spot, edge, ordinal, |builder, _| builder.links(edge, &spot)),
-            What::Counts(edge, ordinal) => {
-                self.edge(&spot, edge, ordinal, |builder, _| builder.target(TargetKind::Counts(edge, Vec::new())))
+            What::Figures(edge, measure, ordinal) => {
+                let view = self.run.pools[self.homes[spot.parent].pool].node.view;
+                let (entity, field, values) = (edge.relation.from.entity, edge.field, Vec::new());
+                let kind = TargetKind::Figures { entity, view, field, measure, values };
+                self.edge(&spot, edge, ordinal, |builder, _| builder.target(kind))
             }
             What::Linked(..) => match self.run.targets[self.homes[spot.parent].target].kind {
                 TargetKind::Links { far_target, .. } => self.home_of(far_target),
@@ -296,7 +306,7 @@ impl Builder {
     fn keys_of(&self, at: usize) -> Option<Projection> {
         let columns = match self.spots[at].what {
             What::Root(_) => return None,
-            What::Rows(edge, ..) | What::Links(edge, _) | What::Counts(edge, _) => edge.relation.local,
+            What::Rows(edge, ..) | What::Links(edge, _) | What::Figures(edge, ..) => edge.relation.local,
             What::Linked(edge, _) => edge.relation.link?.far,
         };
         Some(Projection { select: self.selection(self.spots[at].parent)?, columns: columns.to_vec() })
@@ -343,9 +353,10 @@ fn keyed_fetch(spot: &Spot, scopes: &Scopes) -> Fetch {
             }
             select.filter = found(scopes, edge);
         }
-        What::Counts(edge, _) => {
-            output = Output::Count;
+        What::Figures(edge, ..) => {
+            output = Output::Aggregates(Vec::new());
             select.filter = found(scopes, edge);
+            join = figures::far_end(&edge.relation);
         }
         What::Root(_) | What::Linked(..) => {}
     }

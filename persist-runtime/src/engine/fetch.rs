@@ -3,7 +3,7 @@
 //! A fetch names tables, columns and conditions; it knows no SQL and no view.
 
 use crate::entity::{ColumnDef, Table, Value};
-use crate::group::{Condition, KeySet, OrderBy, Projection, Select, names, order_text};
+use crate::group::{Aggregate, Condition, KeySet, OrderBy, Projection, Select, names, order_text};
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// # use persist::{Collation, Table};
 /// # static BUGS: Table =
 /// #     Table { entity: "Bug", schema: None, name: "bugs", columns: &[], key: &[], collation: Collation::Portable };
-/// let fetch = Fetch::new(Arc::new(Select::all(&BUGS)), Output::Count);
+/// let fetch = Fetch::new(Arc::new(Select::all(&BUGS)), Output::count());
 /// assert_eq!(fetch.to_string(), "count of bugs");
 /// ```
 #[derive(Debug, Clone)]
@@ -65,9 +65,9 @@ pub struct Keyed {
     pub by: Vec<ColumnDef>,
     /// The keys.
     pub keys: Keys,
-    /// At most so many rows for each key, the first in the order. Only then, and never with [`Output::Count`].
+    /// At most so many rows for each key, the first in the order. Only with [`Output::Columns`].
     pub per_key: Option<u64>,
-    /// Takes the order from another table.
+    /// Takes the order, or the columns of the aggregates, from another table.
     pub join: Option<Join>,
 }
 
@@ -106,7 +106,8 @@ impl fmt::Display for Keys {
     }
 }
 
-/// A table joined (outer) for its columns in the order, which count before those of the [`Select`].
+/// A table joined (outer): for its columns in the order, which count before those of the [`Select`]; with
+/// [`Output::Aggregates`] it is the table whose columns the aggregates are of.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Join {
@@ -126,10 +127,21 @@ pub struct Join {
 pub enum Output {
     /// These columns of each row.
     Columns(Vec<ColumnDef>),
-    /// Unkeyed: one row with the number of rows. Keyed: for each key that has rows, its parts and the number of its rows.
-    Count,
+    /// Unkeyed: one row with these, also of no rows. Keyed: for each key that has rows, its parts and these; with none of
+    /// them, the keys that have rows.
+    Aggregates(Vec<Aggregate>),
+    /// For each different key in these columns, its parts and these aggregates of its rows; NULL is a key too. Never keyed.
+    Parts(Vec<ColumnDef>, Vec<Aggregate>),
     /// One row with a boolean (or 0 or 1): whether there is any row. Never keyed.
     Exists,
+}
+
+impl Output {
+    /// The number of rows.
+    #[must_use]
+    pub fn count() -> Self {
+        Self::Aggregates(vec![Aggregate::Count])
+    }
 }
 
 impl Fetch {
@@ -162,14 +174,20 @@ impl fmt::Display for Fetch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.output {
             Output::Columns(columns) => write!(f, "{} of ", names(columns))?,
-            Output::Count => f.write_str("count of ")?,
+            Output::Aggregates(aggregates) if aggregates.is_empty() => f.write_str("existence of ")?,
+            Output::Aggregates(aggregates) => write!(f, "{} of ", listed(aggregates))?,
+            Output::Parts(by, aggregates) => write!(f, "{} by {} of ", listed(aggregates), names(by))?,
             Output::Exists => f.write_str("existence of ")?,
         }
         self.select.fmt(f)?;
         if let Some(keyed) = &self.keyed {
             write!(f, " by {} {}", names(&keyed.by), keyed.keys)?;
-            if let Some(join) = &keyed.join {
-                write!(f, " in the order of {} {}", join.table.name, order_text(&join.order))?;
+            match (&keyed.join, &self.output) {
+                (Some(join), Output::Columns(_)) => {
+                    write!(f, " in the order of {} {}", join.table.name, order_text(&join.order))?;
+                }
+                (Some(join), _) => write!(f, " with {}", join.table.name)?,
+                (None, _) => {}
             }
             if let Some(most) = keyed.per_key {
                 write!(f, ", {most} per key")?;
@@ -183,6 +201,11 @@ impl fmt::Display for Fetch {
         }
         Ok(())
     }
+}
+
+fn listed(aggregates: &[Aggregate]) -> String {
+    let aggregates: Vec<_> = aggregates.iter().map(ToString::to_string).collect();
+    aggregates.join(", ")
 }
 
 /// New rows of one table, to be written all or none. See [`Store::insert`](crate::store::Store::insert).

@@ -1,7 +1,7 @@
 //! The end of a run: rows are put together bottom-up, each relation's rows before those that hold them.
 
 use super::error::RowErrors;
-use super::request::{Answer, Results, Wanted};
+use super::request::{Answer, Results};
 use super::run::{EdgeRun, RootPool, Run, TargetKind};
 use super::whole::{At, Noted, Reach};
 use crate::view::{Finished, Lists, Load, Missing, NOWHERE, Supplies, Supply, Tree, Values};
@@ -43,17 +43,17 @@ impl Run {
         let mut finisher = Finisher { run: self, shared: HashMap::new() };
         let mut answers = Vec::new();
         for root in 0..finisher.run.roots.len() {
-            answers.push(Some(match (&finisher.run.roots[root].wanted, finisher.run.root_pools[root]) {
-                (Wanted::Rows(_), RootPool::Rows(pool)) => {
+            answers.push(Some(match &mut finisher.run.root_pools[root] {
+                RootPool::Rows(pool) => {
+                    let pool = *pool;
                     let rows = finisher.pool(pool)?.into_owned();
                     match finisher.run.roots[root].page.take() {
                         Some(page) => Answer::Page(rows, page.ends),
                         None => Answer::Rows(rows),
                     }
                 }
-                (Wanted::Count, RootPool::Count(Some(count))) => Answer::Count(count),
-                (Wanted::Exists, RootPool::Exists(Some(exists))) => Answer::Exists(exists),
-                _ => return Err(Failed::Broken),
+                RootPool::Figures(figures) => Answer::Figures(figures.take().ok_or(Missing)?),
+                RootPool::Exists(exists) => Answer::Exists(exists.ok_or(Missing)?),
             }));
         }
         Ok(Results { answers, failing, errors })
@@ -161,10 +161,10 @@ impl Finisher {
                 let (lists, rows) = self.linked(pairs, far_target, slots)?;
                 Ok(Supply { places: run.slots, values: Values::Linked(links, lists, rows) })
             }
-            (TargetKind::Counts(_, counts), Load::Count) => {
-                let mut counts = std::mem::take(counts);
-                counts.resize(slots, 0);
-                Ok(Supply { places: run.slots, values: Values::Counts(counts) })
+            (TargetKind::Figures { measure, values, .. }, Load::Measure(_)) => {
+                let mut values = std::mem::take(values);
+                values.resize_with(slots, measure.absent);
+                Ok(Supply { places: run.slots, values: Values::Figures(values) })
             }
             _ => Err(Missing),
         }

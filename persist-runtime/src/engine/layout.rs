@@ -3,6 +3,7 @@
 
 use super::build::Builder;
 use super::fetch::{Fetch, Joined, Output};
+use super::figures;
 use super::run::{JoinedTaker, RootPool, Run, StepFetch, Taker, TargetKind};
 use super::scope::visible;
 use crate::entity::ColumnDef;
@@ -110,14 +111,13 @@ impl Builder {
             }
         }
         step.keys = columns.0.len();
-        for taker in takers {
+        for taker in &mut *takers {
             if let Some(pool) = pool_of(taker) {
                 taker.places = columns.places(pool.by);
                 taker.places.append(&mut columns.places(&pool.node.columns()));
-            } else if let Some(TargetKind::Counts(..)) = targets.get(taker.target).map(|target| &target.kind) {
-                taker.places = vec![columns.0.len() as u16];
             }
         }
+        figures::lay_out(targets, takers, &mut step.fetch, columns.0.len());
         if let StepFetch::Root(root) = step.fetch
             && let Some(page) = &mut roots[root].page
         {

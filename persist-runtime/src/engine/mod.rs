@@ -14,6 +14,7 @@ mod cycles;
 mod dangling;
 mod error;
 mod fetch;
+mod figures;
 mod finish;
 mod layout;
 mod lenient;

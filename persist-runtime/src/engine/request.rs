@@ -2,10 +2,11 @@
 
 use super::budget::{Budget, Budgeted};
 use super::error::RowError;
+use super::figures::{Figured, Wants};
 use super::lenient::Leniently;
 use super::page::{Ends, PageRun};
 use crate::entity::Strategy;
-use crate::group::{Count, Exists, Select};
+use crate::group::{Exists, Select};
 use crate::view::{Ask, Changes, Missing, Survey, View};
 use std::any::Any;
 use std::ops::Range;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 /// | [`group.view::<V>()`](crate::Group::view) | `Vec<V>` |
 /// | [`group.page::<V>(20)`](crate::Group::page) | [`Page<V>`](crate::Page) |
 /// | [`group.count()`](crate::Group::count), [`group.exists()`](crate::Group::exists) | `u64`, `bool` |
+/// | [`group.min(..)`](crate::Group::min), [`max`](crate::Group::max), [`sum`](crate::Group::sum), [`avg`](crate::Group::avg) | one value |
+/// | [`group.by(..).count()`](crate::Group::by) and so on | a `HashMap` of one value for each part |
 /// | a tuple of up to twelve requests | a tuple of what each realises to |
 /// | a `Vec` of requests | a `Vec` of what each realises to, in order |
 /// | a [`Batch`](crate::Batch) | [`Answers`](crate::Answers) |
@@ -122,7 +125,7 @@ pub(super) struct Root {
 
 pub(super) enum Wanted {
     Rows(&'static Survey),
-    Count,
+    Figures(Wants),
     Exists,
 }
 
@@ -137,7 +140,7 @@ pub struct Results {
 pub(super) enum Answer {
     Rows(Box<dyn Any + Send>),
     Page(Box<dyn Any + Send>, Ends),
-    Count(u64),
+    Figures(Figured),
     Exists(bool),
 }
 
@@ -198,20 +201,6 @@ impl<V: View> Request for Ask<V> {
     fn answer(ticket: usize, answers: &mut Results) -> Result<Vec<V>, Missing> {
         let Answer::Rows(rows) = answers.take(ticket)? else { return Err(Missing) };
         rows.downcast::<Vec<V>>().map(|rows| *rows).map_err(|_| Missing)
-    }
-}
-
-impl Request for Count {
-    type Output = u64;
-    type Ticket = usize;
-
-    fn ask(self, asks: &mut Asks) -> usize {
-        asks.push(self.select, Wanted::Count)
-    }
-
-    fn answer(ticket: usize, answers: &mut Results) -> Result<u64, Missing> {
-        let Answer::Count(count) = answers.take(ticket)? else { return Err(Missing) };
-        Ok(count)
     }
 }
 

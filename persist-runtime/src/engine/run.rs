@@ -2,11 +2,12 @@
 
 use super::budget::OverBudget;
 use super::fetch::{Fetch, Joined, Keyed, Keys};
+use super::figures::Figured;
 use super::request::{Asks, Root};
 use super::space::Space;
 use super::whole::Noted;
 use crate::entity::{ColumnDef, Value};
-use crate::group::{KeySet, Scopes};
+use crate::group::{KeySet, Measure, Scopes};
 use crate::view::{Edge, Level, NOWHERE, Node, ViewRows};
 
 /// One realise, from its requests to its answers.
@@ -26,12 +27,11 @@ pub struct Run {
 }
 
 /// What a root realises to.
-#[derive(Clone, Copy)]
 pub(super) enum RootPool {
     /// The rows of a pool.
     Rows(usize),
-    /// A count; none until it is there.
-    Count(Option<u64>),
+    /// Figures; none until they are there.
+    Figures(Option<Figured>),
     /// Whether there is any; none until that is known.
     Exists(Option<bool>),
 }
@@ -108,8 +108,8 @@ pub(super) enum TargetKind {
         /// Where the link rows go, if they are held too: one for each pair.
         link_pool: Option<usize>,
     },
-    /// Numbers of rows.
-    Counts(&'static Edge, Vec<i64>),
+    /// One value for each slot, made of the rows of its key.
+    Figures { entity: &'static str, view: &'static str, field: &'static str, measure: Measure, values: Vec<Value> },
 }
 
 /// One fetch of the plan, merged.
@@ -138,7 +138,7 @@ pub(super) enum StepFetch {
 /// One target's interest in a step: where its columns stand.
 pub(super) struct Taker {
     pub(super) target: usize,
-    /// The view's columns; for counts the count.
+    /// The view's columns; for figures their aggregates.
     pub(super) places: Vec<u16>,
     /// For links, the far columns.
     pub(super) far: Vec<u16>,

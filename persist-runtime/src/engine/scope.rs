@@ -13,7 +13,7 @@ pub(super) fn narrow(scopes: &Scopes, fetch: &mut Fetch) -> Vec<&'static str> {
     let Fetch { select, keyed, output, joined: _ } = fetch;
     *select = narrowing.shared(select);
     if let Some(Keyed { by: _, keys: _, per_key: _, join: Some(join) }) = keyed {
-        // The rows joined for an order are those that links lead to: `visible_links` leaves out the others.
+        // The rows joined for an order or an aggregate are those that links lead to: `visible_links` leaves out the others.
         let Join { table: _, local: _, remote: _, order } = join;
         let seen = narrowing.seen(order);
         if !seen.is_empty() {
@@ -21,7 +21,7 @@ pub(super) fn narrow(scopes: &Scopes, fetch: &mut Fetch) -> Vec<&'static str> {
         }
     }
     match output {
-        Output::Columns(_) | Output::Count | Output::Exists => {}
+        Output::Columns(_) | Output::Aggregates(_) | Output::Parts(..) | Output::Exists => {}
     }
     narrowing.applied()
 }

@@ -5,7 +5,7 @@ use super::request::Root;
 use super::run::{JoinedTaker, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind, Task};
 use super::space::{Space, int_at, key_at, know};
 use super::whole::{At, Noted};
-use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Unfit, Value};
+use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Value};
 use crate::view::{NOWHERE, Node, Shown};
 
 impl Run {
@@ -20,13 +20,13 @@ impl Run {
 
 /// Takes the rows of one fetch into a run.
 pub struct RunSink<'r> {
-    roots: &'r mut [Root],
-    root_pools: &'r mut [RootPool],
+    pub(super) roots: &'r mut [Root],
+    pub(super) root_pools: &'r mut [RootPool],
     pools: &'r mut [Pool],
-    targets: &'r mut [Target],
-    spaces: &'r mut [Space],
-    step: &'r Step,
-    errors: &'r mut Vec<Noted>,
+    pub(super) targets: &'r mut [Target],
+    pub(super) spaces: &'r mut [Space],
+    pub(super) step: &'r Step,
+    pub(super) errors: &'r mut Vec<Noted>,
     rows: u64,
     /// The slots that the edges of the row at hand lead to; kept to save the allocation.
     slots: Vec<u32>,
@@ -58,7 +58,8 @@ impl RunSink<'_> {
                         let _ = self.pool_row(row, pool, None, &self.step.takers[0], None);
                     }
                 }
-                _ => self.number(row, root),
+                RootPool::Figures(_) => self.figures(row, root),
+                RootPool::Exists(_) => self.exists(row, root),
             },
             StepFetch::Keyed { space, .. } => match self.spaces[space].find(row, &self.step.by) {
                 Ok(Some(slot)) => self.keyed_row(row, slot),
@@ -99,24 +100,17 @@ impl RunSink<'_> {
         }
     }
 
-    /// The one row of a count or an existence test.
-    fn number(&mut self, row: Row<'_>, root: usize) {
-        let read = match self.root_pools[root] {
-            RootPool::Exists(_) => row.cell(0, |raw| raw.boolean()).map(|exists| RootPool::Exists(Some(exists))),
-            _ => row.cell(0, number).map(|count| RootPool::Count(Some(count.unsigned_abs()))),
-        };
-        match read {
-            Ok(read) => self.root_pools[root] = read,
-            Err(unfit) => {
-                let entity = self.roots[root].select.table.entity;
-                self.note(entity, "count", unfit.into(), At::Root(root));
-            }
+    /// The one row of an existence test.
+    fn exists(&mut self, row: Row<'_>, root: usize) {
+        match row.cell(0, |raw| raw.boolean()) {
+            Ok(exists) => self.root_pools[root] = RootPool::Exists(Some(exists)),
+            Err(unfit) => self.note(self.roots[root].select.table.entity, "exists", unfit.into(), At::Root(root)),
         }
     }
 
     /// Notes a row that belongs to no view.
     #[cold]
-    fn note(&mut self, entity: &'static str, field: &'static str, problem: Problem, at: At) {
+    pub(super) fn note(&mut self, entity: &'static str, field: &'static str, problem: Problem, at: At) {
         let error = RowError { entity, view: entity, field, part: None, column: None, key: Vec::new(), problem };
         self.errors.push(Noted { error, at });
     }
@@ -133,23 +127,7 @@ impl RunSink<'_> {
                     let _ = self.pool_row(row, pool, Some(slot), taker, Some(taker.target));
                 }
                 TargetKind::Links { .. } => self.link_row(row, slot, taker),
-                TargetKind::Counts(edge, counts) => {
-                    let place = usize::from(taker.places.first().copied().unwrap_or_default());
-                    match row.cell(place, number) {
-                        Ok(count) => {
-                            counts.resize(counts.len().max(slot as usize + 1), 0);
-                            counts[slot as usize] = count;
-                        }
-                        Err(unfit) => {
-                            let entity = edge.relation.from.entity;
-                            let (view, field, problem) = (entity, edge.field, unfit.into());
-                            let error =
-                                RowError { entity, view, field, part: None, column: None, key: Vec::new(), problem };
-                            target.failed.push(slot);
-                            self.errors.push(Noted { error, at: At::Targets(vec![taker.target]) });
-                        }
-                    }
-                }
+                TargetKind::Figures { .. } => self.figure(row, slot, taker),
             }
         }
     }
@@ -303,10 +281,6 @@ fn entry_at(by: &[ColumnDef], row: Row<'_>, places: &[u16]) -> Vec<Value> {
         row.cell(usize::from(*place), value).unwrap_or(Value::Null)
     };
     by.iter().zip(places).map(part).collect()
-}
-
-fn number(raw: Raw<'_>) -> Result<i64, Unfit> {
-    raw.integer()
 }
 
 fn read_key(node: &Node, row: Row<'_>, taker: &Taker) -> Vec<Value> {

@@ -65,7 +65,7 @@ impl Run {
                 ahead.extend(link_pool);
                 self.reach_target(far_target, reach, ahead);
             }
-            TargetKind::Counts(..) => {}
+            TargetKind::Figures { .. } => {}
         }
     }
 

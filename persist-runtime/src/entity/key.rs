@@ -41,7 +41,7 @@ impl<T: Scalar> Key for T {
 }
 
 macro_rules! tuples {
-    ($(($($name:ident)+))*) => {$(
+    ($(($($name:ident $nth:tt)+))*) => {$(
         impl<$($name: Scalar),+> Key for ($($name,)+) {
             #[allow(non_snake_case, reason = "one name serves as type and as binding")]
             fn push_values(&self, out: &mut Vec<Value>) {
@@ -56,4 +56,4 @@ macro_rules! tuples {
     )*};
 }
 
-tuples! { (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
+tuples! { (A 0 B 1) (A 0 B 1 C 2) (A 0 B 1 C 2 D 3) (A 0 B 1 C 2 D 3 E 4) (A 0 B 1 C 2 D 3 E 4 F 5) }

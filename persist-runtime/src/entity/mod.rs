@@ -8,6 +8,7 @@
 mod cardinality;
 mod cells;
 mod column;
+mod decimal;
 mod embed;
 mod error;
 mod key;
@@ -33,6 +34,7 @@ pub use cells::Reader;
 pub use cells::Row;
 pub(crate) use cells::{Known, read_field};
 pub use column::{Column, ColumnDef};
+pub use decimal::{Decimal, NotADecimal};
 #[doc(hidden)]
 pub use embed::read_part;
 pub use embed::{Embed, Embedded, Nullability, Optional, Required};
@@ -48,7 +50,7 @@ pub use strategy::Strategy;
 pub(crate) use table::same_text;
 pub use table::{Collation, Table};
 pub(crate) use value::Excerpt;
-pub use value::{ColumnType, Decimal, NotADecimal, Value};
+pub use value::{ColumnType, Value};
 
 /// A plain struct whose values are rows of a table; implemented by [`#[derive(Entity)]`](derive@crate::Entity), not by
 /// hand.

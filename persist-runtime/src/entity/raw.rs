@@ -3,7 +3,8 @@
 //! A cell is read in the form its backend sends it; nothing is converted twice. What differs per backend stands in
 //! `raw_sqlite.rs`, `raw_pg.rs`, `raw_mysql.rs`. A reader is strict: a value of another kind is an error, never a guess.
 
-use super::value::{Decimal, Excerpt, Value};
+use super::decimal::Decimal;
+use super::value::{Excerpt, Value};
 use std::fmt;
 
 #[cfg(feature = "mysql")]
@@ -53,6 +54,9 @@ pub enum Unfit {
     /// The cell holds something else than the field can.
     #[error("expected {}, found {}", .0.expected, .0.found)]
     Value(Box<Misfit>),
+    /// A sum that the field cannot hold, exactly.
+    #[error("the sum {0} is out of range")]
+    Overflow(Box<Decimal>),
 }
 
 /// What was expected, and what was found.
@@ -134,6 +138,17 @@ impl<'a> Raw<'a> {
     #[must_use]
     pub const fn is_null(&self) -> bool {
         matches!(self.0, Cell::Null | Cell::Value(Value::Null))
+    }
+
+    /// Reads an exact sum, which a backend without decimals gives in parts.
+    pub(crate) fn total(self) -> Result<Decimal, Unfit> {
+        match self.0 {
+            #[cfg(feature = "sqlite")]
+            Cell::Sqlite(value) => sqlite::total(value),
+            #[cfg(feature = "postgres")]
+            Cell::Pg(value) => pg::total(&value),
+            other => Self(other).decimal(),
+        }
     }
 
     readers! {

@@ -4,8 +4,8 @@
 //! The protocol does not say which character set a string is in, and a text column with a binary collation is sent as
 //! `Blob`. So text is whatever is a string or a blob, and valid UTF-8; a byte string is a blob.
 
+use super::decimal::Decimal;
 use super::raw::Unfit;
-use super::value::Decimal;
 use diesel::deserialize::FromSql;
 use diesel::mysql::data_types::MysqlTime;
 use diesel::mysql::{Mysql, MysqlType, MysqlValue};

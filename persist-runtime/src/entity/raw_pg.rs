@@ -1,8 +1,8 @@
 //! PostgreSQL's raw values. Every value says its type, and each reader looks at it first: Diesel's own `FromSql` would
 //! read the bytes of one type as another where a `table!` is wrong.
 
+use super::decimal::Decimal;
 use super::raw::Unfit;
-use super::value::Decimal;
 use diesel::data_types::{PgDate, PgNumeric, PgTime, PgTimestamp};
 use diesel::deserialize::FromSql;
 use diesel::pg::{Pg, PgValue};
@@ -160,6 +160,14 @@ pub(super) fn decimal(cell: &PgValue<'_>) -> Result<Decimal, Unfit> {
         PgNumeric::NaN => return Err(Unfit::value(EXPECTED, "NaN")),
     };
     from_base_10_000(sign, weight, scale, &digits).ok_or_else(|| Unfit::value(EXPECTED, "a longer one"))
+}
+
+/// A sum: an integer where the column's are narrow, else a numeric.
+pub(super) fn total(cell: &PgValue<'_>) -> Result<Decimal, Unfit> {
+    match cell.get_oid().get() {
+        oid::NUMERIC => decimal(cell),
+        _ => integer(cell).map(|sum| Decimal::new(sum.into(), 0)),
+    }
 }
 
 /// PostgreSQL sends base-10,000 digits, the first of which counts 10,000^`weight`.

@@ -1,7 +1,8 @@
 //! SQLite's raw values. A column of SQLite may hold any storage class, so each reader looks at the class first.
 
+use super::decimal::Decimal;
 use super::raw::Unfit;
-use super::value::{Decimal, Excerpt};
+use super::value::Excerpt;
 use diesel::deserialize::FromSql;
 use diesel::sql_types::Text;
 use diesel::sqlite::{Sqlite, SqliteType, SqliteValue};
@@ -99,6 +100,20 @@ pub(super) fn decimal(mut cell: Cell<'_>) -> Result<Decimal, Unfit> {
         Some(_) => cell.read_text().parse().ok(),
     };
     parsed.ok_or_else(|| unfit(cell, "a decimal number of at most 38 digits"))
+}
+
+/// A sum: a number, or the text of several, with blanks between them, whose sum it is.
+pub(super) fn total(mut cell: Cell<'_>) -> Result<Decimal, Unfit> {
+    const EXPECTED: &str = "a decimal number of at most 38 digits";
+    if matches!(cell.value_type(), Some(SqliteType::Binary) | None) {
+        return Err(unfit(cell, EXPECTED));
+    }
+    let mut sum = Decimal::new(0, 0);
+    for part in cell.read_text().split_ascii_whitespace() {
+        let Ok(part) = part.parse() else { return Err(Unfit::text(EXPECTED, part)) };
+        sum = sum.checked_add(part).ok_or_else(|| Unfit::value(EXPECTED, "a longer one"))?;
+    }
+    Ok(sum)
 }
 
 pub(super) fn json(cell: Cell<'_>) -> Result<String, Unfit> {

@@ -19,9 +19,10 @@ mod uuid {
 
 #[cfg(feature = "decimal")]
 mod decimal {
+    use crate::entity::decimal::Decimal;
     use crate::entity::raw::Unfit;
     use crate::entity::scalar::scalar;
-    use crate::entity::value::{Decimal, Value};
+    use crate::entity::value::Value;
     use diesel::sql_types as st;
 
     fn narrow(exact: Decimal) -> Result<rust_decimal::Decimal, Unfit> {

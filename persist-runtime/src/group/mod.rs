@@ -7,9 +7,11 @@
 //! Groups are those of Launchpad's "persistence layer" proposal (2010), which was not built. Predicates that are true
 //! or false and never unknown, and traversals as semi-joins, are the relational algebra's; SQL has neither by itself.
 
+mod aggregate;
 mod compare;
 mod condition;
 mod cursor;
+mod figure;
 mod keys;
 mod keyset;
 mod mixed;
@@ -21,15 +23,18 @@ mod relation;
 mod scope;
 mod seal;
 mod select;
+mod summable;
 mod text;
 mod through;
 mod union;
 
+pub use aggregate::{Aggregate, Existence, Extreme, Gives, How, Mean, Measure, Measured, Number, Total, measures};
 pub use compare::Nullable;
 pub(crate) use condition::names;
 pub use condition::{Case, Comparison, Condition, TextTest};
 pub use cursor::{Cursor, CursorError, IntoCursor};
 pub(crate) use cursor::{Place, Prints};
+pub use figure::{Figure, Figures, PartBy, Parts};
 pub use keys::KeySet;
 pub use keyset::Beyond;
 pub(crate) use keyset::Start;
@@ -46,6 +51,7 @@ pub(crate) use scope::Narrowing;
 pub use scope::{ScopeOf, Scopes};
 pub use seal::CursorKey;
 pub use select::{Per, Projection, Seen, Select};
+pub use summable::Summable;
 pub use union::{Branch, BranchCell, Union};
 
 use crate::entity::{Entity, Key};

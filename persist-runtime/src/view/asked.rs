@@ -321,7 +321,7 @@ impl Spot {
     const fn node(&self) -> Option<&'static Node> {
         match self.what {
             What::Root(node) | What::Rows(_, node, _) | What::Linked(_, node) => Some(node),
-            What::Links(..) | What::Counts(..) => None,
+            What::Links(..) | What::Figures(..) => None,
         }
     }
 

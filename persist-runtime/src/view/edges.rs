@@ -1,7 +1,7 @@
 //! Relations as the fields of a view: which of the rows, in what order, how many, by what key.
 
 use super::containers::Holds;
-use super::field::{CountAs, ViewField};
+use super::field::ViewField;
 use super::node::{Edge, FieldMeta, Load, MAX_ORDER};
 use super::rows::{Missing, Supplies};
 use crate::entity::{By, CellError, Column, ColumnDef, Entity, Many, Reader, Sole, Through};
@@ -15,8 +15,20 @@ pub struct Edges<E, C, T> {
     order: [Option<OrderBy>; MAX_ORDER],
     link_order: [Option<OrderBy>; MAX_ORDER],
     limit: Option<u32>,
-    filter: Option<fn() -> Condition>,
+    filter: Option<EdgeFilter>,
     by: &'static [ColumnDef],
+}
+
+/// The condition of a view's field on the rows that its relation leads to.
+#[derive(Clone, Copy)]
+pub struct EdgeFilter {
+    /// The view that says it, as its place in the program. With its words it tells one condition from another, which
+    /// functions do not.
+    pub place: &'static str,
+    /// The condition, as it is written.
+    pub words: &'static str,
+    /// Makes it; called for each statement.
+    pub make: fn() -> Condition,
 }
 
 pub(super) fn nothing(_: &mut Reader<'_>) -> Result<(), CellError> {
@@ -66,16 +78,6 @@ impl<E: Entity, C, T: Entity> Relation<E, C, T> {
     pub const fn field<F: Holds<C, T>>(self, field: &'static str) -> ViewField<E, F> {
         self.each().field(field)
     }
-
-    /// The number of rows that this relation leads to, as a field of a view. Emitted by the derive.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn count_field<F: CountAs>(self, field: &'static str) -> ViewField<E, F>
-    where
-        C: ToMany,
-    {
-        self.each().count_field(field)
-    }
 }
 
 /// What the derive says of the rows of each parent.
@@ -112,11 +114,11 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
 
     /// Those that satisfy a condition. Emitted by the derive.
     #[must_use]
-    pub const fn only(mut self, condition: fn() -> Condition) -> Self
+    pub const fn only(mut self, place: &'static str, words: &'static str, make: fn() -> Condition) -> Self
     where
         C: OwnRows,
     {
-        self.filter = Some(condition);
+        self.filter = Some(EdgeFilter { place, words, make });
         self
     }
 
@@ -140,16 +142,6 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
         ViewField { meta: self.edge(field, F::LOAD), decode: nothing, finish: held::<C, T, F>, entity: PhantomData }
     }
 
-    /// The number of rows as a field of a view. Emitted by the derive.
-    #[must_use]
-    pub const fn count_field<F: CountAs>(self, field: &'static str) -> ViewField<E, F>
-    where
-        C: ToMany,
-    {
-        let meta = self.edge(field, Load::Count);
-        ViewField { meta, decode: F::uncounted, finish: F::counted, entity: PhantomData }
-    }
-
     pub(super) const fn edge(self, field: &'static str, load: Load) -> FieldMeta {
         let Self { relation, order, link_order, limit, filter, by } = self;
         let relation = relation.def();
@@ -158,8 +150,8 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
             None => &[],
         };
         let (order, link_order) = match load {
-            // How many there are does not depend on their order.
-            Load::Count => ([None; MAX_ORDER], [None; MAX_ORDER]),
+            // What is made of all of them does not depend on their order.
+            Load::Measure(_) => ([None; MAX_ORDER], [None; MAX_ORDER]),
             _ => (or_own(order, relation.order), or_own(link_order, links)),
         };
         let strategy = relation.load;
@@ -167,10 +159,10 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
     }
 }
 
-/// A relation to many rows: what `count`, `order_by`, `limit` and `by` apply to.
+/// A relation to many rows: what aggregates, `order_by`, `limit` and `by` apply to.
 #[diagnostic::on_unimplemented(
     message = "this relation leads to one row",
-    label = "`count`, `order_by`, `limit` and `by` need a relation to many rows"
+    label = "an aggregate, `order_by`, `limit` and `by` need a relation to many rows"
 )]
 pub trait ToMany {}
 

@@ -102,7 +102,7 @@ impl<E, F: Slot> ViewField<E, F> {
 
 /// What only relations have. No column does: this is for the words.
 #[diagnostic::on_unimplemented(
-    message = "`count`, `filter`, `order_by`, `limit`, `by` and `depth` need a relation, and this is a column",
+    message = "an aggregate, `filter`, `order_by`, `limit`, `by` and `depth` need a relation, and this is a column",
     label = "a column"
 )]
 pub trait RowsOfEach {}
@@ -146,7 +146,7 @@ impl<E, T> Column<E, T> {
 
     #[doc(hidden)]
     #[must_use]
-    pub const fn only(self, _: fn() -> Condition) -> Self {
+    pub const fn only(self, _: &'static str, _: &'static str, _: fn() -> Condition) -> Self {
         self
     }
 
@@ -189,39 +189,6 @@ impl<E, T> Column<E, T> {
         Self: LeadsOn,
     {
         self
-    }
-
-    /// Refuses. Emitted by the derive, which does not know a column from a relation.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn count_field<F: Slot>(self, field: &'static str) -> ViewField<E, F>
-    where
-        Self: RowsOfEach,
-    {
-        let meta = FieldMeta::Column(field, self.def);
-        ViewField { meta, decode: |_| Err(CellError::short(0)), finish: |_, _| Err(Missing), entity: PhantomData }
-    }
-}
-
-/// A field that holds a count.
-#[diagnostic::on_unimplemented(
-    message = "a count is an `i64`, and the field is `{Self}`",
-    label = "make this an `i64`"
-)]
-pub trait CountAs: Slot {
-    #[doc(hidden)]
-    fn uncounted(reader: &mut Reader<'_>) -> Result<Self::Partial, CellError>;
-    #[doc(hidden)]
-    fn counted(partial: Self::Partial, supplies: &mut Supplies) -> Result<Self, Missing>;
-}
-
-impl CountAs for i64 {
-    fn uncounted(_: &mut Reader<'_>) -> Result<i64, CellError> {
-        Ok(0)
-    }
-
-    fn counted(_: i64, supplies: &mut Supplies) -> Result<i64, Missing> {
-        supplies.count()
     }
 }
 

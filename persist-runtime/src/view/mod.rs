@@ -14,6 +14,7 @@ mod edges;
 mod field;
 mod kinds;
 mod maps;
+mod measure;
 mod message;
 mod node;
 mod page;
@@ -26,12 +27,13 @@ mod spot;
 pub use asked::{AskedEdge, Change, Changes, EdgeOf, FlattenedOf, LeadsTo, ManyRows};
 pub use branch::{Branch, Grows, OntoItself};
 pub use containers::{Holds, SharedRows};
-pub use edges::{Edges, Linked, OwnRows, ToMany};
-pub use field::{CountAs, LeadsOn, RowsOfEach, Shows, ShowsWhole, ViewField, flatten};
+pub use edges::{EdgeFilter, Edges, Linked, OwnRows, ToMany};
+pub use field::{LeadsOn, RowsOfEach, Shows, ShowsWhole, ViewField, flatten};
 pub use kinds::OneKind;
 #[doc(hidden)]
 pub use kinds::read_kind;
 pub use maps::{KeyOf, MapKey};
+pub use measure::{MeasuredField, Measures};
 pub use message::over_budget;
 #[doc(hidden)]
 pub use node::flat;

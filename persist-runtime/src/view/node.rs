@@ -1,9 +1,10 @@
 //! A view as data: a constant tree that the derives emit.
 
 use super::View;
+use super::edges::EdgeFilter;
 use super::rows::{RowsOf, ViewRows};
 use crate::entity::{ColumnDef, ColumnType, Entity, Strategy, Table, Value};
-use crate::group::{Condition, OrderBy, RelationDef};
+use crate::group::{Condition, Measure, OrderBy, RelationDef};
 use std::any::{Any, TypeId};
 use std::fmt;
 
@@ -26,7 +27,7 @@ pub struct Node {
 pub enum FieldMeta {
     /// A column of the entity, with the name of the field that shows it.
     Column(&'static str, ColumnDef),
-    /// A relation, or its count.
+    /// A relation, or an aggregate of it.
     Edge(Edge),
     /// Another view of the same entity, inlined.
     Flatten(&'static Node),
@@ -54,7 +55,7 @@ pub struct Edge {
     /// At most so many rows for each parent.
     pub limit: Option<u32>,
     /// What the rows satisfy, besides the relation's own condition.
-    pub filter: Option<fn() -> Condition>,
+    pub filter: Option<EdgeFilter>,
     /// The columns that are the keys of a map; none where it is no map.
     pub by: &'static [ColumnDef],
 }
@@ -72,8 +73,8 @@ pub enum Load {
     Through(&'static Node),
     /// The same, each with its link, which is the parent's own: first the view of the link.
     Linked(&'static Node, Gather, &'static Node),
-    /// How many rows there are.
-    Count,
+    /// One value made of the rows.
+    Measure(Measure),
     /// The view itself again, along a relation of its entity onto itself, to a depth.
     Tree(Tree),
 }
@@ -117,7 +118,7 @@ impl Edge {
 
     /// What the rows that hold the parent's key satisfy: rows of the target, or links to them.
     pub fn condition(&self) -> Option<Condition> {
-        let view = self.filter.map(|make| make());
+        let view = self.filter.map(|filter| (filter.make)());
         let both = match (self.relation.condition(), view) {
             (Some(own), Some(view)) => Some(own.and(view)),
             (own, view) => own.or(view),
@@ -131,7 +132,7 @@ impl Edge {
         match self.load {
             Load::Sole(..) | Load::Many(..) | Load::Linked(..) => true,
             Load::Tree(tree) => tree.gather.is_some(),
-            Load::ToOne(_) | Load::Through(_) | Load::Count => false,
+            Load::ToOne(_) | Load::Through(_) | Load::Measure(_) => false,
         }
     }
 
@@ -144,7 +145,7 @@ impl Edge {
             | Load::Many(node, _)
             | Load::Through(node)
             | Load::Linked(.., node) => Some(node),
-            Load::Count | Load::Tree(_) => None,
+            Load::Measure(_) | Load::Tree(_) => None,
         }
     }
 }

@@ -48,8 +48,8 @@ struct Step {
     tables: Vec<&'static Table>,
     /// The entities whose scopes narrow it.
     scopes: Vec<&'static str>,
-    /// For each fetch that the step serves: the spot, the spot it starts from, the field, the view.
-    serves: Vec<(usize, usize, String, &'static str)>,
+    /// For each fetch that the step serves: the spot, the spot it starts from, the field, what it shows.
+    serves: Vec<(usize, usize, String, String)>,
 }
 
 impl Plan {
@@ -67,7 +67,7 @@ impl Plan {
         let mut steps: Vec<Step> = Vec::new();
         let paths = paths(spots);
         for (index, spot) in spots.iter().enumerate() {
-            let serves = (index, spot.parent, paths[index].clone(), view_of(spot));
+            let serves = (index, spot.parent, paths[index].clone(), shown(spot));
             let same = |step: &&mut Step| {
                 let first = step.serves.first().map(|(first, ..)| &spots[*first]);
                 step.round == spot.round && first.is_some_and(|first| same_fetch(first, spot))
@@ -148,10 +148,10 @@ impl Plan {
 }
 
 impl Step {
-    fn of(spot: &Spot, chosen: &[Change], serves: (usize, usize, String, &'static str)) -> Self {
+    fn of(spot: &Spot, chosen: &[Change], serves: (usize, usize, String, String)) -> Self {
         let mut tables = vec![spot.table];
         // Links count where what they lead to is to be seen.
-        if let What::Links(edge, _) | What::Counts(edge, _) = &spot.what
+        if let What::Links(edge, _) | What::Figures(edge, ..) = &spot.what
             && edge.relation.link.is_some()
         {
             tables.push(edge.relation.to);
@@ -160,7 +160,7 @@ impl Step {
     }
 
     /// Serves another spot too.
-    fn serve(&mut self, spot: &Spot, serves: (usize, usize, String, &'static str)) {
+    fn serve(&mut self, spot: &Spot, serves: (usize, usize, String, String)) {
         if !self.tables.iter().any(|table| table.is(spot.table)) {
             self.tables.push(spot.table);
         }
@@ -192,7 +192,7 @@ fn paths(spots: &[Spot]) -> Vec<String> {
     for spot in spots {
         let path = match &spot.what {
             What::Root(node) => node.view.to_owned(),
-            What::Rows(edge, ..) | What::Links(edge, _) | What::Counts(edge, _) => {
+            What::Rows(edge, ..) | What::Links(edge, _) | What::Figures(edge, ..) => {
                 format!("{}.{}", paths[spot.parent], edge.field)
             }
             What::Linked(..) => paths[spot.parent].clone(),
@@ -202,22 +202,23 @@ fn paths(spots: &[Spot]) -> Vec<String> {
     paths
 }
 
-const fn view_of(spot: &Spot) -> &'static str {
+/// What a field shows: a view, or an aggregate.
+fn shown(spot: &Spot) -> String {
     match &spot.what {
-        What::Links(Edge { load: Load::Linked(link, ..), .. }, _) => link.view,
-        What::Root(node) | What::Rows(_, node, _) | What::Linked(_, node) => node.view,
-        What::Links(..) => "links",
-        What::Counts(..) => "count",
+        What::Links(Edge { load: Load::Linked(link, ..), .. }, _) => link.view.to_owned(),
+        What::Root(node) | What::Rows(_, node, _) | What::Linked(_, node) => node.view.to_owned(),
+        What::Links(..) => "links".to_owned(),
+        What::Figures(_, measure, _) => measure.to_string(),
     }
 }
 
 pub(crate) fn describe(spot: &Spot, chosen: &[Change]) -> String {
     let mut text = match &spot.what {
         What::Root(_) => return format!("{}: the group", spot.table.name),
-        What::Counts(..) => format!("{}: count by {}", spot.table.name, names(spot.by)),
+        What::Figures(..) => format!("{}: aggregates by {}", spot.table.name, names(spot.by)),
         _ => format!("{} by {}", spot.table.name, names(spot.by)),
     };
-    if let What::Rows(edge, ..) | What::Links(edge, _) | What::Counts(edge, _) = &spot.what {
+    if let What::Rows(edge, ..) | What::Links(edge, _) | What::Figures(edge, ..) = &spot.what {
         options(edge, spot.change.and_then(|change| chosen.get(change)), &mut text);
     }
     text

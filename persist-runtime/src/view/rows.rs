@@ -1,7 +1,7 @@
 //! Rows of a view on their way: decoded, waiting for their relations, finished.
 
 use super::View;
-use crate::entity::{CellError, Reader};
+use crate::entity::{CellError, Reader, Value};
 use std::any::Any;
 use std::sync::Arc;
 
@@ -132,8 +132,8 @@ pub enum Values {
     Owned(Box<dyn Any + Send>),
     /// Lists of shared rows, each with its link: the links as for [`Owned`](Self::Owned), with a `Vec` as container.
     Linked(Box<dyn Any + Send>, Lists, Arc<dyn Any + Send + Sync>),
-    /// Counts.
-    Counts(Vec<i64>),
+    /// Aggregates, in their neutral form.
+    Figures(Vec<Value>),
     /// A tree's next level, which was not loaded.
     Cut,
 }
@@ -242,9 +242,9 @@ impl Supplies {
         cut
     }
 
-    pub(super) fn count(&mut self) -> Result<i64, Missing> {
-        let (place, Values::Counts(counts)) = self.edge()? else { return Err(Missing) };
-        counts.get(place as usize).copied().ok_or(Missing)
+    pub(super) fn figure(&mut self) -> Result<&Value, Missing> {
+        let (place, Values::Figures(values)) = self.edge()? else { return Err(Missing) };
+        values.get(place as usize).ok_or(Missing)
     }
 }
 

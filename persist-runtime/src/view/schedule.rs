@@ -94,8 +94,8 @@ impl Survey {
         };
         match edge.load {
             Load::Tree(_) => {}
-            Load::Count => {
-                let _ = self.push(parent, table, by, What::Counts(edge, ordinal), edge.strategy);
+            Load::Measure(measure) => {
+                let _ = self.push(parent, table, by, What::Figures(edge, measure, ordinal), edge.strategy);
             }
             Load::ToOne(node) | Load::Sole(node, _) | Load::Many(node, _) => {
                 let at = self.push(parent, table, by, What::Rows(edge, node, ordinal), edge.strategy);
@@ -253,8 +253,8 @@ pub const fn statements_of(spots: &[Spot]) -> usize {
 }
 
 /// Whether two fetches of one round are one statement: the same rows by the same key columns in the same order. Roots,
-/// counts, limited edges and those with a condition of the view's are statements of their own; those of one relation
-/// share its condition.
+/// limited edges are statements of their own; those with a condition share one with those of the same condition, and
+/// aggregates with aggregates of the same rows.
 #[must_use]
 pub const fn same_fetch(one: &Spot, two: &Spot) -> bool {
     // What a request chooses of an edge is a statement of its own.
@@ -285,8 +285,19 @@ pub const fn same_fetch(one: &Spot, two: &Spot) -> bool {
             unlimited(edge) && unordered(edge) && unconditional(edge)
         }
         (What::Linked(..), What::Linked(..)) => true,
+        (What::Figures(a, ..), What::Figures(b, ..)) => same_far_end(&a.relation, &b.relation) && same_condition(a, b),
         _ => false,
     }
+}
+
+/// Whether two relations that begin alike lead to the same rows.
+const fn same_far_end(a: &RelationDef, b: &RelationDef) -> bool {
+    let links = match (a.link, b.link) {
+        (None, None) => true,
+        (Some(x), Some(y)) => same_columns(x.far, y.far) && same_columns(a.remote, b.remote),
+        _ => false,
+    };
+    links && same_table(a.to, b.to)
 }
 
 const fn unlimited(edge: &Edge) -> bool {
@@ -301,10 +312,12 @@ const fn unconditional(edge: &Edge) -> bool {
     edge.filter.is_none() && edge.relation.filter.is_none()
 }
 
-/// Whether two edges have one condition, as far as can be told: none, or that of one relation.
+/// Whether two edges have one condition, as far as can be told: none, that of one relation, the same words in one view.
 const fn same_condition(a: &Edge, b: &Edge) -> bool {
-    if a.filter.is_some() || b.filter.is_some() {
-        return false;
+    match (&a.filter, &b.filter) {
+        (None, None) => {}
+        (Some(x), Some(y)) if same_text(x.place, y.place) && same_text(x.words, y.words) => {}
+        _ => return false,
     }
     match (&a.relation.filter, &b.relation.filter) {
         (None, None) => true,

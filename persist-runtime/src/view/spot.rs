@@ -4,6 +4,7 @@
 use super::node::{Edge, Load, Node};
 use super::schedule::same_columns;
 use crate::entity::{ColumnDef, Strategy, Table};
+use crate::group::Measure;
 
 /// One fetch of a plan, before fetches are merged.
 #[derive(Clone, Copy)]
@@ -56,8 +57,8 @@ pub enum What {
     Links(&'static Edge, usize),
     /// The rows that link rows lead to, as the view of this edge.
     Linked(&'static Edge, &'static Node),
-    /// Numbers of rows by key, for this edge, which is the n-th of the parent's view.
-    Counts(&'static Edge, usize),
+    /// Aggregates by key, for this edge, which is the n-th of the parent's view.
+    Figures(&'static Edge, Measure, usize),
 }
 
 impl Spot {

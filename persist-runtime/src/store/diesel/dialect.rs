@@ -2,6 +2,7 @@
 //!
 //! The renderer knows no backend by name; what differs stands behind [`Syntax`], in one file for each backend.
 
+use super::aggregate::End;
 use super::render::Term;
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed};
@@ -125,6 +126,12 @@ pub trait Syntax: Sync {
     fn grouped(&self, sql: &mut Statement, place: &Place) {
         sql.place(place).text(self.exactly(place));
     }
+
+    /// The least or the greatest value of a place, by the order of [`order_term`](Self::order_term).
+    fn extreme(&self, sql: &mut Statement, place: &Place, end: End) -> Written;
+
+    /// The sum of a place that holds numbers, exact unless they are floats.
+    fn sum(&self, sql: &mut Statement, place: &Place) -> Written;
 
     /// One term of an `ORDER BY`: NULLs first ascending, last descending; text by code point where that is wanted.
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written;

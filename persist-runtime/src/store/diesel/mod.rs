@@ -7,6 +7,7 @@
 //! `render` writes statements for every backend, by way of the hooks in `dialect`; `sqlite*`, `postgres*` and `mysql*`
 //! hold what differs; `sql` is the statement itself.
 
+mod aggregate;
 mod dialect;
 mod errors;
 mod insert;

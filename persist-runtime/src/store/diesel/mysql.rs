@@ -9,6 +9,7 @@
 //! and `>` where the column is in that collation (`utf8mb4_nopad_bin`, on MySQL `utf8mb4_0900_bin`), and an order where
 //! the entity has [`Collation::Native`]. Columns in other character sets compare as well, without their indexes.
 
+use super::aggregate::End;
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::joins::{Beside, Firsts};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
@@ -249,6 +250,23 @@ impl Syntax for MysqlSyntax {
         if place.ty == ColumnType::Text {
             sql.text(", ").place(place).text(CODE_POINTS);
         }
+    }
+
+    fn extreme(&self, sql: &mut Statement, place: &Place, end: End) -> Written {
+        if is_json(place.ty) {
+            return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
+        }
+        sql.text(end.function()).text("(").place(place);
+        if place.ty == ColumnType::Text && place.collation == Collation::Portable {
+            sql.text(CODE_POINTS);
+        }
+        sql.text(")");
+        Ok(())
+    }
+
+    fn sum(&self, sql: &mut Statement, place: &Place) -> Written {
+        sql.text("sum(").place(place).text(")");
+        Ok(())
     }
 
     /// NULLs are in their places by themselves.

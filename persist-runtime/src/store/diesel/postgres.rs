@@ -1,5 +1,6 @@
 //! PostgreSQL: everything that it writes, binds and reports differently.
 
+use super::aggregate::End;
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::joins::{Beside, Firsts, keys_as_table};
 use super::postgres_bind::{PgBind, array, scalar};
@@ -262,6 +263,34 @@ impl Syntax for PgSyntax {
 
     fn exactly(&self, _: &Place) -> &'static str {
         ""
+    }
+
+    fn extreme(&self, sql: &mut Statement, place: &Place, end: End) -> Written {
+        let function = end.function();
+        match place.ty {
+            ColumnType::Bool => {
+                let function = if end == End::Least { "bool_and(" } else { "bool_or(" };
+                sql.text(function).place(place).text(")")
+            }
+            // There is none for these before version 18; their text in hexadecimal is in the same order.
+            ColumnType::Uuid => {
+                sql.text(function).text("(").place(place).text("::text").text(BY_CODE_POINT).text(")::uuid")
+            }
+            ColumnType::Binary => {
+                sql.text("decode(").text(function).text("(encode(").place(place).text(", 'hex')");
+                sql.text(BY_CODE_POINT).text("), 'hex')")
+            }
+            ColumnType::Json | ColumnType::Jsonb => {
+                return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
+            }
+            _ => sql.text(function).text("(").place(place).text(collation(place)).text(")"),
+        };
+        Ok(())
+    }
+
+    fn sum(&self, sql: &mut Statement, place: &Place) -> Written {
+        sql.text("sum(").place(place).text(if place.ty == ColumnType::Float { "::float8)" } else { ")" });
+        Ok(())
     }
 
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written {

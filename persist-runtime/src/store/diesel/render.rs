@@ -2,6 +2,7 @@
 //!
 //! Nothing here may ask which backend it writes for: what differs is asked of [`Syntax`](super::dialect::Syntax).
 
+use super::aggregate;
 use super::dialect::Syntax;
 use super::joins::{Beside, among};
 use super::keyset;
@@ -80,17 +81,8 @@ fn unkeyed(sql: &mut Statement, fetch: &Fetch) -> Written {
             order_by(sql, &source.order)?;
             cut(sql, select)
         }
-        Output::Count => {
-            sql.text("SELECT count(*) FROM ");
-            if !select.is_cut() {
-                return counted(sql, select);
-            }
-            sql.text("(SELECT 1 FROM ");
-            counted(sql, select)?;
-            let alias = sql.alias();
-            sql.text(") AS ").alias_name(alias);
-            Ok(())
-        }
+        Output::Aggregates(of) => aggregate::of_all(sql, select, of),
+        Output::Parts(by, of) => aggregate::of_parts(sql, select, by, of),
         Output::Exists => {
             sql.text("SELECT EXISTS(SELECT 1 FROM ");
             counted(sql, select)?;
@@ -101,7 +93,7 @@ fn unkeyed(sql: &mut Statement, fetch: &Fetch) -> Written {
 }
 
 /// The rows of `select` where only their number counts: the order does not matter then.
-fn counted(sql: &mut Statement, select: &Select) -> Written {
+pub(super) fn counted(sql: &mut Statement, select: &Select) -> Written {
     let scope = Scope::of(sql, select.table);
     source(sql, select, scope.alias)?;
     where_filter(sql, scope, select)?;
@@ -112,8 +104,9 @@ fn by_keys(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
     match (&fetch.output, keyed.per_key) {
         (Output::Columns(columns), Some(most)) => sql.syntax().first_of_each(sql, fetch, keyed, most, columns),
         (Output::Columns(columns), None) => keyed_rows(sql, fetch, keyed, columns),
-        (Output::Count, None) => keyed_count(sql, fetch, keyed),
-        (Output::Count, Some(_)) => Err(Fault::Unsupported("count the first rows of each key".to_owned())),
+        (Output::Aggregates(of), None) => aggregate::by_keys(sql, fetch, keyed, of),
+        (Output::Aggregates(_), Some(_)) => Err(Fault::Unsupported("aggregate the first rows of each key".to_owned())),
+        (Output::Parts(..), _) => Err(Fault::Unsupported("divide the rows of keys".to_owned())),
         (Output::Exists, _) => Err(Fault::Unsupported("tell by keys whether rows exist".to_owned())),
     }
 }
@@ -146,21 +139,7 @@ const fn key_term(scope: Scope, column: &ColumnDef) -> Ordered {
     Ordered { by: Expression::Place(place), descending: false }
 }
 
-fn keyed_count(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
-    let scope = Scope::of(sql, fetch.select.table);
-    let by = scope.places(&keyed.by);
-    sql.text("SELECT ");
-    cells(sql, &by)?;
-    sql.text(", count(*) FROM ").table_as(scope.table, scope.alias);
-    keyed_filter(sql, scope, fetch, keyed)?;
-    sql.text(" GROUP BY ");
-    sql.list(&by, ", ", |sql, place| {
-        sql.syntax().grouped(sql, &Place { collation: Collation::Portable, ..*place });
-        Ok(())
-    })
-}
-
-fn keyed_filter(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed) -> Written {
+pub(super) fn keyed_filter(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed) -> Written {
     sql.text(" WHERE ");
     among(sql, scope, keyed)?;
     and_filter(sql, scope, &fetch.select)

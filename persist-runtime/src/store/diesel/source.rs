@@ -120,7 +120,7 @@ impl Source {
     }
 
     /// Joins the rows of `to`, outer: a row without a partner stays.
-    fn join(
+    pub(super) fn join(
         &mut self,
         sql: &mut Statement,
         from: Scope,

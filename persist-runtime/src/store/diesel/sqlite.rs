@@ -2,6 +2,7 @@
 //!
 //! It needs 3.38, for `->>`.
 
+use super::aggregate::End;
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::joins::{Beside, keys_as_table};
 use super::render::{Term, and_filter, cells, misfit, successor};
@@ -286,6 +287,35 @@ impl Syntax for SqliteSyntax {
     /// Not within a row value: no index would serve it then.
     fn exactly(&self, place: &Place) -> &'static str {
         if portable_text(place) { " COLLATE BINARY" } else { "" }
+    }
+
+    fn grouped(&self, sql: &mut Statement, place: &Place) {
+        match place.ty {
+            ColumnType::Decimal => drop(sqlite_decimal::canonical(sql, place)),
+            _ => drop(sql.place(place).text(self.exactly(place))),
+        }
+    }
+
+    fn extreme(&self, sql: &mut Statement, place: &Place, end: End) -> Written {
+        if place.ty == ColumnType::Decimal {
+            sqlite_decimal::extreme(sql, place, end);
+        } else {
+            sql.text(end.function()).text("(").place(place).text(self.exactly(place)).text(")");
+        }
+        Ok(())
+    }
+
+    fn sum(&self, sql: &mut Statement, place: &Place) -> Written {
+        match place.ty {
+            ColumnType::Decimal => sql.text("group_concat(").place(place).text(", ' ')"),
+            // In two parts, neither of which can overflow: SQLite would fail as a whole, and name no row.
+            ColumnType::BigInt => {
+                sql.text("sum(").place(place).text(" / 1000000000) || 'e9 ' || sum(").place(place);
+                sql.text(" % 1000000000)")
+            }
+            _ => sql.text("sum(").place(place).text(")"),
+        };
+        Ok(())
     }
 
     fn order_term(&self, sql: &mut Statement, term: &Term) -> Written {

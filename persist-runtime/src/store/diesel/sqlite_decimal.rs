@@ -4,6 +4,7 @@
 //! SQLite casts them to a float, which tells most apart; those that it does not (they agree in their first 15 digits) are
 //! compared digit by digit. A column of numeric affinity keeps short ones as numbers, with the same result.
 
+use super::aggregate::End;
 use super::sql::{Bind, Place, Statement};
 use super::sqlite::SqliteBind;
 use crate::entity::Decimal;
@@ -21,7 +22,7 @@ fn bind(text: &str) -> Bind {
 }
 
 /// The stored text without the zeros that say nothing.
-fn canonical<'s>(sql: &'s mut Statement, place: &Place) -> &'s mut Statement {
+pub(super) fn canonical<'s>(sql: &'s mut Statement, place: &Place) -> &'s mut Statement {
     sql.text("CASE WHEN instr(").place(place).text(", '.') > 0 THEN rtrim(rtrim(").place(place);
     sql.text(", '0'), '.') ELSE CAST(").place(place).text(" AS TEXT) END")
 }
@@ -105,4 +106,25 @@ pub(super) fn order(sql: &mut Statement, place: &Place, descending: bool) {
     canonical(sql, place).text(" END").text(way).text(", CASE WHEN ");
     cast(sql, place).text(" < 0 THEN ");
     canonical(sql, place).text(" END").text(back);
+}
+
+/// The least or the greatest of the decimals at `place`, as its text. Of two numbers of one sign, the one of more digits
+/// before the point is further from nought, and of two with as many, the one whose text is greater: so each sign has its
+/// end among texts that begin with that number of digits.
+pub(super) fn extreme(sql: &mut Statement, place: &Place, end: End) {
+    let (first, second) = match end {
+        End::Least => (" < 0", " >= 0"),
+        End::Greatest => (" >= 0", " < 0"),
+    };
+    sql.text("coalesce(");
+    for (number, sign) in [first, second].into_iter().enumerate() {
+        // Among negative numbers it is the other way round.
+        let greatest = (end == End::Greatest) == sign.starts_with(" >");
+        sql.text(if number > 0 { ", " } else { "" }).text("substr(");
+        sql.text(if greatest { "max" } else { "min" }).text("(CASE WHEN ");
+        cast(sql, place).text(sign).text(" THEN printf('%03d', ");
+        whole(sql, place).text(") || ");
+        canonical(sql, place).text(" END), 4)");
+    }
+    sql.text(")");
 }

@@ -5,7 +5,7 @@ use super::source::{Source, equal, numbered_places, order_by, renumbered_places}
 use super::sql::{Alias, Place, Statement, Written};
 use super::union::source;
 use crate::entity::ColumnDef;
-use crate::group::Projection;
+use crate::group::{Projection, Select};
 use crate::store::Fault;
 
 /// How many selects stand in one union: SQLite takes 500.
@@ -70,7 +70,7 @@ fn holding(sql: &mut Statement, places: &[Place], projection: &Projection) -> Wr
     let select = &*projection.select;
     if select.is_cut() {
         let outside = sql.alias();
-        let given = derived(sql, projection, outside)?;
+        let given = derived(sql, &projection.select, &projection.columns, outside)?;
         sql.text(" WHERE ");
         return equal(sql, &given, places);
     }
@@ -82,10 +82,14 @@ fn holding(sql: &mut Statement, places: &[Place], projection: &Projection) -> Wr
 }
 
 /// A cut branch, in its order, as a derived table; and what it gives.
-fn derived(sql: &mut Statement, projection: &Projection, outside: Alias) -> Result<Vec<Place>, Fault> {
-    let select = &*projection.select;
+pub(super) fn derived(
+    sql: &mut Statement,
+    select: &Select,
+    columns: &[ColumnDef],
+    outside: Alias,
+) -> Result<Vec<Place>, Fault> {
     let from = Source::of(sql, select);
-    let places = from.scope.places(&projection.columns);
+    let places = from.scope.places(columns);
     sql.text("(SELECT ");
     numbered_places(sql, &places)?;
     sql.text(" FROM ");
@@ -152,5 +156,5 @@ fn branch(sql: &mut Statement, projection: &Projection, head: &str, numbers: boo
     let places: Vec<_> = projection.columns.iter().map(|column| Place::of(outside, table, column)).collect();
     give(sql, &renumbered_places(&places, outside))?;
     sql.text(" FROM ");
-    derived(sql, projection, outside).map(drop)
+    derived(sql, &projection.select, &projection.columns, outside).map(drop)
 }

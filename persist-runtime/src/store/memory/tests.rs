@@ -17,7 +17,7 @@ fn read(session: &mut MemorySession, select: Select, columns: &[ColumnDef]) -> V
 }
 
 fn count(session: &mut MemorySession, table: &'static Table) -> Value {
-    let fetch = Fetch::new(Arc::new(Select::all(table)), Output::Count);
+    let fetch = Fetch::new(Arc::new(Select::all(table)), Output::count());
     let rows = collect(1, |sink| session.fetch(&fetch, sink)).unwrap();
     rows.into_iter().flatten().next().unwrap()
 }
@@ -218,7 +218,7 @@ fn a_hundred_thousand_rows_are_no_matter() {
     let select = Select { order: vec![desc(HEAT)], ..Select::all(&BUGS) };
     let keyed = columns_of(select, &[ID]).keyed(vec![ASSIGNEE], KeySet::new(1, ids()));
     assert_eq!(collect(1, |sink| session.fetch(&keyed, sink)).unwrap().len(), 100_000);
-    let counted = Fetch { output: Output::Count, ..keyed };
+    let counted = Fetch { output: Output::count(), ..keyed };
     assert_eq!(collect(2, |sink| session.fetch(&counted, sink)).unwrap().len(), 50_000);
 
     session.begin_snapshot().unwrap();

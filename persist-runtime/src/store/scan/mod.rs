@@ -6,6 +6,7 @@
 //!
 //! Nothing here keeps rows, writes them or knows where they come from.
 
+mod aggregate;
 mod filter;
 mod join;
 mod order;
@@ -14,7 +15,7 @@ mod tests;
 mod union;
 
 use super::{Fault, Sink, StoreError, place_columns};
-use crate::engine::{Fetch, Keyed, Output};
+use crate::engine::{Fetch, Output};
 use crate::entity::{ColumnDef, Table, Value};
 use crate::group::{Condition, Per, Select};
 use ahash::AHashMap;
@@ -22,7 +23,6 @@ use filter::{Among, Test};
 use join::Beside;
 use order::{Terms, arrange};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// A place that holds rows by table: what a store hands over for [`answer`] to work on.
@@ -104,18 +104,17 @@ impl fmt::Debug for TableRows<'_> {
 ///
 /// # Errors
 /// When a table or a column is missing, or `rows` cannot read one; when the fetch asks for what a [`Fetch`] never does
-/// (existence by key, a count with a limit per key).
+/// (existence or parts by key, an aggregate with a limit per key).
 pub fn answer(rows: &dyn Rows, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
     refuse(fetch)?;
     let none = fetch.select.is_never() || fetch.keyed.as_ref().is_some_and(|keyed| keyed.keys.is_never());
     let chosen = if none { None } else { Some(Chosen::of(rows, &fetch.select)?) };
     match (&fetch.output, &fetch.keyed, chosen) {
-        (Output::Count, None, chosen) => {
-            one(sink, Value::Int(chosen.map_or(0, |chosen| i64::try_from(chosen.rows.len()).unwrap_or(i64::MAX))));
-        }
+        (Output::Aggregates(of), None, chosen) => aggregate::all(chosen.as_ref(), of, sink)?,
         (Output::Exists, _, chosen) => one(sink, Value::Bool(chosen.is_some_and(|chosen| !chosen.rows.is_empty()))),
-        (Output::Columns(_) | Output::Count, _, None) => {}
-        (Output::Count, Some(keyed), Some(chosen)) => chosen.count_by_key(rows, keyed, sink)?,
+        (_, _, None) => {}
+        (Output::Parts(by, of), _, Some(chosen)) => aggregate::parts(&chosen, by, of, sink)?,
+        (Output::Aggregates(of), Some(keyed), Some(chosen)) => aggregate::by_key(rows, &chosen, keyed, of, sink)?,
         (Output::Columns(columns), _, Some(chosen)) => chosen.give(rows, fetch, columns, sink)?,
     }
     Ok(())
@@ -137,8 +136,11 @@ pub(super) fn refuse(fetch: &Fetch) -> Result<(), StoreError> {
     }
     let what = match (&fetch.output, &fetch.keyed) {
         (Output::Exists, Some(_)) => "tell for each key whether it has rows",
-        (Output::Count, Some(keyed)) if keyed.per_key.is_some() => "count with a limit per key",
-        (Output::Exists | Output::Count, _) if !fetch.joined.is_empty() => "join what is only counted",
+        (Output::Parts(..), Some(_)) => "divide the rows of keys",
+        (Output::Aggregates(_), Some(keyed)) if keyed.per_key.is_some() => "aggregate with a limit per key",
+        (Output::Exists | Output::Aggregates(_) | Output::Parts(..), _) if !fetch.joined.is_empty() => {
+            "join what is only counted"
+        }
         _ => return Ok(()),
     };
     Err(failed(Fault::Unsupported(what.to_owned())))
@@ -225,20 +227,6 @@ impl<'a> Chosen<'a> {
             rows.truncate(select.limit.map_or(usize::MAX, count));
         }
         Ok(Self { heading, rows })
-    }
-
-    fn count_by_key(&self, store: &dyn Rows, keyed: &Keyed, sink: &mut dyn Sink) -> Result<(), StoreError> {
-        let by = self.heading.places(&keyed.by)?;
-        let among = Among::of(store, by.clone(), &keyed.keys)?;
-        let mut counts = BTreeMap::<_, i64>::new();
-        for key in self.rows.iter().filter(|row| among.holds(row)).filter_map(|row| key_at(row, &by)) {
-            *counts.entry(key).or_default() += 1;
-        }
-        for (key, count) in counts {
-            let count = Value::Int(count);
-            sink.row(&key.iter().chain([&count]).collect::<Vec<_>>());
-        }
-        Ok(())
     }
 
     fn give(

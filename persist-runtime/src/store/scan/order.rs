@@ -137,23 +137,25 @@ pub(super) fn arrange<'a>(
 }
 
 /// The rows of a joined table, by the key that others refer to.
-struct Joined<'a> {
+pub(super) struct Joined<'a> {
+    pub(super) heading: Heading<'a>,
     rows: AHashMap<Vec<Value>, Row<'a>>,
     terms: Terms,
 }
 
 impl<'a> Joined<'a> {
-    fn of(store: &'a dyn Rows, join: &Join, seen: &[Seen]) -> Result<Self, StoreError> {
+    pub(super) fn of(store: &'a dyn Rows, join: &Join, seen: &[Seen]) -> Result<Self, StoreError> {
         let TableRows { columns, rows } = store.scan(join.table)?;
         let heading = Heading { entity: join.table.entity, columns };
         let remote = heading.places(&join.remote)?;
         let terms = Terms::new(store, &heading, &join.order, seen)?;
         let keyed = rows.filter_map(|row| key_at(&row, &remote).map(Cow::into_owned).map(|key| (key, row)));
-        Ok(Self { rows: keyed.collect(), terms })
+        let rows = keyed.collect();
+        Ok(Self { heading, rows, terms })
     }
 
     /// The row with this key, or one of NULLs: the join is an outer one.
-    fn row(&self, key: Option<&[Value]>) -> &[Value] {
+    pub(super) fn row(&self, key: Option<&[Value]>) -> &[Value] {
         key.and_then(|key| self.rows.get(key)).map_or(&[], |row| row)
     }
 }

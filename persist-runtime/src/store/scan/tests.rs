@@ -208,7 +208,7 @@ fn nothing_is_read_for_what_is_never() {
     let stock = stock();
     assert_eq!(stock.ids(Select { limit: Some(0), ..Select::all(&BUGS) }), NONE);
     let never = Arc::new(Select::matching(&BUGS, Condition::Or(vec![])));
-    assert_eq!(stock.ask(&Fetch::new(Arc::clone(&never), Output::Count), 1), [row![0]]);
+    assert_eq!(stock.ask(&Fetch::new(Arc::clone(&never), Output::count()), 1), [row![0]]);
     assert_eq!(stock.ask(&Fetch::new(never, Output::Exists), 1), [row![false]]);
     let unkeyed = columns_of(Select::all(&BUGS), &[ID]).keyed(vec![ID], KeySet::new(1, row![null]));
     assert_eq!(stock.ask(&unkeyed, 1), Vec::<Vec<Value>>::new());
@@ -242,7 +242,7 @@ fn a_cut_selection_is_cut_before_it_is_keyed() {
     let two = Select { limit: Some(2), ..Select::all(&BUGS) };
     let fetch = columns_of(two, &[ID]).keyed(vec![ASSIGNEE], KeySet::new(1, row![10, 11]));
     assert_eq!(ints(stock.ask(&fetch, 1)), [1, 2]);
-    let count = Fetch { output: Output::Count, ..fetch };
+    let count = Fetch { output: Output::count(), ..fetch };
     assert_eq!(stock.ask(&count, 2), [row![10, 2]]);
 }
 
@@ -252,7 +252,7 @@ fn composite_keys_lead_to_rows() {
     let by = vec![PERSON, BUG];
     let fetch = columns_of(Select::all(&SUBSCRIPTIONS), &[LEVEL]).keyed(by, KeySet::new(2, row![11, 1, 12, 2, 12, 1]));
     assert_eq!(ints(stock.ask(&fetch, 1)), [3, 1]);
-    let count = Fetch { output: Output::Count, ..fetch };
+    let count = Fetch { output: Output::count(), ..fetch };
     assert_eq!(stock.ask(&count, 3), [row![11, 1, 1], row![12, 2, 1]]);
 }
 
@@ -287,13 +287,13 @@ fn a_join_counts_before_the_order_of_the_selection() {
 fn rows_are_counted() {
     let stock = stock();
     let all = Arc::new(Select::all(&BUGS));
-    assert_eq!(stock.ask(&Fetch::new(Arc::clone(&all), Output::Count), 1), [row![5]]);
+    assert_eq!(stock.ask(&Fetch::new(Arc::clone(&all), Output::count()), 1), [row![5]]);
     assert_eq!(stock.ask(&Fetch::new(Arc::clone(&all), Output::Exists), 1), [row![true]]);
-    let counts = Fetch::new(all, Output::Count).keyed(vec![ASSIGNEE], KeySet::new(1, row![11, 42, 10]));
+    let counts = Fetch::new(all, Output::count()).keyed(vec![ASSIGNEE], KeySet::new(1, row![11, 42, 10]));
     assert_eq!(stock.ask(&counts, 2), [row![10, 2], row![11, 1]]);
 
     let past = Arc::new(Select { offset: 4, limit: Some(3), ..Select::all(&BUGS) });
-    assert_eq!(stock.ask(&Fetch::new(Arc::clone(&past), Output::Count), 1), [row![1]]);
+    assert_eq!(stock.ask(&Fetch::new(Arc::clone(&past), Output::count()), 1), [row![1]]);
     assert_eq!(stock.ask(&Fetch::new(past, Output::Exists), 1), [row![true]]);
     let none = Arc::new(Select { offset: 5, ..Select::all(&BUGS) });
     assert_eq!(stock.ask(&Fetch::new(none, Output::Exists), 1), [row![false]]);
@@ -328,7 +328,7 @@ fn what_a_fetch_never_asks_is_refused() {
     let all = || Arc::new(Select::all(&BUGS));
     let exists = Fetch::new(all(), Output::Exists).keyed(vec![ID], KeySet::new(1, row![1]));
     assert!(matches!(stock.fault(&exists), Fault::Unsupported(_)));
-    let count = Fetch::new(all(), Output::Count).keyed(vec![ID], KeySet::new(1, row![1]));
+    let count = Fetch::new(all(), Output::count()).keyed(vec![ID], KeySet::new(1, row![1]));
     let keyed = count.keyed.clone().map(|keyed| Keyed { per_key: Some(1), ..keyed });
     assert!(matches!(stock.fault(&Fetch { keyed, ..count }), Fault::Unsupported(_)));
 }

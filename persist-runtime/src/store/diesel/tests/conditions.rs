@@ -126,8 +126,8 @@ pub(super) fn orders(store: &mut dyn Store) {
     let rest = Select { limit: None, ..page.clone() };
     assert_eq!(ids(store, rest), wanted[2..]);
     let output = |output, select: &Select| Fetch::new(Arc::new(select.clone()), output);
-    assert_eq!(firsts(store, &output(Output::Count, &page)), [3]);
-    assert_eq!(firsts(store, &output(Output::Count, &ordered(false))), [NAMES.len() as i64]);
+    assert_eq!(firsts(store, &output(Output::count(), &page)), [3]);
+    assert_eq!(firsts(store, &output(Output::count(), &ordered(false))), [NAMES.len() as i64]);
     for (offset, wanted) in [(0, true), (20, false)] {
         let select = Select { offset, ..ordered(false) };
         assert_eq!(rows(store, &output(Output::Exists, &select)).unwrap(), [[Value::Bool(wanted)]]);

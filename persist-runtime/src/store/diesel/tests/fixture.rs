@@ -2,7 +2,7 @@
 
 use crate::engine::{Fetch, Output};
 use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Raw, Row, Table, Unfit, Value};
-use crate::group::{Comparison, Condition, KeySet, Select};
+use crate::group::{Aggregate, Comparison, Condition, KeySet, Select};
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
 
@@ -88,11 +88,25 @@ const fn table(
     Table { entity, schema: None, name, columns, key, collation: Collation::Portable }
 }
 
+fn read_aggregate(of: &Aggregate) -> fn(Raw<'_>) -> Result<Value, Unfit> {
+    match of {
+        Aggregate::Min(column) | Aggregate::Max(column) => column.value,
+        Aggregate::Sum(column) if matches!(column.ty, ColumnType::Float | ColumnType::Double) => column.value,
+        Aggregate::Sum(_) => |raw| raw.total().map(Value::Decimal),
+        _ => |raw| raw.integer().map(Value::Int),
+    }
+}
+
 pub(super) fn rows(store: &mut dyn Store, fetch: &Fetch) -> Result<Vec<Vec<Value>>, StoreError> {
     let readers: Vec<_> = match (&fetch.output, &fetch.keyed) {
         (Output::Columns(columns), _) => columns.iter().map(|column| column.value).collect(),
-        (Output::Count, Some(keyed)) => keyed.by.iter().map(|column| column.value).chain([integer as _]).collect(),
-        (Output::Count, None) => vec![integer as _],
+        (Output::Aggregates(of), keyed) => {
+            let by = keyed.as_ref().map_or(&[][..], |keyed| &keyed.by);
+            by.iter().map(|column| column.value).chain(of.iter().map(read_aggregate)).collect()
+        }
+        (Output::Parts(by, of), _) => {
+            by.iter().map(|column| column.value).chain(of.iter().map(read_aggregate)).collect()
+        }
         (Output::Exists, _) => vec![boolean as _],
     };
     let mut rows = Vec::new();

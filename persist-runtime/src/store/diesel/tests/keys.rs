@@ -18,7 +18,7 @@ pub(super) fn keyed(store: &mut dyn Store) {
     found.sort_by(|a, b| a[0].cmp(&b[0]));
     let pair = |boss: i64, id: i64| vec![Value::Int(boss), Value::Int(id)];
     assert_eq!(found, [pair(1, 3), pair(1, 2), pair(3, 8), pair(3, 9), pair(4, 11)]);
-    let count = Fetch::new(Arc::clone(&select), Output::Count).keyed(vec![BOSS], int_keys([1, 4, 99]));
+    let count = Fetch::new(Arc::clone(&select), Output::count()).keyed(vec![BOSS], int_keys([1, 4, 99]));
     let mut found = rows(store, &count).unwrap();
     found.sort();
     assert_eq!(found, [pair(1, 2), pair(4, 1)]);
@@ -96,7 +96,7 @@ pub(super) fn composite_keys(store: &mut dyn Store) {
     let by_key = Fetch::new(Arc::clone(&select), Output::Columns(vec![A]))
         .keyed(vec![A, B], KeySet::new(2, vec![Value::Int(31), "n'1".into(), Value::Int(31), "n'2".into()]));
     assert_eq!(firsts(store, &by_key), [31]);
-    let count = Fetch::new(select, Output::Count).keyed(vec![PA, PB], keys);
+    let count = Fetch::new(select, Output::count()).keyed(vec![PA, PB], keys);
     assert_eq!(rows(store, &count).unwrap().len(), 2);
 }
 

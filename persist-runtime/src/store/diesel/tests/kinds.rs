@@ -87,8 +87,8 @@ pub(super) fn types(store: &mut dyn Store, least: f64) {
         }
         let misfit = if column.ty == ColumnType::Text { Value::Int(1) } else { Value::from("text") };
         let select = Select::matching(&KINDS, compare(*column, Comparison::Equal, misfit.clone()));
-        assert!(rows(store, &Fetch::new(Arc::new(select), Output::Count)).is_err(), "{}", column.name);
+        assert!(rows(store, &Fetch::new(Arc::new(select), Output::count())).is_err(), "{}", column.name);
         let select = Select::matching(&KINDS, in_keys(vec![*column], vec![misfit]));
-        assert!(rows(store, &Fetch::new(Arc::new(select), Output::Count)).is_err(), "{}", column.name);
+        assert!(rows(store, &Fetch::new(Arc::new(select), Output::count())).is_err(), "{}", column.name);
     }
 }

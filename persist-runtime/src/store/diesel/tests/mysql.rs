@@ -117,7 +117,7 @@ fn inserts_are_all_or_nothing() {
 }
 
 fn count(table: &'static Table) -> Fetch {
-    Fetch::new(Arc::new(Select::all(table)), Output::Count)
+    Fetch::new(Arc::new(Select::all(table)), Output::count())
 }
 
 fn person(id: i64, name: &str) -> Insert {
@@ -143,7 +143,7 @@ fn text_is_compared_to_the_letter() {
                 let keys = Select::matching(&PEOPLE, in_keys(vec![NAME], vec![text.into(), "none".into()]));
                 assert_eq!(ids(store, keys), [id as i64], "{collation} {text:?}");
             }
-            let of_name = Fetch::new(Arc::new(Select::all(&PEOPLE)), Output::Count);
+            let of_name = Fetch::new(Arc::new(Select::all(&PEOPLE)), Output::count());
             let of_name = of_name.keyed(vec![NAME], KeySet::new(1, vec!["a".into(), "A".into(), "a ".into()]));
             assert_eq!(rows(store, &of_name).unwrap().len(), 3, "{collation}");
         });

@@ -85,7 +85,7 @@ fn inserts_are_all_or_nothing() {
 }
 
 fn count(table: &'static Table) -> Fetch {
-    Fetch::new(Arc::new(Select::all(table)), Output::Count)
+    Fetch::new(Arc::new(Select::all(table)), Output::count())
 }
 
 fn person(id: i64, name: &str) -> Insert {
@@ -116,7 +116,7 @@ fn failures_are_named() {
         let insert = Insert::new(&NARROW, vec![vec![Value::Int(1), Value::Null]]);
         assert_eq!(store.insert(&insert).unwrap_err().fault(), &Fault::MissingColumn("gone".into()));
         let select = Select::matching(&KINDS, in_keys(vec![JSON], vec![Value::Json("1".into())]));
-        let error = rows(store, &Fetch::new(Arc::new(select), Output::Count)).unwrap_err();
+        let error = rows(store, &Fetch::new(Arc::new(select), Output::count())).unwrap_err();
         assert!(matches!(error.fault(), Fault::Unsupported(_)), "{error}");
         let fault = |error: crate::store::StoreError| error.fault().clone();
         assert!(matches!(store.insert(&person(1, "nul\0")).map_err(fault), Err(Fault::Unsupported(_))));
@@ -234,7 +234,7 @@ fn predicates_through_relations_are_joins_or_look_ups() {
             Condition::InSelect { columns: vec![ID], branches: vec![branch] }
         };
         let mut text = |condition| {
-            let fetch = Fetch::new(Arc::new(Select::matching(&PEOPLE, condition)), Output::Count);
+            let fetch = Fetch::new(Arc::new(Select::matching(&PEOPLE, condition)), Output::count());
             (plan(store, &fetch, &[]), store.explain(&fetch).unwrap())
         };
         let (some, _) = text(below());

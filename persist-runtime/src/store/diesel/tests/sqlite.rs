@@ -84,7 +84,7 @@ fn inserts_are_all_or_nothing() {
             Ok(())
         })
         .unwrap();
-    let kept = Fetch::new(Arc::new(Select::all(&NOTES)), Output::Count);
+    let kept = Fetch::new(Arc::new(Select::all(&NOTES)), Output::count());
     assert_eq!(rows(&mut DieselStore::owned(connection), &kept).unwrap(), [[Value::Int(1)]]);
 }
 
@@ -206,7 +206,7 @@ fn a_locked_database_is_said_to_be_locked() {
     holder.batch_execute(SCHEMA).unwrap();
     let mut store = DieselStore::owned(SqliteConnection::establish(url).unwrap());
     holder.batch_execute("BEGIN EXCLUSIVE").unwrap();
-    let error = rows(&mut store, &Fetch::new(Arc::new(Select::all(&PEOPLE)), Output::Count)).unwrap_err();
+    let error = rows(&mut store, &Fetch::new(Arc::new(Select::all(&PEOPLE)), Output::count())).unwrap_err();
     assert_eq!(error.fault(), &Fault::Locked);
     holder.batch_execute("ROLLBACK").unwrap();
     people(&mut store);
@@ -278,7 +278,7 @@ fn indexes_serve_key_sets_and_the_first_rows_of_each_key() {
         compare(NAME, Comparison::Less, "a"),
         in_keys(vec![NAME], vec![]),
     ] {
-        let plan = plan(&mut store, &Fetch::new(Arc::new(Select::matching(&PEOPLE, condition)), Output::Count));
+        let plan = plan(&mut store, &Fetch::new(Arc::new(Select::matching(&PEOPLE, condition)), Output::count()));
         assert!(plan.contains("INDEX person_name (na"), "{plan}");
     }
     let by_name = plan(&mut store, &keyed(&PEOPLE, &[NAME]));
@@ -293,7 +293,7 @@ fn indexes_serve_key_sets_and_the_first_rows_of_each_key() {
 fn explanations_show_the_text_and_the_binds() {
     let store = store();
     let select = Select::matching(&PEOPLE, compare(NAME, Comparison::Equal, "it's\na name"));
-    let text = store.explain(&Fetch::new(Arc::new(select), Output::Count)).unwrap();
+    let text = store.explain(&Fetch::new(Arc::new(select), Output::count())).unwrap();
     assert_eq!(
         text,
         "SELECT count(*) FROM `per\"``son` AS t1 WHERE t1.`na\"``me` = ?1 COLLATE BINARY\n-- 1: \"it's\\na name\""
@@ -308,7 +308,7 @@ fn what_a_fetch_cannot_combine_is_refused() {
         assert!(matches!(error.fault(), Fault::Unsupported(_)), "{error}");
     };
     let cut = Arc::new(Select { limit: Some(1), ..Select::all(&PEOPLE) });
-    refused(&mut store, &Fetch::new(cut, Output::Count).keyed(vec![ID], int_keys([1])));
+    refused(&mut store, &Fetch::new(cut, Output::count()).keyed(vec![ID], int_keys([1])));
     let all = Arc::new(Select::all(&PEOPLE));
     refused(&mut store, &Fetch::new(all, Output::Exists).keyed(vec![ID], int_keys([1])));
 }
