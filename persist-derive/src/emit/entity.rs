@@ -124,7 +124,7 @@ fn values(entity: &Entity) -> TokenStream {
     let Entity { krate, columns, .. } = entity;
     let fields = entity.stored().map(|field| &field.ident);
     if entity.stored().all(|field| field.embed.is_none()) {
-        return quote!(::std::vec::Vec::from([#(#columns::#fields.value_of(&self.#fields)),*]));
+        return quote!(::core::convert::From::from([#(#columns::#fields.value_of(&self.#fields)),*]));
     }
     let values = Ident::new("values", Span::mixed_site());
     let pushes = entity.stored().map(|Field { ident, ty, embed, .. }| match embed {

@@ -225,7 +225,7 @@ fn methods(mixed: &Mixed) -> TokenStream {
             #[doc = #of]
             #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
             #vis fn of(#(#arguments: impl #krate::GroupOfKind<#entities>),*) -> Self {
-                #krate::Mixed::of([#(#krate::select_of(&#arguments)),*]).into()
+                ::core::convert::From::from(#krate::Mixed::of([#(#krate::select_of(&#arguments)),*]))
             }
 
             #(#only)*
