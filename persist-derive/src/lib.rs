@@ -74,3 +74,61 @@ fn join(errors: Errors, code: proc_macro2::TokenStream) -> TokenStream {
     tokens.extend(code);
     tokens.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quote::{format_ident, quote};
+
+    /// So many tokens, and no more, for a field. What they cost is measured in the benches.
+    const ENTITY_FIELD: usize = 100;
+    const VIEW_FIELD: usize = 105;
+
+    fn tokens(stream: proc_macro2::TokenStream) -> usize {
+        let count = |tree| match tree {
+            proc_macro2::TokenTree::Group(group) => 1 + tokens(group.stream()),
+            _ => 1,
+        };
+        stream.into_iter().map(count).sum()
+    }
+
+    fn entity_of(fields: usize) -> usize {
+        let fields = (0..fields).map(|n| format_ident!("field_{n}"));
+        let input = quote! {
+            #[entity(table = schema::bugs)]
+            struct Bug {
+                #[entity(key)]
+                id: i32,
+                #(#fields: i32,)*
+            }
+        };
+        let mut errors = Errors::default();
+        let input = syn::parse2(input).ok();
+        let lowered = input.and_then(|input| model::Entity::lower(&input, &mut errors));
+        lowered.map_or(0, |entity| tokens(emit::entity(&entity)))
+    }
+
+    fn view_of(fields: usize) -> usize {
+        let fields = (0..fields).map(|n| format_ident!("field_{n}"));
+        let input = quote! {
+            #[view(of = Bug)]
+            struct Line { id: i32, #(#fields: i32,)* }
+        };
+        let mut errors = Errors::default();
+        let input = syn::parse2(input).ok();
+        let lowered = input.and_then(|input| model::View::lower(&input, &mut errors));
+        lowered.map_or(0, |view| tokens(emit::view(&view)))
+    }
+
+    /// What a field costs is the same for the first and the hundredth, and little.
+    #[test]
+    fn r19_an_expansion_is_thin() {
+        let (few, some, many) = (entity_of(10), entity_of(20), entity_of(100));
+        assert!(few > 100, "the expansion is looked at");
+        assert_eq!((some - few) * 8, many - some, "each field costs the same");
+        assert!((some - few) / 10 <= ENTITY_FIELD, "{} tokens for each field of an entity", (some - few) / 10);
+        let (few, some, many) = (view_of(10), view_of(20), view_of(100));
+        assert_eq!((some - few) * 8, many - some, "each field costs the same");
+        assert!((some - few) / 10 <= VIEW_FIELD, "{} tokens for each field of a view", (some - few) / 10);
+    }
+}

@@ -121,7 +121,7 @@ fn things() -> Vec<Thing> {
 }
 
 #[test]
-fn what_is_written_is_what_is_read() {
+fn r23_what_is_written_is_what_is_read() {
     let things = things();
     let check = |context: &mut persist::Context<'_>, name: &str| {
         context.insert_all(&things[..3]).unwrap();

@@ -72,7 +72,7 @@ fn methods(entity: &Entity) -> TokenStream {
     let of = format!("The stored [`{name}`]s with the keys of these values.");
     let traversals = relations.iter().map(|relation| traversal(entity, relation));
     quote! {
-        #[allow(dead_code, private_interfaces)]
+        #[allow(dead_code, private_interfaces, clippy::must_use_candidate)]
         impl #group {
             #[doc = #all]
             #vis fn all() -> Self {

@@ -215,7 +215,7 @@ fn methods(mixed: &Mixed) -> TokenStream {
         }
     });
     quote! {
-        #[allow(dead_code, private_interfaces)]
+        #[allow(dead_code, private_interfaces, clippy::must_use_candidate)]
         impl #group {
             #[doc = #all]
             #vis fn all() -> Self {
