@@ -46,6 +46,8 @@ pub mod engine;
 pub mod entity;
 pub mod group;
 pub mod store;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 pub mod view;
 
 pub use context::{Context, Error, Explained, Explanation, Stats, Stream, StreamRows};

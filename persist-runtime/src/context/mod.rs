@@ -84,6 +84,12 @@ impl<'c> Context<'c> {
         }
     }
 
+    /// The same context over what `wrap` makes of its store.
+    #[cfg(feature = "testkit")]
+    pub(crate) fn with_store(self, wrap: impl FnOnce(Box<dyn Store + 'c>) -> Box<dyn Store + 'c>) -> Self {
+        Self { store: wrap(self.store), ..self }
+    }
+
     /// A context over a memory store, which stays yours: make as many contexts over it as you like, one after the other
     /// or at a time. What one inserts, the others see.
     ///

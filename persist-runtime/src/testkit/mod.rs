@@ -1,0 +1,13 @@
+//! For tests of programs that use persist, with the feature `testkit`: plans as snapshots ([`assert_plan!`](crate::assert_plan)),
+//! and a number of statements that does not depend on the number of rows ([`assert_constant`]).
+//!
+//! Nothing else names this room. What is here panics: that is how a test fails.
+
+#![allow(clippy::panic, reason = "that is how a test fails")]
+
+mod constant;
+mod plan;
+
+pub use constant::assert_constant;
+#[doc(hidden)]
+pub use plan::{check_plan, check_plan_file};
