@@ -148,6 +148,90 @@ fn a_level_is_a_statement() {
     }
 }
 
+/// All below some, or above them, in plain Rust.
+fn reached(rows: &[Member], from: &[Member], down: bool) -> Vec<Member> {
+    let leads = |one: &Member, other: &Member| {
+        if down { other.manager_id == Some(one.id) } else { one.manager_id == Some(other.id) }
+    };
+    let mut reached: Vec<bool> = rows.iter().map(|row| from.iter().any(|one| leads(one, row))).collect();
+    loop {
+        let on = |row| (0..rows.len()).any(|other: usize| reached[other] && leads(&rows[other], row));
+        let more: Vec<bool> = rows.iter().zip(&reached).map(|(row, reached)| *reached || on(row)).collect();
+        if more == reached {
+            return rows.iter().zip(reached).filter(|(_, reached)| *reached).map(|(row, _)| row.clone()).collect();
+        }
+        reached = more;
+    }
+}
+
+/// Members, each below any other, itself too: there may be circles.
+fn graph() -> impl Strategy<Value = Vec<Member>> {
+    prop::collection::vec(prop::option::weighted(0.8, 0..10_i32), 10)
+        .prop_map(|above| (0..).zip(above).map(|(id, above)| member(id, above)).collect())
+}
+
+fn check_reach(context: &mut Context<'_>, rows: &[Member], some: &[i32]) {
+    let group = Members::from_keys(some.iter().copied());
+    let from: Vec<_> = rows.iter().filter(|row| some.contains(&row.id)).cloned().collect();
+    let (below, above) = (reached(rows, &from, true), reached(rows, &from, false));
+    let before = context.stats();
+    assert_eq!(context.realise(group.reach(member::reports)).unwrap(), below, "below {some:?} of {rows:?}");
+    assert_eq!(context.realise(group.reach(member::manager)).unwrap(), above, "above {some:?} of {rows:?}");
+    assert!((context.stats() - before).statements <= 2);
+    // Narrowed, cut, united, the other way round, and the beginning of further steps.
+    let odd = |row: &&Member| row.id % 2 > 0;
+    let teamed = group.reach(member::reports).filter(member::team_name.is_not_null());
+    assert_eq!(context.realise(&teamed).unwrap(), below.iter().filter(odd).cloned().collect::<Vec<_>>());
+    assert_eq!(context.realise(group.reach(member::reports).limit(2).count()).unwrap(), below.len().min(2) as u64);
+    let either = context.realise(group.reach(member::reports) | group.reach(member::manager)).unwrap();
+    assert!(rows.iter().all(|row| either.contains(row) == (below.contains(row) || above.contains(row))));
+    let first: Vec<_> = from.iter().min_by_key(|row| row.id).cloned().into_iter().collect();
+    assert_eq!(context.realise(group.limit(1).reach(member::reports)).unwrap(), reached(rows, &first, true));
+    let back = context.realise(group.reach(member::manager).reach(member::reports)).unwrap();
+    assert_eq!(back, reached(rows, &above, true));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn what_is_reached_is_what_the_rows_say(rows in graph(), some in prop::collection::vec(0..12_i32, 0..4)) {
+        for mut fresh in [stores::memory(), stores::sqlite(TABLES)] {
+            let mut context = fresh.context();
+            fill(&mut context, &rows);
+            check_reach(&mut context, &rows, &some);
+        }
+    }
+}
+
+#[test]
+fn what_is_reached_on_postgresql() {
+    let Some(mut fresh) = stores::postgres(TABLES) else { return };
+    let above = [None, Some(0), Some(1), Some(1), Some(3), Some(7), Some(5), Some(6), Some(8), None];
+    let rows: Vec<_> = (0..).zip(above).map(|(id, above)| member(id, above)).collect();
+    let mut context = fresh.context();
+    fill(&mut context, &rows);
+    for some in [&[][..], &[0], &[4], &[5], &[8], &[0, 5, 9], &[11]] {
+        check_reach(&mut context, &rows, some);
+    }
+}
+
+/// One condition of one statement, which the levels and the rows do not change; what a scope hides leads nowhere.
+#[test]
+fn a_reach_is_one_statement() {
+    for mut fresh in stores::every(TABLES) {
+        let mut context = fresh.context();
+        let rows: Vec<_> = (0..300).map(|id| member(id, (id > 0).then_some(id - 1))).collect();
+        fill(&mut context, &rows);
+        let group = Members::from_keys([0]).reach(member::reports);
+        let before = context.stats();
+        assert_eq!(context.realise((group.count(), group.exists())).unwrap(), (299, true));
+        assert_eq!((context.stats() - before).statements, 2);
+        let context = context.scope::<Member>(Members::all().filter(member::id.ne(100)));
+        assert_eq!(context.realise(group.count()).unwrap(), 99);
+    }
+}
+
 /// R1 for trees: a level that was not loaded does not read as an empty one.
 #[test]
 fn r1_a_cut_is_no_empty_list() {

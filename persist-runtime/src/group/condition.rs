@@ -5,6 +5,7 @@
 
 use super::keys::KeySet;
 use super::keyset::Beyond;
+use super::reach::Reached;
 use super::select::Projection;
 use crate::entity::{ColumnDef, Excerpt, Value};
 use std::borrow::Cow;
@@ -70,6 +71,8 @@ pub enum Condition {
         /// The branches.
         branches: Vec<Projection>,
     },
+    /// The columns hold one of the tuples that can be reached, step by step.
+    Reached(Box<Reached>),
     /// The row comes after a place in an order; NULLs have their place in it.
     Beyond(Box<Beyond>),
 }
@@ -164,6 +167,7 @@ impl Condition {
             Self::And(all) => all.iter().any(Self::is_never),
             Self::Or(any) => any.iter().all(Self::is_never),
             Self::InKeys { keys, .. } => keys.is_empty(),
+            Self::Reached(reached) => reached.from.select.is_never(),
             Self::InSelect { branches, .. } => branches.iter().all(|branch| branch.select.is_never()),
             _ => false,
         }
@@ -263,6 +267,7 @@ impl fmt::Display for Condition {
                 (count, _) => write!(f, "{} in {count} keys", names(columns)),
             },
             Self::Beyond(beyond) => beyond.fmt(f),
+            Self::Reached(reached) => reached.fmt(f),
             Self::InSelect { columns, branches } => {
                 write!(f, "{} in (", names(columns))?;
                 for (index, branch) in branches.iter().enumerate() {

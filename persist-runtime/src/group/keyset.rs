@@ -137,7 +137,9 @@ impl Select {
     /// offset counts at the beginning alone.
     pub(crate) fn chunk(&self, after: Option<Vec<Value>>, most: u64) -> Self {
         let mut chunk = Self { order: self.ordering(), limit: Some(most), ..self.clone() };
-        if let Some(values) = after {
+        // An order that has no places is refused on the first chunk, not on the second.
+        let unplaced = chunk.order.iter().any(|by| by.column().is_none()).then(Vec::new);
+        if let Some(values) = after.or(unplaced) {
             chunk.offset = 0;
             let beyond = Beyond::new(chunk.order.clone(), values, false);
             chunk.narrow(Condition::Beyond(Box::new(beyond)));

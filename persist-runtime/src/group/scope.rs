@@ -5,6 +5,7 @@
 
 use super::condition::Condition;
 use super::order::{By, OrderBy, counted, related};
+use super::reach::Reached;
 use super::relation::RelationDef;
 use super::select::{Projection, Seen, Select};
 use super::union::{Branch, Union};
@@ -201,6 +202,11 @@ impl<'s> Narrowing<'s> {
             Condition::InSelect { columns, branches } => {
                 let branches = branches.iter().map(|branch| self.projection(branch)).collect();
                 Condition::InSelect { columns: columns.clone(), branches }
+            }
+            Condition::Reached(reached) => {
+                let Reached { columns, from, step, by } = &**reached;
+                let (from, step) = (self.projection(from), self.projection(step));
+                Condition::Reached(Box::new(Reached { columns: columns.clone(), from, step, by: by.clone() }))
             }
             // These look at the row in hand alone.
             Condition::Compare { .. }

@@ -81,6 +81,7 @@ impl Condition {
                     *column = of(column);
                 }
             }),
+            Self::Reached(reached) => reached.columns.iter_mut().for_each(|column| *column = of(column)),
             Self::InKeys { columns, .. } | Self::InSelect { columns, .. } => {
                 columns.iter_mut().for_each(|column| *column = of(column));
             }

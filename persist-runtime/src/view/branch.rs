@@ -11,7 +11,7 @@ use super::rows::{Missing, Supplies};
 use super::slot::Slot;
 use super::{View, ViewOf};
 use crate::entity::{CellError, Column, Entity, Many, Maybe};
-use crate::group::Relation;
+use crate::group::{OntoItself, Relation};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -145,16 +145,6 @@ impl<V: View> Grows<Maybe, V> for Branch<Option<Arc<V>>> {
         if supplies.is_cut() { Ok(Self::Cut) } else { Ok(Self::Loaded(supplies.one::<V>()?.cloned())) }
     }
 }
-
-/// The entity that a relation starts from: what `depth` needs it to lead to as well.
-#[diagnostic::on_unimplemented(
-    message = "a tree needs a relation of `{E}` onto itself, and this one leads to `{Self}`",
-    label = "leads to another entity",
-    note = "drop `depth`, and hold a view of `{Self}`"
-)]
-pub trait OntoItself<E> {}
-
-impl<E: Entity> OntoItself<E> for E {}
 
 impl<E: Entity, C, T: Entity> Relation<E, C, T> {
     /// This relation as the field of a view of type `V` that holds itself. Emitted by the derive.

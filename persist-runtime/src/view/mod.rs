@@ -25,7 +25,7 @@ mod slot;
 mod spot;
 
 pub use asked::{AskedEdge, Change, Changes, EdgeOf, FlattenedOf, LeadsTo, ManyRows};
-pub use branch::{Branch, Grows, OntoItself};
+pub use branch::{Branch, Grows};
 pub use containers::{Holds, SharedRows};
 pub use edges::{EdgeFilter, Edges, Linked, OwnRows, ToMany};
 pub use field::{LeadsOn, RowsOfEach, Shows, ShowsWhole, ViewField, flatten};

@@ -9,7 +9,7 @@ use super::keyset;
 use super::per::first_per;
 use super::source::{Expression, Ordered, Source, order_by};
 use super::sql::{Alias, Place, Statement, Written};
-use super::subselect::{CORRELATED, correlated, in_select};
+use super::subselect::{self, CORRELATED, correlated, in_select};
 use super::union::source;
 use crate::engine::{Fetch, Keyed, Output};
 use crate::entity::{Collation, ColumnDef, Table, Value};
@@ -207,6 +207,7 @@ pub(super) fn condition(sql: &mut Statement, scope: Scope, what: &Condition) -> 
         }
         Condition::InKeys { columns, keys } => sql.syntax().in_keys(sql, &scope.places(columns), keys),
         Condition::InSelect { columns, branches } => in_select(sql, scope, columns, branches),
+        Condition::Reached(reached) => subselect::reached(sql, scope, reached),
         Condition::Beyond(beyond) => keyset::beyond(sql, scope, beyond),
     }
 }

@@ -5,7 +5,7 @@ use super::source::{Source, equal, numbered_places, order_by, renumbered_places}
 use super::sql::{Alias, Place, Statement, Written};
 use super::union::source;
 use crate::entity::ColumnDef;
-use crate::group::{Projection, Select};
+use crate::group::{Projection, Reached, Select};
 use crate::store::Fault;
 
 /// How many selects stand in one union: SQLite takes 500.
@@ -134,6 +134,38 @@ pub(super) fn distinct(sql: &mut Statement, width: usize, branches: &[Projection
     let write = |sql: &mut Statement, projection| branch(sql, projection, "", true);
     sql.nested(false, |sql| sql.list(branches, " UNION ALL ", write))?;
     sql.text(") AS ").alias_name(union);
+    Ok(())
+}
+
+/// The row is looked for among what a recursive expression gives: `UNION` leaves out what it gave before, so that it ends.
+pub(super) fn reached(sql: &mut Statement, scope: Scope, reached: &Reached) -> Written {
+    let places = scope.places(&reached.columns);
+    let head = sql.syntax().row_head(&places);
+    let set = sql.alias();
+    let given = renumbered_places(&places, set);
+    let columns = |sql: &mut Statement| {
+        sql.list(0..places.len(), ", ", |sql, number| {
+            sql.put(format_args!("c{number}"));
+            Ok(())
+        })
+    };
+    sql.row(&places).text(" IN (WITH RECURSIVE ").alias_name(set).text(" (");
+    columns(sql)?;
+    sql.text(") AS (");
+    sql.nested(false, |sql| branch(sql, &reached.from, "", false))?;
+    sql.text(" UNION SELECT ");
+    let step = Scope::of(sql, reached.step.select.table);
+    cells(sql, &step.places(&reached.step.columns))?;
+    sql.text(" FROM ").alias_name(set).text(" JOIN ").table_as(step.table, step.alias).text(" ON ");
+    sql.list(step.places(&reached.by).iter().zip(&given), " AND ", |sql, (by, given)| {
+        let exactly = sql.syntax().exactly(by);
+        sql.place(by).text(exactly).text(" = ").place(given);
+        Ok(())
+    })?;
+    sql.nested(false, |sql| where_filter(sql, step, &reached.step.select))?;
+    sql.text(") SELECT ").text(head);
+    cells(sql, &given)?;
+    sql.text(" FROM ").alias_name(set).text(")");
     Ok(())
 }
 

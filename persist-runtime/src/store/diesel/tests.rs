@@ -8,6 +8,7 @@ mod kinds;
 mod mysql;
 #[cfg(feature = "mysql")]
 mod mysql_cells;
+mod places;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(any(feature = "postgres", feature = "mysql"))]

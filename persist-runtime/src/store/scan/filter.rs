@@ -5,9 +5,9 @@ use super::order::Terms;
 use super::{Chosen, Heading, Rows, key_at, value};
 use crate::engine::Keys;
 use crate::entity::Value;
-use crate::group::{Beyond, Case, Comparison, Condition, KeySet, Projection, TextTest};
+use crate::group::{Beyond, Case, Comparison, Condition, KeySet, Projection, Reached, TextTest};
 use crate::store::{StoreError, place_columns};
-use ahash::AHashSet;
+use ahash::{AHashMap, AHashSet};
 use std::borrow::Cow;
 
 /// A condition, ready for the rows of one table. True or false of a row, never unknown.
@@ -41,6 +41,9 @@ impl<'f> Test<'f> {
             }
             Condition::Text { column, test, case, text } => {
                 Self::Text { place: heading.place(column)?, test: *test, case: *case, wanted: case.fold(text) }
+            }
+            Condition::Reached(reached) => {
+                Self::Among(Among::reached(store, heading.places(&reached.columns)?, reached)?)
             }
             Condition::Beyond(beyond) => {
                 place_columns(beyond).map_err(|fault| StoreError::new(heading.entity, "reading", fault))?;
@@ -113,6 +116,33 @@ impl<'f> Among<'f> {
             }
         }
         Ok(Self { places, keys })
+    }
+
+    /// What can be reached, found step by step.
+    fn reached(store: &dyn Rows, places: Vec<usize>, reached: &Reached) -> Result<Self, StoreError> {
+        let Self { keys, .. } = Self::selected(store, Vec::new(), std::slice::from_ref(&reached.from))?;
+        let mut reach = Self { places, keys };
+        let mut fresh: Vec<Vec<Value>> = reach.keys.iter().map(|key| key.to_vec()).collect();
+        if fresh.is_empty() {
+            return Ok(reach);
+        }
+        let Chosen { heading, rows } = Chosen::of(store, &reached.step.select)?;
+        let (by, to) = (heading.places(&reached.by)?, heading.places(&reached.step.columns)?);
+        let mut steps = AHashMap::<_, Vec<_>>::new();
+        for row in &rows {
+            if let (Some(by), Some(to)) = (key_at(row, &by), key_at(row, &to)) {
+                steps.entry(by).or_default().push(to);
+            }
+        }
+        while let Some(key) = fresh.pop() {
+            for next in steps.get(&*key).into_iter().flatten() {
+                if !reach.keys.contains(&**next) {
+                    reach.keys.insert(Cow::Owned(next.to_vec()));
+                    fresh.push(next.to_vec());
+                }
+            }
+        }
+        Ok(reach)
     }
 
     pub(super) fn holds(&self, row: &[Value]) -> bool {

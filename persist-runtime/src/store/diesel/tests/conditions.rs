@@ -1,6 +1,7 @@
 //! Conditions and orders, and what they must give on every backend.
 
 use super::fixture::*;
+use super::places::{places, reached};
 use crate::engine::{Fetch, Insert, Output};
 use crate::entity::{ColumnDef, Value};
 use crate::group::{By, Case, Comparison, Condition, OrderBy, Projection, Select, TextTest};
@@ -81,6 +82,8 @@ pub(super) fn conditions(store: &mut dyn Store) {
     let many = (0..3_000).map(|n| compare(ID, Comparison::Equal, n * 2)).collect();
     check(store, Condition::Or(many), all.iter().copied().filter(|id| id % 2 == 0).collect());
     sub_selects(store, &check);
+    places(store);
+    reached(store);
 }
 
 type Check<'a> = &'a dyn Fn(&mut dyn Store, Condition, Vec<i64>);
