@@ -274,7 +274,9 @@ fn create(sql: &mut String, table: &Table, type_of: fn(ColumnType) -> &'static s
     let key: Vec<_> = table.key.iter().map(|column| format!("\"{}\"", column.name)).collect();
     writeln!(sql, "PRIMARY KEY ({}));", key.join(", ")).unwrap();
     if table.schema.is_none() {
-        for column in table.columns.iter().filter(|column| column.name.ends_with("_id")) {
+        for column in
+            table.columns.iter().filter(|column| column.name.ends_with("_id") || column.name.ends_with("code"))
+        {
             let name = column.name;
             writeln!(sql, "CREATE INDEX {}_by_{name} ON {} ({name});", table.name, qualified(table)).unwrap();
         }

@@ -6,10 +6,13 @@
 
 use persist::prelude::*;
 use persist::{Ask, MemoryStore};
+use persist_tests::atlas::{self, Capital, Country};
+use persist_tests::atlas_data;
 use persist_tests::data::Data;
 use persist_tests::figures::{MemberFigures, TaskFigures, WatchFigures};
 use persist_tests::stores::{self, Fresh};
 use persist_tests::tracker::*;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -44,6 +47,24 @@ views! {
     ChildrenOfChildren of Member { owned: Vec<HasMany> }
     FlattenWithRelations of Task { #[view(flatten)] one: Required, #[view(flatten)] many: HasMany }
     CompositeKey of Watch { pings: Vec<Ping>, #[view(count(pings))] count: i64 }
+    OwnCondition of Task { pinned: Vec<Note>, loose: Arc<[Note]>, notes: Vec<Note> }
+    OwnConditionTwice of Task { pinned: Vec<Note>, #[view(from = pinned)] again: Vec<Arc<Note>> }
+    OwnConditionLimited of Task { #[view(limit = 1)] pinned: Vec<Note>, #[view(count(pinned))] count: i64 }
+    Filtered of Task { #[view(filter = note::body.ne("note 1"))] notes: Vec<Note> }
+    FilteredCount of Task { #[view(count(voters), filter = member::id.lt(3))] voters: i64 }
+    FilteredLinks of Task { #[view(filter = member::id.lt(3))] voters: Vec<Arc<MemberName>> }
+    Single of Country { capital: Option<Arc<Capital>>, id: i32 }
+    Linked of Task { voters: Vec<(Vote, Arc<MemberName>)> }
+    LinkedInOrder of Task { last_voters: Vec<(VoteId, MemberName)>, voters: Vec<Arc<MemberName>> }
+    LinkedWithRelations of Task { watchers: Vec<(CompositeKey, Arc<MemberName>)> }
+    Map of Task { notes: BTreeMap<i64, Note>, #[view(from = notes)] hashed: HashMap<i64, Arc<Note>> }
+    MapOfShared of Task { watchers: BTreeMap<i32, Arc<MemberName>>, #[view(from = watchers)] list: Vec<Arc<MemberName>> }
+}
+
+#[derive(Debug, PartialEq, View)]
+#[view(of = Vote)]
+struct VoteId {
+    id: i32,
 }
 
 /// Sizes: what is given to each store.
@@ -85,11 +106,37 @@ fn check_all(stores: &mut [Fresh], n: u32) {
     each! {
         Tasks: Required RequiredByValue Nullable NullableByValue TwoToOneEntity HasMany HasManyShared HasManyOrdered
             HasManyLimited HasManyLimitedOrdered ManyToMany ManyToManyRepeating ManyToManyLimited ManyToManyOrdered
-            ManyToManyBoth Counts FlattenWithRelations TaskPage TaskFigures;
+            ManyToManyBoth Counts FlattenWithRelations TaskPage TaskFigures OwnCondition OwnConditionTwice
+            OwnConditionLimited Filtered FilteredCount FilteredLinks Linked LinkedInOrder LinkedWithRelations Map
+            MapOfShared;
         Members: TextKey ToItself ManyToManyBack ChildrenOfChildren MemberTree MemberFigures;
         Watches: CompositeKey WatchPage WatchFigures;
         Pings: PingPage;
         Teams: TeamPage;
+    }
+}
+
+/// References by a unique column and by a part that may be NULL, links between such, and an entity with itself.
+fn check_atlas(stores: &mut [Fresh], n: u32) {
+    use persist_tests::atlas::*;
+    check::<CountryPage>(stores, n, &Countries::all().view());
+    check::<Single>(stores, n, &Countries::all().view());
+    check::<CityPage>(stores, n, &Cities::all().view());
+    check::<RegionPage>(stores, n, &Regions::all().view());
+    check::<DistrictPage>(stores, n, &Districts::all().view());
+    check::<LanguagePage>(stores, n, &Languages::all().view());
+}
+
+#[test]
+fn every_reference_of_the_atlas() {
+    for n in SIZES {
+        let data = atlas_data::Data::of(n);
+        let mut all: Vec<_> = match n {
+            0..=MOST_ON_POSTGRES => stores::every(atlas::TABLES),
+            _ => vec![stores::memory(), stores::sqlite(atlas::TABLES)],
+        };
+        all.iter_mut().for_each(|fresh| data.insert(&mut fresh.context()).unwrap());
+        check_atlas(&mut all, n);
     }
 }
 
@@ -115,6 +162,13 @@ fn steps_over_the_same_rows_merge() {
     const { assert!(TwoToOneEntity::STATEMENTS == 2) }
     const { assert!(ToItself::STATEMENTS == 3) }
     const { assert!(TaskPage::ROUNDS == 4) }
+    // A condition is merged with itself, and with nothing else.
+    const { assert!(OwnConditionTwice::STATEMENTS == 2) }
+    const { assert!(OwnCondition::STATEMENTS == 4) }
+    // Links with their rows are the statements of the rows alone, and share the far end with others.
+    const { assert!(Linked::STATEMENTS == ManyToMany::STATEMENTS && Linked::ROUNDS == ManyToMany::ROUNDS) }
+    const { assert!(LinkedInOrder::STATEMENTS == 4) }
+    const { assert!(Map::STATEMENTS == 2 && MapOfShared::STATEMENTS == 3) }
 }
 
 /// 100,000 keys in hand, some twice, some that are not stored.

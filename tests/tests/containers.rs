@@ -162,3 +162,15 @@ fn links_to_what_is_hidden_are_left_out() {
         },
     );
 }
+
+/// A link whose row is not there names the parent and the key, with its link as without.
+#[test]
+fn a_link_to_nowhere_is_an_error() {
+    let few = |data: &mut Data| data.votes.truncate(2);
+    everywhere(few, |context, data, store| {
+        context.insert(&Vote { id: 99, task_id: Some(data.tasks[1].id), member_id: Some(77) }).unwrap();
+        let task = "Task 00000000-0000-0001-0000-000000000001";
+        let words = "field `voters` of `Linked`: it refers to Member 77, which is not there";
+        assert_eq!(errors(context.realise(Tasks::all().view::<Linked>())), [format!("{task}, {words}")], "{store}");
+    });
+}

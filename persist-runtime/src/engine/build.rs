@@ -184,8 +184,7 @@ impl Builder {
 
     fn pool(&mut self, node: &'static Node, by: &'static [ColumnDef]) -> usize {
         // Of these, a message may have to name the parent.
-        let named =
-            |edge: &&Edge| matches!(edge.load, Load::ToOne(_) | Load::Sole(..) | Load::Tree(_)) || !edge.by.is_empty();
+        let named = |edge: &&Edge| !matches!(edge.load, Load::Many(..) | Load::Measure(_)) || !edge.by.is_empty();
         let lenient = self.run.roots.iter().any(|root| root.lenient);
         let named = lenient || node.edges().iter().any(named);
         self.run.pools.push(Pool {
