@@ -174,3 +174,25 @@ fn a_link_to_nowhere_is_an_error() {
         assert_eq!(errors(context.realise(Tasks::all().view::<Linked>())), [format!("{task}, {words}")], "{store}");
     });
 }
+
+/// What is whole is given: a parent whose links or maps are not is left out, with the error.
+#[test]
+fn parents_that_are_not_whole_are_left_out() {
+    everywhere(
+        |_| {},
+        |context, data, store| {
+            context.insert(&Vote { id: 99, task_id: Some(data.tasks[1].id), member_id: Some(77) }).unwrap();
+            let linked = context.realise(Tasks::all().view::<Linked>().lenient()).unwrap();
+            assert_eq!((linked.whole.len(), linked.errors.len()), (data.tasks.len() - 1, 1), "{store}");
+            assert!(
+                linked.whole
+                    .iter()
+                    .flat_map(|page| &page.voters)
+                    .all(|(vote, member)| vote.member_id == Some(member.id))
+            );
+            let mapped = context.realise(Tasks::all().view::<ByBody>().lenient()).unwrap();
+            assert!(!mapped.whole.is_empty() && mapped.whole.len() < data.tasks.len(), "{store}");
+            assert!(mapped.whole.iter().all(|page| page.notes.iter().all(|(body, note)| *body == note.body)), "{store}");
+        },
+    );
+}
