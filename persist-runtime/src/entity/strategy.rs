@@ -17,6 +17,8 @@
 /// round earlier; the row is sent once for each parent that refers to it, and decoded once. A chain of joins is one
 /// statement. **A subselect** sends no keys, for many parents of which the store finds the selection quickly.
 ///
+/// A join needs the key of the other entity: a reference by another column goes by keys, and so do trees.
+///
 /// A subselect needs a selection to repeat: that of the group, or that of a `has_many` which is itself loaded so and has
 /// no limit. Elsewhere, and where it shares its statement with what goes by keys, it goes by keys too; the
 /// [plan](crate::View::plan) says which. Since it reads the parents again, it needs one state of the store: without a

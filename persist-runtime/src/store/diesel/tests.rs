@@ -2,6 +2,7 @@
 
 mod conditions;
 mod fixture;
+mod joined;
 mod keys;
 mod kinds;
 #[cfg(feature = "mysql")]

@@ -99,7 +99,10 @@ fn read_aggregate(of: &Aggregate) -> fn(Raw<'_>) -> Result<Value, Unfit> {
 
 pub(super) fn rows(store: &mut dyn Store, fetch: &Fetch) -> Result<Vec<Vec<Value>>, StoreError> {
     let readers: Vec<_> = match (&fetch.output, &fetch.keyed) {
-        (Output::Columns(columns), _) => columns.iter().map(|column| column.value).collect(),
+        (Output::Columns(columns), _) => {
+            let joined = fetch.joined.iter().flat_map(|joined| &joined.columns);
+            columns.iter().chain(joined).map(|column| column.value).collect()
+        }
         (Output::Aggregates(of), keyed) => {
             let by = keyed.as_ref().map_or(&[][..], |keyed| &keyed.by);
             by.iter().map(|column| column.value).chain(of.iter().map(read_aggregate)).collect()

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 pub(super) fn keyed(store: &mut dyn Store) {
     people(store);
+    super::joined::joined(store);
     let order = vec![OrderBy::desc(NAME)];
     let select = Arc::new(Select { order, filter: Some(compare(ID, Comparison::Less, 12)), ..Select::all(&PEOPLE) });
     let fetch =

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 /// The rows after each row, and from it on, in every order: just those that follow it.
 pub(super) fn places(store: &mut dyn Store) {
-    let by = |column, descending| OrderBy { column, descending };
+    let by = |column, descending| if descending { OrderBy::desc(column) } else { OrderBy::asc(column) };
     for first in [by(NAME, false), by(NAME, true), by(BOSS, false), by(BOSS, true), by(ID, true)] {
         for second in [by(ID, false), by(ID, true), by(NAME, first.descending)] {
             let order = Select { order: vec![first, second], ..Select::all(&PEOPLE) }.ordering();
             let select = |filter| Select { filter, order: order.clone(), ..Select::all(&PEOPLE) };
-            let columns = order.iter().map(|by| by.column).collect();
+            let columns = order.iter().filter_map(OrderBy::column).collect();
             let whole = ids(store, select(None));
             assert_eq!(whole.len(), NAMES.len());
             let rows = rows(store, &Fetch::new(Arc::new(select(None)), Output::Columns(columns))).unwrap();
