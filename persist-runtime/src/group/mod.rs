@@ -11,6 +11,8 @@ mod aggregate;
 mod compare;
 mod condition;
 mod cursor;
+#[cfg(feature = "chrono")]
+mod dates;
 mod figure;
 mod keys;
 mod keyset;
@@ -35,6 +37,8 @@ pub(crate) use condition::names;
 pub use condition::{Case, Comparison, Condition, TextTest};
 pub use cursor::{Cursor, CursorError, IntoCursor};
 pub(crate) use cursor::{Place, Prints};
+#[cfg(feature = "chrono")]
+pub use dates::Calendar;
 pub use figure::{Figure, Figures, PartBy, Parts};
 pub use keys::KeySet;
 pub use keyset::Beyond;
