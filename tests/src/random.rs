@@ -4,7 +4,7 @@ use crate::figures::{GroupFigures as _, MemberFigures, TaskFigures, WatchFigures
 use crate::kinds::*;
 use crate::random_pages::{Walk, walk};
 pub(crate) use crate::random_test::pick;
-pub use crate::random_test::{Few, Random, Test, test};
+pub use crate::random_test::{Few, Random, Test, local_test, test};
 use crate::tracker::*;
 use persist::{Answers, Batch, Context, Error, View};
 use proptest::prelude::*;

@@ -221,17 +221,30 @@ impl Test {
     }
 }
 
-/// Random predicates.
-pub fn test() -> impl Strategy<Value = Test> {
+fn leaf() -> impl Strategy<Value = Test> + Clone {
     let leaf = (any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(column, how, value)| Test::Leaf(column, how, value));
     let columns = any::<(u8, u8)>().prop_map(|(pair, how)| Test::Columns(pair, how));
-    let leaf = prop_oneof![4 => leaf, 1 => columns];
-    leaf.prop_recursive(3, 8, 2, |inner| {
-        prop_oneof![
-            (any::<(u8, u8)>(), inner.clone()).prop_map(|((n, how), inner)| Test::Through(n, how, inner.into())),
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| Test::And(a.into(), b.into())),
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| Test::Or(a.into(), b.into())),
-            inner.prop_map(|a| Test::Not(a.into())),
-        ]
+    prop_oneof![4 => leaf, 1 => columns]
+}
+
+fn combined(inner: impl Strategy<Value = Test> + Clone + 'static) -> impl Strategy<Value = Test> {
+    prop_oneof![
+        (inner.clone(), inner.clone()).prop_map(|(a, b)| Test::And(a.into(), b.into())),
+        (inner.clone(), inner.clone()).prop_map(|(a, b)| Test::Or(a.into(), b.into())),
+        inner.prop_map(|a| Test::Not(a.into())),
+    ]
+}
+
+/// Random predicates.
+pub fn test() -> impl Strategy<Value = Test> {
+    leaf().prop_recursive(3, 8, 2, |inner| {
+        let through = (any::<(u8, u8)>(), inner.clone());
+        let through = through.prop_map(|((n, how), inner)| Test::Through(n, how, inner.into()));
+        prop_oneof![1 => through, 3 => combined(inner)]
     })
+}
+
+/// Random predicates that look at one row alone.
+pub fn local_test() -> impl Strategy<Value = Test> {
+    leaf().prop_recursive(3, 8, 2, combined)
 }

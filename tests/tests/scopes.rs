@@ -5,7 +5,7 @@
 use persist::prelude::*;
 use persist::{Batch, Error, Problem};
 use persist_tests::data::Data;
-use persist_tests::random::{Any, Program, Test, program, test};
+use persist_tests::random::{Any, Program, Test, local_test, program};
 use persist_tests::random_data::data;
 use persist_tests::stores::{self, Fresh};
 use persist_tests::tracker::*;
@@ -78,7 +78,7 @@ fn check_as_if_absent(data: &Data, hidden: &Hidden, programs: &[Program]) -> usi
 }
 
 fn hidden() -> impl Strategy<Value = Hidden> {
-    prop::collection::vec((any::<u8>(), test()), 1..4)
+    prop::collection::vec((any::<u8>(), local_test()), 1..4)
 }
 
 proptest! {
