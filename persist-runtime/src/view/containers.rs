@@ -125,8 +125,8 @@ sole! {
     Arc<V>, Arc::new;
 }
 
-/// Distributes children over `parents` lists, each of exactly its size, each in the order the children came. Nothing
-/// comes out where a list cannot be closed.
+/// Distributes children over `parents` lists, each of exactly its size, each in the order the children came. A list
+/// that cannot be closed is missing; its parent was found faulty before, and does not ask for it.
 pub(super) fn distribute<V: Send + 'static, F: Send + 'static>(
     rows: Box<dyn Any + Send>,
     owners: &[u32],
@@ -142,7 +142,7 @@ pub(super) fn distribute<V: Send + 'static, F: Send + 'static>(
     for (row, owner) in rows.into_iter().zip(owners) {
         lists.get_mut(*owner as usize)?.push(row);
     }
-    let closed = lists.into_iter().map(|list| close(list).map(Some)).collect::<Option<Vec<Option<F>>>>()?;
+    let closed: Vec<Option<F>> = lists.into_iter().map(close).collect();
     Some(Box::new(closed))
 }
 
