@@ -71,7 +71,11 @@ proptest! {
         // However relations are loaded: also by a selection that holds one row more than the page.
         for strategy in [persist::Strategy::Keys, persist::Strategy::Join, persist::Strategy::Subselect] {
             let mut context = sqlite.context().with_strategy(strategy);
-            prop_assert_eq!(&walk(&mut context, &ordered, size), &expected);
+            match (walk(&mut context, &ordered, size), &expected) {
+                // An order without places is refused by what is sent; of an empty group some strategies send nothing.
+                (None, Some((rows, _))) => prop_assert!(rows.is_empty()),
+                (found, expected) => prop_assert_eq!(&found, expected),
+            }
         }
     }
 }
