@@ -13,7 +13,7 @@ fn main() -> Outcome {
     let mut sqlite = rows::sqlite(ROWS)?;
     let pairs = side_by_side("SQLite", &mut sqlite, rows::persist_sqlite, rows::diesel_sqlite);
     report.times("10,000 rows, SQLite", "Diesel", &pairs, Some(1.0));
-    let mut postgres = rows::Postgres::with(ROWS)?;
+    let mut postgres = rows::postgres(ROWS)?;
     let pairs = side_by_side("PostgreSQL", &mut postgres, rows::persist_postgres, rows::diesel_postgres);
     report.times("10,000 rows, PostgreSQL", "Diesel", &pairs, Some(1.0));
     Ok(())

@@ -16,8 +16,8 @@ fn main() -> Outcome {
     match (work.as_str(), side.as_str()) {
         ("rows", "persist") => run(times, rows::sqlite(10_000)?, rows::persist_sqlite),
         ("rows", "diesel") => run(times, rows::sqlite(10_000)?, rows::diesel_sqlite),
-        ("postgres", "persist") => run(times, rows::Postgres::with(10_000)?, rows::persist_postgres),
-        ("postgres", "diesel") => run(times, rows::Postgres::with(10_000)?, rows::diesel_postgres),
+        ("postgres", "persist") => run(times, rows::postgres(10_000)?, rows::persist_postgres),
+        ("postgres", "diesel") => run(times, rows::postgres(10_000)?, rows::diesel_postgres),
         ("bugs", "persist") => run(times, bug_sides()?, |sides| bugs::persist(&mut sides.diesel)),
         ("bugs", "diesel") => run(times, bug_sides()?, |sides| bugs::diesel(&mut sides.diesel, Keys::Json)),
         ("bugs", "rusqlite") => run(times, bug_sides()?, |sides| bugs::raw(&mut sides.raw)),

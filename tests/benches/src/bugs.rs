@@ -67,7 +67,8 @@ pub enum Keys {
 
 type BugColumns = (i32, String, i32, String, Option<i16>, i64, Option<i32>);
 
-fn json(keys: &[i32]) -> String {
+/// Keys as one JSON array.
+pub(crate) fn json(keys: &[i32]) -> String {
     let mut json = String::with_capacity(2 + 7 * keys.len());
     json.push('[');
     for key in keys {

@@ -8,10 +8,15 @@ pub mod bugs;
 pub mod compile;
 pub mod data;
 pub mod domain;
+pub mod domain_tests;
+pub mod exists;
 pub mod measure;
+pub mod postgres;
+pub mod prepared;
 pub mod rows;
 pub mod scaling;
 pub mod stream;
+pub mod top_n;
 pub mod users;
 
 /// What a bench gives: any failure ends it.

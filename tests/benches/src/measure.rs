@@ -165,6 +165,12 @@ impl Report {
         self.row(work, &Seconds(ours).to_string(), &format!("{}, {peer}", Seconds(theirs)), pairs.ratio(), bound);
     }
 
+    /// Prints a time that has no peer, in seconds, and a bound on the time itself.
+    pub fn alone(&self, work: &str, time: f64, bound: f64) {
+        let met = if time <= bound { "yes" } else { "**no**" };
+        println!("| {work} | {} | - | - | ≤ {} | {met} |", Seconds(time), Seconds(bound));
+    }
+
     /// Prints a comparison of anything.
     pub fn row(&self, work: &str, ours: &str, theirs: &str, ratio: Ratio, bound: Option<f64>) {
         let (bound, met) = match bound {

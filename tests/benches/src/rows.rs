@@ -4,13 +4,9 @@ use crate::Outcome;
 use crate::data::{Size, fill, fill_bugs};
 use crate::domain::schema::bugs;
 use crate::domain::{Bug, Bugs};
-use diesel::connection::SimpleConnection as _;
+use crate::postgres::Postgres;
 use diesel::prelude::*;
 use persist::Context;
-
-/// Where the PostgreSQL server is.
-const SERVER: &str = "PERSIST_TEST_POSTGRES_URL";
-const LOCAL_SERVER: &str = "postgres://postgres@127.0.0.1:5432/postgres";
 
 /// Rows and little else.
 #[must_use]
@@ -28,35 +24,12 @@ pub fn sqlite(bugs: u32) -> Outcome<SqliteConnection> {
     Ok(connection)
 }
 
-/// A schema of our own on a PostgreSQL server; gone when this is dropped.
-pub struct Postgres {
-    /// The connection, which sees the schema.
-    pub connection: PgConnection,
-    schema: String,
-}
-
-impl Postgres {
-    /// A schema with so many bugs.
-    ///
-    /// # Errors
-    /// When there is no server, or it refuses.
-    pub fn with(bugs: u32) -> Outcome<Self> {
-        let server = std::env::var(SERVER).unwrap_or_else(|_| LOCAL_SERVER.to_owned());
-        let connection = PgConnection::establish(&server)?;
-        let mut postgres = Self { connection, schema: format!("persist_benches_{}", std::process::id()) };
-        let schema = &postgres.schema;
-        let sql = format!("CREATE SCHEMA {schema}; SET search_path TO {schema}");
-        postgres.connection.batch_execute(&sql)?;
-        fill(&mut postgres.connection, |execute| fill_bugs(execute, size(bugs)))?;
-        postgres.connection.batch_execute("ANALYZE bugs")?;
-        Ok(postgres)
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        let _ = self.connection.batch_execute(&format!("DROP SCHEMA {} CASCADE", self.schema));
-    }
+/// A PostgreSQL schema with so many bugs.
+///
+/// # Errors
+/// When there is no server, or it refuses.
+pub fn postgres(bugs: u32) -> Outcome<Postgres> {
+    Postgres::with("bugs", |execute| fill_bugs(execute, size(bugs)))
 }
 
 /// By persist, on SQLite.

@@ -3,7 +3,7 @@
 use persist_benches::bugs::{self, Keys, Sides};
 use persist_benches::data::{Size, TempFile};
 use persist_benches::measure::assert_same;
-use persist_benches::{rows, scaling, stream, users};
+use persist_benches::{domain_tests, exists, rows, scaling, stream, top_n, users};
 
 const SIZE: Size = Size { people: 7, bugs: 23, comments: 3, subscribers: 2 };
 
@@ -39,7 +39,7 @@ fn rows_agree() {
     let mut sqlite = rows::sqlite(50).unwrap();
     let ours = rows::persist_sqlite(&mut sqlite).unwrap();
     assert_same("SQLite", &ours, &rows::diesel_sqlite(&mut sqlite).unwrap());
-    let mut postgres = rows::Postgres::with(50).unwrap();
+    let mut postgres = rows::postgres(50).unwrap();
     assert_same("PostgreSQL and SQLite", &ours, &rows::persist_postgres(&mut postgres).unwrap());
     assert_same("PostgreSQL", &ours, &rows::diesel_postgres(&mut postgres).unwrap());
 }
@@ -60,5 +60,39 @@ fn streams_agree() {
         let mut ours = Vec::new();
         stream::persist(&mut connection, chunk, |bug| ours.push(bug)).unwrap();
         assert_same("a stream", &ours, &stream::diesel(&mut connection).unwrap());
+    }
+}
+
+#[test]
+fn first_notes_agree() {
+    // None, fewer than are asked for, and more.
+    for notes in [0_u32, 2, 5, 40] {
+        let size = top_n::Size { topics: 11, notes };
+        let mut sqlite = top_n::sqlite(size).unwrap();
+        let ours = top_n::persist_sqlite(&mut sqlite).unwrap();
+        assert!(ours.iter().all(|topic| topic.notes.len() == notes.min(3) as usize));
+        assert_same("SQLite", &ours, &top_n::diesel_sqlite(&mut sqlite).unwrap());
+        let mut postgres = top_n::postgres(size).unwrap();
+        assert_same("PostgreSQL and SQLite", &ours, &top_n::persist_postgres(&mut postgres).unwrap());
+        assert_same("PostgreSQL", &ours, &top_n::diesel_postgres(&mut postgres).unwrap());
+    }
+}
+
+#[test]
+fn bugs_with_comments_by_some_agree() {
+    let (mut sqlite, mut postgres) = (exists::sqlite(200).unwrap(), exists::postgres(200).unwrap());
+    let ours = exists::persist_sqlite(&mut sqlite).unwrap();
+    assert!(ours.len() < 200, "the condition leaves some out");
+    assert_same("SQLite", &ours, &exists::diesel_sqlite(&mut sqlite).unwrap());
+    assert_same("PostgreSQL and SQLite", &ours, &exists::persist_postgres(&mut postgres).unwrap());
+    assert_same("PostgreSQL", &ours, &exists::diesel_postgres(&mut postgres).unwrap());
+    let theirs = [exists::SQLITE_SQL.join("?1"), exists::POSTGRES_SQL.join("$1")];
+    assert_eq!(exists::persist_sql(&mut sqlite, &mut postgres).unwrap(), theirs.map(|sql| vec![sql]));
+}
+
+#[test]
+fn domain_tests_pass() {
+    for seed in 0..50 {
+        domain_tests::run(seed).unwrap();
     }
 }
