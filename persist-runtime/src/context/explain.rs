@@ -1,5 +1,6 @@
 //! What a request would send: [`Explanation`], made by [`Context::explain`](super::Context::explain).
 
+use crate::store::IndexHint;
 use std::fmt;
 
 /// The statements of a request, by round: what [`Context::explain`](super::Context::explain) gives.
@@ -33,6 +34,10 @@ pub struct Explained {
     pub text: String,
     /// The entities whose [scopes](super::Context::scope) narrow it, in alphabetical order.
     pub scopes: Vec<&'static str>,
+    /// The tables that it reads from end to end, with an index that would serve: what
+    /// [`explain_indexes`](super::Context::explain_indexes) asks for. Empty after
+    /// [`explain`](super::Context::explain).
+    pub hints: Vec<IndexHint>,
 }
 
 impl Explanation {
@@ -53,7 +58,7 @@ impl fmt::Display for Explained {
         if !self.scopes.is_empty() {
             write!(f, "\n    in the scope of {}", self.scopes.join(", "))?;
         }
-        Ok(())
+        self.hints.iter().try_for_each(|hint| write!(f, "\n    {hint}"))
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod error;
 mod explain;
+mod indexes;
 mod scoped;
 mod stats;
 mod stream;
@@ -346,15 +347,19 @@ impl<'c> Context<'c> {
     /// # Errors
     /// [`Error::Store`] when the store cannot do what the request needs.
     pub fn explain<R: Request>(&self, request: R) -> Result<Explanation, Error> {
+        let mut statements = Vec::new();
+        for Outline { round, fetch, scopes } in self.outline(request) {
+            statements.push(Explained { round, text: self.store.explain(&fetch)?, scopes, hints: Vec::new() });
+        }
+        Ok(Explanation::new(self.store.name(), statements))
+    }
+
+    fn outline<R: Request>(&self, request: R) -> Vec<Outline> {
         let mut run = Run::unbudgeted(self.asks(request).1, self.scopes.clone());
         if !self.snapshots {
             run.without_subselects();
         }
-        let mut statements = Vec::new();
-        for Outline { round, fetch, scopes } in run.outline() {
-            statements.push(Explained { round, text: self.store.explain(&fetch)?, scopes });
-        }
-        Ok(Explanation::new(self.store.name(), statements))
+        run.outline()
     }
 
     /// Writes one new row. Every stored field is written, the key too, so that a default of the database cannot get in.

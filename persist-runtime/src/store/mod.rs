@@ -12,10 +12,12 @@ pub mod diesel;
 mod error;
 #[cfg(test)]
 mod fixture;
+mod hints;
 mod memory;
 mod scan;
 
 pub use error::{Fault, StoreError};
+pub use hints::IndexHint;
 pub use memory::{MemorySession, MemoryStore};
 pub use scan::{Rows, TableRows, answer};
 
@@ -162,6 +164,18 @@ pub trait Store: Send {
         Ok(fetch.to_string())
     }
 
+    /// The tables that the statement of `fetch` would read from end to end although it looks for some of their rows, with
+    /// an index that would serve. Those that it wants all rows of are not among them, nor those where no index would
+    /// serve. None, unless said otherwise: a store that has no indexes, or cannot tell, gives no hints.
+    ///
+    /// Nothing is read or changed, but the store is asked.
+    ///
+    /// # Errors
+    /// When the store cannot do what `fetch` asks, or cannot answer.
+    fn index_hints(&mut self, _fetch: &Fetch) -> Result<Vec<IndexHint>, StoreError> {
+        Ok(Vec::new())
+    }
+
     /// How many keys a fetch like this one may carry; more are asked for in several. Any number, unless said otherwise.
     fn max_keys(&self, _fetch: &Fetch) -> usize {
         usize::MAX
@@ -194,6 +208,10 @@ macro_rules! forward {
 
             fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {
                 (**self).explain(fetch)
+            }
+
+            fn index_hints(&mut self, fetch: &Fetch) -> Result<Vec<IndexHint>, StoreError> {
+                (**self).index_hints(fetch)
             }
 
             fn max_keys(&self, fetch: &Fetch) -> usize {

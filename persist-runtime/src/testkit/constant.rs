@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Error, Stats};
 use crate::engine::{Fetch, Insert};
-use crate::store::{Sink, Snapshot, Store, StoreError};
+use crate::store::{IndexHint, Sink, Snapshot, Store, StoreError};
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -113,6 +113,10 @@ impl<S: Store> Store for Recorder<S> {
 
     fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {
         self.store.explain(fetch)
+    }
+
+    fn index_hints(&mut self, fetch: &Fetch) -> Result<Vec<IndexHint>, StoreError> {
+        self.store.index_hints(fetch)
     }
 
     fn max_keys(&self, fetch: &Fetch) -> usize {

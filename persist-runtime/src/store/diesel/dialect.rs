@@ -3,6 +3,7 @@
 //! The renderer knows no backend by name; what differs stands behind [`Syntax`], in one file for each backend.
 
 use super::aggregate::End;
+use super::plan::Planner;
 use super::render::Term;
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed};
@@ -71,6 +72,11 @@ pub trait Syntax: Sync {
 
     /// What makes a transaction see one state, if it does not by itself.
     fn snapshot(&self) -> Option<Isolation>;
+
+    /// How plans are asked for and read; none where they are not.
+    fn planner(&self) -> Option<&'static Planner> {
+        None
+    }
 
     /// What went wrong, from the words of the backend.
     fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault>;

@@ -15,6 +15,7 @@ mod joins;
 #[cfg(any(feature = "sqlite", feature = "mysql"))]
 mod json;
 mod keyset;
+mod lookups;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "mysql")]
@@ -22,6 +23,7 @@ mod mysql_bind;
 #[cfg(feature = "mysql")]
 mod mysql_keys;
 mod per;
+mod plan;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
@@ -42,7 +44,7 @@ mod union;
 
 pub use dialect::Dialect;
 
-use super::{Sink, Snapshot, Store, StoreError};
+use super::{IndexHint, Sink, Snapshot, Store, StoreError};
 use crate::engine::{Fetch, Insert};
 use crate::entity::{Cell, Cells, Raw, Unfit};
 use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection, TransactionManager};
@@ -330,5 +332,9 @@ where
         let statement = render::statement(Self::syntax(), fetch);
         let statement = statement.map_err(|fault| StoreError::new(fetch.table().entity, "explaining", fault))?;
         Ok(statement.to_string())
+    }
+
+    fn index_hints(&mut self, fetch: &Fetch) -> Result<Vec<IndexHint>, StoreError> {
+        self.hints(fetch)
     }
 }

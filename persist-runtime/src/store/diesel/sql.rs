@@ -184,6 +184,29 @@ impl Statement {
         self.table(table).text(" AS ").alias_name(alias)
     }
 
+    /// The names that the tables in it go by, each with that of its table.
+    pub(super) fn tables(&self) -> Vec<(String, &'static str)> {
+        let mut tables = Vec::new();
+        let mut last = None;
+        for (text, mark) in self.stretches() {
+            // As `table_as` writes it.
+            if let (Some(name), Some(rest)) = (last, text.strip_prefix(" AS t")) {
+                let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+                tables.push((format!("t{}", &rest[..digits]), name));
+            }
+            last = if let Some(Mark::Name(name)) = mark { Some(*name) } else { None };
+        }
+        tables
+    }
+
+    /// The same after some words, which no statement cache needs to keep.
+    pub(super) fn behind(mut self, words: &str) -> Self {
+        self.text.insert_str(0, words);
+        self.marks.iter_mut().for_each(|(end, _)| *end += words.len());
+        self.varies = true;
+        self
+    }
+
     pub(super) fn place(&mut self, place: &Place) -> &mut Self {
         self.alias_name(place.alias).text(".");
         match place.name {

@@ -5,6 +5,7 @@
 use super::aggregate::End;
 use super::dialect::{Dialect, Isolation, Sealed, Syntax};
 use super::joins::{Beside, keys_as_table};
+use super::plan::Planner;
 use super::render::{Term, and_filter, cells, misfit, successor};
 use super::source::{Source, order_by, renumbered_places};
 use super::sql::{Bind, Place, Statement, Written};
@@ -164,6 +165,13 @@ enum Part {
 #[derive(Debug)]
 struct SqliteSyntax;
 
+static PLANNER: Planner = Planner { explain: "EXPLAIN QUERY PLAN ", cell: 3, settings: None, is_scan };
+
+/// An automatic index is built for the one statement: that is a scan and more.
+fn is_scan(line: &str, _: &[String]) -> bool {
+    line.starts_with("SCAN ") || line.contains(" USING AUTOMATIC ")
+}
+
 impl Syntax for SqliteSyntax {
     fn name(&self) -> &'static str {
         "SQLite"
@@ -184,6 +192,10 @@ impl Syntax for SqliteSyntax {
     /// A transaction sees one state from its first read on.
     fn snapshot(&self) -> Option<Isolation> {
         None
+    }
+
+    fn planner(&self) -> Option<&'static Planner> {
+        Some(&PLANNER)
     }
 
     fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault> {
