@@ -123,3 +123,23 @@ fn asking_leaves_nothing_behind() {
     let plan = Context::memory(&memory).explain_indexes(Tasks::all().filter(task::heat.eq(1))).unwrap();
     assert!(plan.statements()[0].hints.is_empty());
 }
+
+/// SQLite would look up each pair of two sets over one index: rows are found by their keys, whatever else narrows them.
+#[test]
+fn sets_over_one_index_are_not_multiplied() {
+    let mut sqlite = stores::sqlite(TABLES);
+    let plan = |sqlite: &mut Fresh, watches: Watches| {
+        sqlite.context().explain(watches.count()).unwrap().statements()[0].text.clone()
+    };
+    let (some, others) = (Members::all().filter(member::rank.gt(1)), Tasks::all().filter(task::heat.gt(1)));
+    let both = watch::member.leads_into(&some) & watch::task.leads_into(&others);
+    let text = plan(&mut sqlite, Watches::all().filter(both));
+    assert!(text.contains("+t1.`member_id` IN") && text.contains(" AND t1.`task_id` IN"), "{text}");
+    let text = plan(&mut sqlite, Watches::all().filter(watch::member.leads_into(&some)));
+    assert!(text.contains("WHERE t1.`member_id` IN"), "{text}");
+
+    let view = Tasks::all().view::<persist_tests::figures::TaskFigures>();
+    let explained = sqlite.context().explain(view).unwrap();
+    let narrowed = |text: &str| text.contains("json_each") && text.contains(" AND +t1.`member_id` IN");
+    assert!(explained.statements().iter().any(|statement| narrowed(&statement.text)), "{explained}");
+}

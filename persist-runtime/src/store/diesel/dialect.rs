@@ -125,6 +125,12 @@ pub trait Syntax: Sync {
         sql.place(place).text(self.exactly(place));
     }
 
+    /// What keeps a place that is looked for in a set from being looked up in an index, where rows are found by other
+    /// keys: nothing, for a planner that does not look up every pair of the two sets.
+    fn aside(&self) -> &'static str {
+        ""
+    }
+
     /// What makes a place compare exactly where it alone is looked for in a set.
     fn exactly(&self, place: &Place) -> &'static str;
 

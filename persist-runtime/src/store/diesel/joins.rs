@@ -5,9 +5,12 @@ use super::render::{Scope, condition};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 use super::source::{Expression, Ordered, Source, renumbered};
 use super::sql::{Alias, Place, Statement, Written};
-use super::subselect::{distinct, in_select};
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+use super::subselect::distinct;
+use super::subselect::in_select;
 use crate::engine::{Fetch, Joined, Keyed, Keys};
 use crate::entity::ColumnDef;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 use crate::store::Fault;
 
 /// The tables that a fetch joins, each with its name in the statement.
@@ -66,6 +69,7 @@ pub(super) fn among(sql: &mut Statement, scope: Scope, keyed: &Keyed) -> Written
 }
 
 /// `(SELECT DISTINCT ..) AS alias`: the keys that a select gives as rows of a table, each once, its parts numbered.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(super) fn keys_as_table(sql: &mut Statement, keyed: &Keyed) -> Result<Alias, Fault> {
     let Keys::Selected(branches) = &keyed.keys else {
         return Err(Fault::Unsupported("make a table of keys that are given".to_owned()));

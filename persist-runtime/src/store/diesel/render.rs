@@ -167,13 +167,13 @@ pub(super) fn where_filter(sql: &mut Statement, scope: Scope, select: &Select) -
     filter(sql, scope, select)
 }
 
-/// ` AND filter`
+/// ` AND filter`, where what goes before says by which keys the rows are found.
 pub(super) fn and_filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
     if select.filter.is_none() && select.per.is_none() {
         return Ok(());
     }
     sql.text(" AND ");
-    filter(sql, scope, select)
+    sql.beside_keys(|sql| filter(sql, scope, select))
 }
 
 fn filter(sql: &mut Statement, scope: Scope, select: &Select) -> Written {
@@ -237,13 +237,33 @@ fn row_of(sql: &mut Statement, scope: Scope, parts: &[Condition], between: &str,
     }
     sql.text("(");
     if parts.len() <= ROW_OF_CONDITIONS {
-        sql.list(parts, between, |sql, part| condition(sql, scope, part))?;
+        let lead = if between == " AND " { leading_set(scope.table, parts) } else { None };
+        sql.list(parts, between, |sql, part| match (lead, key_part(scope.table, part)) {
+            (Some(lead), Some(place)) if place != lead => sql.beside_keys(|sql| condition(sql, scope, part)),
+            _ => condition(sql, scope, part),
+        })?;
     } else {
         let rows = parts.chunks(parts.len().div_ceil(ROW_OF_CONDITIONS));
         sql.list(rows, between, |sql, row| row_of(sql, scope, row, between, none))?;
     }
     sql.text(")");
     Ok(())
+}
+
+/// Which column of a composite key a part looks for in a set.
+fn key_part(table: &Table, part: &Condition) -> Option<usize> {
+    match part {
+        Condition::InKeys { columns, .. } | Condition::InSelect { columns, .. } if table.key.len() > 1 => {
+            let [column] = columns.as_slice() else { return None };
+            table.key.iter().position(|key| key == column)
+        }
+        _ => None,
+    }
+}
+
+/// Of several columns of a composite key that are looked for in sets: the one that rows should be found by.
+fn leading_set(table: &Table, parts: &[Condition]) -> Option<usize> {
+    parts.iter().filter_map(|part| key_part(table, part)).min()
 }
 
 /// The text after every text that begins with `prefix`, in code point order; none where there is no such text.

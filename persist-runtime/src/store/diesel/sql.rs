@@ -107,6 +107,8 @@ pub struct Statement {
     varies: bool,
     /// Whether what is being written stands within a negation or an alternative.
     nested: bool,
+    /// Whether keys are looked for before what is being written.
+    beside_keys: bool,
 }
 
 /// What writing a part of a statement gives: most parts cannot fail, but a value may not fit its column.
@@ -114,7 +116,15 @@ pub(super) type Written = Result<(), Fault>;
 
 impl Statement {
     pub(super) const fn new(syntax: &'static dyn Syntax) -> Self {
-        Self { syntax, text: String::new(), marks: Vec::new(), aliases: 0, varies: false, nested: false }
+        Self {
+            syntax,
+            text: String::new(),
+            marks: Vec::new(),
+            aliases: 0,
+            varies: false,
+            nested: false,
+            beside_keys: false,
+        }
     }
 
     pub(super) const fn syntax(&self) -> &'static dyn Syntax {
@@ -126,11 +136,22 @@ impl Statement {
         self.varies = true;
     }
 
-    /// What `write` writes stands within a negation or an alternative, or no longer does.
+    /// What `write` writes stands within a negation or an alternative, or no longer does: a select of its own begins
+    /// then.
     pub(super) fn nested(&mut self, nested: bool, write: impl FnOnce(&mut Self) -> Written) -> Written {
-        let before = std::mem::replace(&mut self.nested, nested);
+        let before = (self.nested, self.beside_keys);
+        self.nested = nested;
+        self.beside_keys &= nested;
         let written = write(self);
-        self.nested = before;
+        (self.nested, self.beside_keys) = before;
+        written
+    }
+
+    /// What `write` writes narrows rows that are found by keys: it is not what they should be found by.
+    pub(super) fn beside_keys(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        let before = std::mem::replace(&mut self.beside_keys, true);
+        let written = write(self);
+        self.beside_keys = before;
         written
     }
 
@@ -234,12 +255,13 @@ impl Statement {
     /// One place, or several as a row value, as it is looked for in a set.
     pub(super) fn row(&mut self, places: &[Place]) -> &mut Self {
         let syntax = self.syntax;
+        let aside = if self.beside_keys { syntax.aside() } else { "" };
         if let [only] = places {
-            return self.place(only).text(syntax.exactly(only));
+            return self.text(aside).place(only).text(syntax.exactly(only));
         }
         self.text("(").text(syntax.row_head(places));
         for (index, place) in places.iter().enumerate() {
-            self.text(if index > 0 { ", " } else { "" }).place(place);
+            self.text(if index > 0 { ", " } else { "" }).text(aside).place(place);
         }
         self.text(")")
     }

@@ -296,6 +296,11 @@ impl Syntax for SqliteSyntax {
         !places.iter().any(portable_text)
     }
 
+    /// Two sets over the columns of one index would be a lookup for each pair of their members.
+    fn aside(&self) -> &'static str {
+        "+"
+    }
+
     /// Not within a row value: no index would serve it then.
     fn exactly(&self, place: &Place) -> &'static str {
         if portable_text(place) { " COLLATE BINARY" } else { "" }

@@ -123,6 +123,7 @@ fn in_branches(sql: &mut Statement, scope: Scope, columns: &[ColumnDef], branche
 }
 
 /// `SELECT DISTINCT ..`: what the branches give, each once, its `width` columns numbered.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(super) fn distinct(sql: &mut Statement, width: usize, branches: &[Projection]) -> Written {
     let union = sql.alias();
     sql.text("SELECT DISTINCT ");
