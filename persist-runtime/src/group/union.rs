@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 /// The rows of several selections, as rows of a table that is not stored: each once for each branch that has it. See
-/// [`Select::union`].
+/// `Select::union`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Union {
     /// The selections.
