@@ -266,8 +266,7 @@ impl<'c> Context<'c> {
     /// [`Error::Rows`] with every row that does not fit its view, if there is one: a part is never passed off as the
     /// whole ([`lenient`](Request::lenient) gives both). [`Error::OverBudget`] when the request may need more statements than
     /// its [budget](Request::budget); nothing is sent then. [`Error::Store`] when the store cannot answer.
-    /// [`Error::Broken`] when a view or a store that was written
-    /// by hand contradicts its plan.
+    /// [`Error::Broken`] when a view or a store that was written by hand contradicts its plan.
     pub fn realise<R: Request>(&mut self, request: R) -> Result<R::Output, Error> {
         self.load(request, self.snapshots)
     }
@@ -333,8 +332,9 @@ impl<'c> Context<'c> {
 
     /// The statements that `request` would send, round by round, without sending them.
     ///
-    /// A [budget](Request::budget) is not held to here. It is the longest plan: keys that later rounds look for are not known yet, and a step that turns out to have
-    /// none is not sent. On the Diesel stores it is SQL, else a text like the one below.
+    /// It is the longest plan: keys that later rounds look for are not known yet, and a step that turns out to have none
+    /// is not sent. On the Diesel stores it is SQL, else a text like the one below. A [budget](Request::budget) is not
+    /// held to here.
     ///
     /// ```
     #[doc = tracker!()]
