@@ -69,6 +69,17 @@ pub fn embedded(input: TokenStream) -> TokenStream {
     join(errors, code)
 }
 
+#[doc = include_str!("../docs/changes.md")]
+#[proc_macro_derive(Changes, attributes(changes))]
+pub fn changes(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    let mut errors = Errors::default();
+    let Some(changes) = model::Changes::lower(&input, &mut errors) else { return errors.into_tokens().into() };
+    check::changes(&changes, &mut errors);
+    let code = if errors.any() { emit::changes_fallback(&changes) } else { emit::changes(&changes) };
+    join(errors, code)
+}
+
 fn join(errors: Errors, code: proc_macro2::TokenStream) -> TokenStream {
     let mut tokens = errors.into_tokens();
     tokens.extend(code);

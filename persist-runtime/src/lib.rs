@@ -8,10 +8,12 @@
 //! | say which rows | [`Group`], [`Column`] (its predicates and orders), [`Predicate`] |
 //! | say what to load of them | [`derive(View)`](derive@View), [`View`], [`Plan`] |
 //! | load, count, insert | [`Context`], [`Request`], [`Batch`] |
-//! | understand a failure | [`Error`], [`RowError`], [`StoreError`] |
+//! | change what is stored | [`Edit`], [`Changes`](struct@Changes), [`Work`]; by which rules: [`derive(Entity)`](derive@Entity), [`Transition`] |
+//! | take changes from outside | [`derive(Changes)`](derive@Changes), [`Change`] |
+//! | understand a failure | [`Error`], [`RowError`], [`Conflict`], [`Refused`], [`StoreError`] |
 //! | test without a database | [`MemoryStore`] |
 //! | see what is sent | [`Context::explain`], [`Context::stats`], [`View::STATEMENTS`], [`View::plan`] |
-//! | write a store of your own | [`Store`], and [`store::Rows`] if it keeps rows of [`Value`]s |
+//! | write a store of your own | [`Store`], and [`store::Rows`] and [`store::Keep`] if it keeps rows of [`Value`]s |
 //! | write a column type by hand | [`Scalar`] |
 //!
 //! The types of [`engine`], [`group`], [`view`] and [`entity`] that are not in the crate's root are the neutral forms
@@ -36,12 +38,13 @@
 //! ## The rooms
 //!
 //! [`entity`] (metadata), [`group`] (typed sets), [`view`] (eager-load plans), [`engine`] (rounds of fetches, without I/O),
-//! [`store`] (where rows are kept), [`context`] (the only thing that does I/O). Each uses only those before it.
+//! [`edit`] (what changed, and by which rules it is written), [`store`] (where rows are kept), [`context`] (the only thing that does I/O). Each uses only those before it.
 
 #[macro_use]
 mod tracker;
 
 pub mod context;
+pub mod edit;
 pub mod engine;
 pub mod entity;
 pub mod group;
@@ -51,47 +54,57 @@ pub mod testkit;
 pub mod view;
 
 pub use context::{Context, Error, Explained, Explanation, Stats, Stream, StreamRows};
+pub use edit::{
+    Change, Changes, Conflict, Conflicts, Done, Edit, EditPart, Editable, Equal, Outcome, Overlap, Overlaps, Put,
+    Refused, Take, Transition, Why, Work, Write,
+};
 pub use engine::{
-    Answers, Batch, BudgetPart, KeyText, KeyTexts, Lenient, OverBudget, Problem, Request, RowError, RowErrors, Ticket,
+    Answers, Batch, BudgetPart, KeyText, KeyTexts, Lenient, LoaderError, MissingExtras, OverBudget, Problem, Request,
+    RowError, RowErrors, Ticket,
 };
 pub use entity::{
-    CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Embedded, Entity, Field, Key, Many, Maybe,
-    Misfit, Newtype, One, Raw, Reader, Scalar, Sole, StoredAs, Strategy, Table, TextScalar, Through, Unfit, Value,
+    CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Embedded, Entity, Field, Insertable, Key,
+    Many, Maybe, Misfit, Newtype, One, Raw, Reader, Rules, Scalar, Sole, StoredAs, Strategy, Table, TextScalar,
+    Through, Unfit, Value,
 };
 pub use group::{
     Count, Cursor, CursorError, CursorKey, Exists, Group, Mixed, Order, Predicate, Rank, Relation, RelationDef,
 };
-pub use persist_derive::{Embedded, Entity, Scalar, View};
+pub use persist_derive::{Changes, Embedded, Entity, Scalar, View};
 pub use store::{Fault, MemoryStore, Store, StoreError};
 pub use view::{Ask, AskPage, AskedEdge, Branch, EdgeOf, Page, Plan, View};
 
 /// The names that most programs need: `use persist::prelude::*`.
 ///
-/// The derives [`Entity`](derive@Entity), [`View`](derive@View), [`Scalar`](derive@Scalar) and
-/// [`Embedded`](derive@Embedded), the traits of the first
-/// two, [`Context`] and [`Batch`]. Everything else is in the crate's root.
+/// The derives [`Entity`](derive@Entity), [`View`](derive@View), [`Scalar`](derive@Scalar), [`Embedded`](derive@Embedded)
+/// and [`Changes`](derive@Changes), the traits of the first two, [`Context`], [`Batch`], [`Edit`], [`Work`],
+/// [`Changes`](struct@Changes) and [`Change`]. Everything else is in the crate's root.
 pub mod prelude {
     pub use crate::context::Context;
+    pub use crate::edit::{Change, Changes, Edit, Work};
     pub use crate::engine::{Batch, Request as _};
     pub use crate::entity::Entity;
     pub use crate::view::View;
-    pub use persist_derive::{Embedded, Entity, Scalar, View};
+    pub use persist_derive::{Changes, Embedded, Entity, Scalar, View};
 }
 
 /// What generated code names; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::edit::Patches;
+    pub use crate::edit::{Change, Changes, EditPart, Editable, patched_whole, transition};
     pub use crate::engine::{Asks, Request, Results};
     pub use crate::entity::{
-        CellError, Collation, Column, ColumnDef, Embed, Embedded, Entity, Field, Key, Many, Newtype, Nowhere,
-        Nullability, One, Raw, Reader, Required, Scalar, Sole, StoredAs, Table, Through, Unfit, Value, read_part,
+        CellError, Collation, Column, ColumnDef, Embed, Embedded, Entity, Field, Given, Key, Made, Many, Newtype,
+        Nowhere, Nullability, One, Raw, Reader, Required, Rules, Scalar, Sole, StoredAs, Table, Through, Unfit, Value,
+        declare, read_part,
     };
     pub use crate::group::{
         Group, GroupOf, GroupOfKind, Kind, Kinds, Mixed, NoKey, Order, Predicate, Realised, RefersTo, Relation,
         Unrealised, local, measures, mixed_columns, mixed_table, mixed_width, select_of,
     };
     pub use crate::view::{
-        Ask, EdgeOf, FieldMeta, FlattenedOf, MeasuredField, Missing, Node, OneKind, ShowsWhole, Slot, Supplies, View,
-        ViewField, ViewOf, flat, flatten, over_budget, read_kind,
+        Ask, EdgeOf, Erased, FieldMeta, FlattenedOf, Loader, MeasuredField, Missing, Node, OneKind, ShowsWhole, Slot,
+        Supplies, View, ViewField, ViewOf, flat, flatten, loader, not_editable, over_budget, read_kind,
     };
 }

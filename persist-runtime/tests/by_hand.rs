@@ -65,6 +65,8 @@ impl Entity for Person {
     type Key = i32;
     type Cols = person;
     type Group = People;
+    type Source = people::table;
+    type Columns = persist::entity::Given;
     const TABLE: &'static Table = &Table {
         entity: "Person",
         schema: None,
@@ -72,6 +74,7 @@ impl Entity for Person {
         columns: &[person::id.def(), person::name.def()],
         key: &[person::id.def()],
         collation: Collation::Portable,
+        rules: &persist::Rules::NONE,
     };
 
     fn key(&self) -> i32 {
@@ -123,6 +126,8 @@ impl Entity for Comment {
     type Key = i32;
     type Cols = comment;
     type Group = Comments;
+    type Source = comments::table;
+    type Columns = persist::entity::Given;
     const TABLE: &'static Table = &Table {
         entity: "Comment",
         schema: None,
@@ -130,6 +135,7 @@ impl Entity for Comment {
         columns: &[comment::id.def(), comment::bug_id.def(), comment::text.def()],
         key: &[comment::id.def()],
         collation: Collation::Portable,
+        rules: &persist::Rules::NONE,
     };
 
     fn key(&self) -> i32 {
@@ -187,6 +193,8 @@ impl Entity for Bug {
     type Key = i32;
     type Cols = bug;
     type Group = Bugs;
+    type Source = bugs::table;
+    type Columns = persist::entity::Given;
     const TABLE: &'static Table = &Table {
         entity: "Bug",
         schema: None,
@@ -194,6 +202,7 @@ impl Entity for Bug {
         columns: &[bug::id.def(), bug::title.def(), bug::assignee_id.def()],
         key: &[bug::id.def()],
         collation: Collation::Portable,
+        rules: &persist::Rules::NONE,
     };
 
     fn key(&self) -> i32 {

@@ -118,8 +118,10 @@ impl GroupFigures for Tasks {
             self.by(task::assignee).count(),
             self.by(task::title).avg(task::score),
         );
-        let (whole, more, by) = context.realise((whole, more, by))?;
-        Ok(text((whole, more, sorted(by.0), sorted(by.1), sorted(by.2))))
+        let values = (self.values(task::title), self.values(task::score), self.values(task::assignee_id));
+        let values = (values, self.values(task::state), self.values(task::id));
+        let (whole, more, by, values) = context.realise((whole, more, by, values))?;
+        Ok(text((whole, more, sorted(by.0), sorted(by.1), sorted(by.2), values)))
     }
 }
 
@@ -128,23 +130,27 @@ impl GroupFigures for Members {
         let whole =
             (self.max(member::name), self.sum(member::rank), self.avg(member::rank), self.min(member::team_name));
         let by = (self.by(member::team).sum(member::rank), self.by(member::rank).count());
-        let (whole, by) = context.realise((whole, by))?;
-        Ok(text((whole, sorted(by.0), sorted(by.1))))
+        let values = (self.values(member::name), self.values(member::team_name));
+        let (whole, by, values) = context.realise((whole, by, values))?;
+        Ok(text((whole, sorted(by.0), sorted(by.1), values)))
     }
 }
 
 impl GroupFigures for Teams {
     fn figures(&self, context: &mut Context<'_>) -> Result<String, Error> {
-        let (least, by) = context.realise((self.min(team::motto), self.by(team::motto).max(team::name)))?;
-        Ok(text((least, sorted(by))))
+        let values = self.values(team::motto);
+        let (least, by, values) =
+            context.realise((self.min(team::motto), self.by(team::motto).max(team::name), values))?;
+        Ok(text((least, sorted(by), values)))
     }
 }
 
 impl GroupFigures for Notes {
     fn figures(&self, context: &mut Context<'_>) -> Result<String, Error> {
         let whole = (self.min(note::pinned), self.sum(note::id));
-        let (whole, by) = context.realise((whole, self.by(note::pinned).min(note::task_id)))?;
-        Ok(text((whole, sorted(by))))
+        let values = (self.values(note::pinned), self.values(note::body));
+        let (whole, by, values) = context.realise((whole, self.by(note::pinned).min(note::task_id), values))?;
+        Ok(text((whole, sorted(by), values)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Stores around stores: one that does something before each fetch, and one that hands rows over in another order.
 
-use persist::engine::{Fetch, Insert, Output};
+use persist::edit::{Outcome, Write};
+use persist::engine::{Fetch, Output};
 use persist::store::{Sink, Snapshot, Store, StoreError};
 use persist::{Cells, Value};
 
@@ -32,8 +33,24 @@ impl Store for Hooked<'_> {
         self.inner.fetch(fetch, sink)
     }
 
-    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
-        self.inner.insert(insert)
+    fn write(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
+        self.inner.write(write)
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.inner.begin()
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.inner.commit()
+    }
+
+    fn roll_back(&mut self) -> Result<(), StoreError> {
+        self.inner.roll_back()
+    }
+
+    fn in_transaction(&mut self) -> Result<bool, StoreError> {
+        self.inner.in_transaction()
     }
 
     fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
@@ -94,8 +111,24 @@ impl Store for Tampered<'_> {
         Ok(())
     }
 
-    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
-        self.inner.insert(insert)
+    fn write(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
+        self.inner.write(write)
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.inner.begin()
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.inner.commit()
+    }
+
+    fn roll_back(&mut self) -> Result<(), StoreError> {
+        self.inner.roll_back()
+    }
+
+    fn in_transaction(&mut self) -> Result<bool, StoreError> {
+        self.inner.in_transaction()
     }
 
     fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {

@@ -5,13 +5,14 @@
 #![allow(clippy::unwrap_used, reason = "for tests")]
 
 use crate::stores::TempDir;
-use persist::engine::{Fetch, Insert};
-use persist::store::{Fault, Rows, Sink, Snapshot, Store, StoreError, TableRows, answer};
-use persist::{Context, Table, Value};
+use persist::edit::{Outcome, Write};
+use persist::engine::Fetch;
+use persist::store::{Fault, Keep, Rows, Sink, Snapshot, Store, StoreError, TableRows, answer};
+use persist::{ColumnDef, Context, Table, Value};
 use serde_json::{Value as Json, json};
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read, Write as _};
 use std::sync::Arc;
 
 /// Rows in a file.
@@ -53,43 +54,37 @@ impl LogStore {
     fn rows(&self, table: &Table) -> Result<Vec<Vec<Value>>, String> {
         let name = full_name(table);
         let file = File::open(self.path()).map_err(|error| error.to_string())?;
-        let mut rows = Vec::new();
+        let mut rows: BTreeMap<Vec<Value>, serde_json::Map<String, Json>> = BTreeMap::new();
         for line in BufReader::new(file.take(self.end.unwrap_or(u64::MAX))).lines() {
             let line: Json = serde_json::from_str(&line.map_err(|e| e.to_string())?).map_err(|e| e.to_string())?;
-            if line["table"] == name.as_str() {
-                let value = |column: &persist::ColumnDef| read(&line["row"][column.name]);
-                rows.push(table.columns.iter().map(value).collect::<Result<_, _>>()?);
+            if line["table"] != name.as_str() {
+                continue;
+            }
+            let key =
+                line["key"].as_array().map_or(&[][..], Vec::as_slice).iter().map(read).collect::<Result<_, _>>()?;
+            match line["row"].as_object() {
+                Some(row) => rows.entry(key).or_default().extend(row.clone()),
+                None => drop(rows.remove(&key)),
             }
         }
-        Ok(rows)
+        let cells = |row: serde_json::Map<String, Json>| {
+            let cell = |column: &ColumnDef| read(row.get(column.name).unwrap_or(&Json::Null));
+            table.columns.iter().map(cell).collect()
+        };
+        rows.into_values().map(cells).collect()
     }
 
-    fn append(&self, insert: &Insert) -> Result<(), Fault> {
-        let table = insert.table;
-        let place = |name| table.columns.iter().position(|column| column.name == name).unwrap_or_default();
-        let places: Vec<_> = table.key.iter().map(|column| place(column.name)).collect();
-        let key = |row: &[Value]| places.iter().map(|place| row[*place].clone()).collect::<Vec<_>>();
-        let mut keys: HashSet<_> = self.rows(table).map_err(Fault::Other)?.iter().map(|row| key(row)).collect();
-        let mut lines = String::new();
-        for row in &insert.rows {
-            if let Some((column, _)) = table.columns.iter().zip(row).find(|(c, value)| !c.nullable && value.is_null()) {
-                return Err(Fault::NotNull(column.name.to_owned()));
-            }
-            if !keys.insert(key(row)) {
-                return Err(Fault::Duplicate("key".to_owned()));
-            }
-            let cells: Result<serde_json::Map<_, _>, _> = table
-                .columns
-                .iter()
-                .zip(row)
-                .map(|(column, value)| Ok((column.name.to_owned(), write(value)?)))
-                .collect();
-            lines += &json!({ "table": full_name(table), "row": cells? }).to_string();
-            lines.push('\n');
-        }
+    /// A line that says what the row of this key holds from now on, besides what it did, or that it is gone.
+    fn append(&self, table: &Table, key: &[Value], row: Option<&[(ColumnDef, Value)]>) -> Result<(), Fault> {
+        let key = key.iter().map(write).collect::<Result<Vec<_>, _>>()?;
+        let cells = |row: &[(ColumnDef, Value)]| {
+            let cells = row.iter().map(|(column, value)| Ok((column.name.to_owned(), write(value)?)));
+            cells.collect::<Result<serde_json::Map<_, _>, _>>()
+        };
+        let line = json!({ "table": full_name(table), "key": key, "row": row.map(cells).transpose()? });
         let mut file =
             OpenOptions::new().append(true).open(self.path()).map_err(|error| Fault::Other(error.to_string()))?;
-        file.write_all(lines.as_bytes()).map_err(|error| Fault::Other(error.to_string()))
+        writeln!(file, "{line}").map_err(|error| Fault::Other(error.to_string()))
     }
 }
 
@@ -101,6 +96,27 @@ impl Default for LogStore {
 
 fn full_name(table: &Table) -> String {
     format!("{}.{}", table.schema.unwrap_or_default(), table.name)
+}
+
+impl Keep for LogStore {
+    fn find(&self, table: &'static Table, key: &[Value]) -> Result<Option<Vec<Value>>, StoreError> {
+        let rows = self.rows(table).map_err(|words| failed(table, Fault::Other(words)))?;
+        let place = |column| table.columns.iter().position(|known| known == column).unwrap_or_default();
+        let places: Vec<_> = table.key.iter().map(place).collect();
+        Ok(rows.into_iter().find(|row| places.iter().map(|place| &row[*place]).eq(key)))
+    }
+
+    fn put(&mut self, table: &'static Table, key: &[Value], cells: &[(ColumnDef, Value)]) -> Result<(), StoreError> {
+        self.append(table, key, Some(cells)).map_err(|fault| failed(table, fault))
+    }
+
+    fn remove(&mut self, table: &'static Table, key: &[Value]) -> Result<(), StoreError> {
+        self.append(table, key, None).map_err(|fault| failed(table, fault))
+    }
+}
+
+fn failed(table: &Table, fault: Fault) -> StoreError {
+    StoreError::new(table.entity, "writing", fault)
 }
 
 impl Rows for LogStore {
@@ -119,8 +135,8 @@ impl Store for LogStore {
         answer(self, fetch, sink)
     }
 
-    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
-        self.append(insert).map_err(|fault| StoreError::new(insert.table.entity, "inserting", fault))
+    fn write(&mut self, change: &Write) -> Result<Vec<Outcome>, StoreError> {
+        persist::store::write(self, change)
     }
 
     fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {

@@ -109,7 +109,7 @@ fn what_it_refuses_is_typed() {
     let Err(Error::Store(error)) = context.insert_all(&[Distro { id: 2, ..distro.clone() }, distro.clone()]) else {
         panic!("taken twice")
     };
-    assert_eq!((error.entity(), error.fault()), ("Distro", &Fault::Duplicate("key".into())));
+    assert_eq!((error.entity(), error.fault()), ("Distro", &Fault::Duplicate("id".into())));
     assert_eq!(context.realise(Distros::all()).unwrap(), [distro], "all or none");
     assert!(log.path().exists());
     let mut file = std::fs::OpenOptions::new().append(true).open(log.path()).unwrap();

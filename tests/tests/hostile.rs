@@ -125,6 +125,22 @@ mod hidden {
         #[view(compute = children.len())]
         r#struct: usize,
     }
+
+    #[allow(clippy::trivially_copy_pass_by_ref, clippy::unnecessary_wraps, reason = "what a loader takes and gives")]
+    fn r#move(_: &(), keys: &[i32]) -> ::core::result::Result<::std::collections::BTreeMap<i32, bool>, Text> {
+        ::core::result::Result::Ok(::core::iter::Iterator::collect(::core::iter::Iterator::map(keys.iter(), |k| {
+            (*k, true)
+        })))
+    }
+
+    #[derive(Debug, ::persist::View)]
+    #[view(of = Child)]
+    struct ChildView {
+        #[view(with = r#move)]
+        r#dyn: bool,
+        #[view(with = self::r#move)]
+        r#loop: ::core::option::Option<bool>,
+    }
 }
 
 /// Everything inside a function.

@@ -3,6 +3,7 @@
 
 use persist::prelude::*;
 use persist::{MemoryStore, Predicate};
+use persist_hostile::offers::{Offer, OfferChanges, OfferLine, OfferPatch, Offers, offer};
 use persist_hostile::people::{Address, Anything, Anythings, Owner, OwnerId, OwnerLine, Owners, anything, owner};
 use persist_hostile::{one, two};
 use std::sync::Arc;
@@ -68,4 +69,28 @@ fn two_entities_of_one_name() {
     let named = Anythings::all().filter(anything::name.contains("b")).order_by(anything::name.desc());
     let found = context.realise(named).unwrap();
     assert!(matches!(&found[..], [Anything::Thing(bulb)] if bulb.code == "b"));
+}
+
+#[test]
+fn rules_of_another_crate_are_followed() {
+    let store = filled();
+    let mut context = Context::memory(&store);
+    let owner_id = Some(OwnerId(2));
+    let mut new = Offer { id: 0, owner_id, state: "a".into(), low: 1, high: 5, seen: 0, version: 1, from: vec![9] };
+    context.create(&mut new).unwrap();
+    assert_eq!((new.id, new.from.as_slice()), (1, &[9][..]));
+    let patch = Changes::from(OfferPatch { low: Change::Set(2), seen: 3 });
+    let patch = patch.expect(offer::version, 1).expect(offer::low, 1).expect(offer::high, 5);
+    context.apply(1, patch).unwrap();
+    let patch = OfferChanges { state: Change::Set("b".into()), ..OfferChanges::default() };
+    let patch = Changes::from(patch).expect(offer::version, 2);
+    context.apply(1, patch.expect(offer::state, "a")).unwrap();
+    let mut line = context.edit::<OfferLine>(1).unwrap();
+    line.range.high = 6;
+    context.save(&mut line).unwrap();
+    context.delete_key::<Owner>(OwnerId(2)).unwrap();
+    let stored = context.realise(Offers::all()).unwrap().remove(0);
+    let expected =
+        Offer { owner_id: None, state: "b".into(), low: 2, high: 6, seen: 3, version: 5, from: vec![], ..new };
+    assert_eq!(stored, expected);
 }

@@ -23,6 +23,7 @@ pub(crate) fn entity(entity: &Entity, errors: &mut Errors) {
     traversals_are_distinct(entity, errors);
     traversals_are_free(entity, errors);
     group_and_columns_differ(entity, errors);
+    super::rules::rules(entity, errors);
 }
 
 fn names_its_table(entity: &Entity, errors: &mut Errors) {

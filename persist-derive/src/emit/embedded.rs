@@ -84,6 +84,14 @@ fn methods(embedded: &Embedded) -> TokenStream {
             {
                 #krate::ViewField::embedded::<<#n as #krate::Nullability>::Whole<#ident>>(field, self.__parts)
             }
+
+            #[doc(hidden)]
+            #vis fn patched<P>(self, with: P, changes: #krate::Changes<#e>) -> #krate::Changes<#e>
+            where
+                P: #krate::Patches<<#n as #krate::Nullability>::Whole<#ident>>,
+            {
+                #krate::patched_whole(self.__parts, with, changes)
+            }
         }
     }
 }
@@ -121,12 +129,14 @@ fn impl_embedded(embedded: &Embedded) -> TokenStream {
             const WIDTH: ::core::primitive::usize = 0 #(+ #widths)*;
             const SOLID: ::core::primitive::bool = false #(|| #solid)*;
 
+            #[inline]
             fn decode(
                 #reader: &mut #krate::Reader<'_>,
             ) -> ::core::result::Result<Self, #krate::CellError> {
                 ::core::result::Result::Ok(Self { #(#reads),* })
             }
 
+            #[inline]
             fn push_values(&self, #out: &mut ::std::vec::Vec<#krate::Value>) {
                 #(#pushes)*
             }

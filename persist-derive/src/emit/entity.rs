@@ -1,6 +1,6 @@
 //! The entity: its columns, its table, its impls.
 
-use super::{embedded, group, located, relation, slot};
+use super::{as_itself, changes, embedded, group, located, relation, rules, slot};
 use crate::model::{Entity, Field};
 use crate::names::{ends, type_text};
 use crate::read::{Collate, Part};
@@ -12,12 +12,12 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let constants = constants(entity);
     let imp = impl_entity(entity);
     let view = impl_view(entity);
-    let slot = slot(&entity.krate, &entity.ident);
-    let group = group::impls(entity);
-    let impls = entity.krate.block(&quote!(#constants #imp #view #slot #group));
+    let (slot, itself) = (slot(&entity.krate, &entity.ident), as_itself(&entity.ident));
+    let (group, (patch, patched)) = (group::impls(entity), changes::of_entity(entity));
+    let impls = entity.krate.block(&quote!(#constants #imp #view #slot #itself #group #patched));
     let columns = columns(entity);
     let group = group::group(entity);
-    quote!(#columns #group #impls)
+    quote!(#columns #group #patch #impls)
 }
 
 fn columns(entity: &Entity) -> TokenStream {
@@ -81,12 +81,17 @@ fn impl_entity(entity: &Entity) -> TokenStream {
     };
     let (stored, values) = (stored(entity), values(entity));
     let (key, key_type, key_value) = key(entity);
+    let source = entity.table.as_ref().map_or_else(|| quote!(()), |table| quote!(#table::table));
+    let given = if entity.generated().next().is_some() { quote!(Made) } else { quote!(Given) };
+    let (rules, keep_transient) = (rules::rules(entity), keep_transient(entity));
     quote! {
         #[automatically_derived]
         impl #krate::Entity for #ident {
             type Key = #key_type;
             type Cols = #columns;
             type Group = #group;
+            type Source = #source;
+            type Columns = #krate::#given;
             const TABLE: &'static #krate::Table = &#krate::Table {
                 entity: #entity_name,
                 schema: #schema,
@@ -94,17 +99,36 @@ fn impl_entity(entity: &Entity) -> TokenStream {
                 columns: #stored,
                 key: &[#(#columns::#key.def()),*],
                 collation: #krate::Collation::#collation,
+                rules: #rules,
             };
 
+            #[inline]
             fn key(&self) -> Self::Key {
                 #key_value
             }
 
+            #[inline]
             fn values(&self) -> ::std::vec::Vec<#krate::Value> {
                 #values
             }
+
+            #keep_transient
         }
     }
+}
+
+/// What is not stored moves over from the value that is replaced.
+fn keep_transient(entity: &Entity) -> Option<TokenStream> {
+    let fields = entity.fields.iter().filter(|field| field.transient.is_some());
+    let fields: Vec<_> = fields.map(|field| &field.ident).collect();
+    (!fields.is_empty()).then(|| {
+        quote! {
+            #[inline]
+            fn keep_transient(&mut self, from: &mut Self) {
+                #(::core::mem::swap(&mut self.#fields, &mut from.#fields);)*
+            }
+        }
+    })
 }
 
 /// Every stored column. Where a field is several, the list is put together by the compiler.

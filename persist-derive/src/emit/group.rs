@@ -2,6 +2,7 @@
 
 use super::located;
 use super::relation::as_entity;
+use super::shell::Shell;
 use crate::model::{Entity, Relation};
 use crate::names::{ends, type_text};
 use proc_macro2::TokenStream;
@@ -17,51 +18,22 @@ pub(super) fn group(entity: &Entity) -> TokenStream {
 
 /// The impls of traits.
 pub(super) fn impls(entity: &Entity) -> TokenStream {
-    let glue = glue(entity);
-    let operators = operators(entity);
-    let request = request(entity);
-    quote!(#glue #operators #request)
+    let (shell, operators) = (shell(entity).impls(), operators(entity));
+    quote!(#shell #operators)
 }
 
-/// A group by itself is a request too, for whole entities.
-fn request(entity: &Entity) -> TokenStream {
-    let Entity { krate, ident, group, .. } = entity;
-    let ask = quote!(<#krate::Ask<#ident> as #krate::Request>);
-    quote! {
-        #[automatically_derived]
-        impl #krate::Request for #group {
-            type Output = #ask::Output;
-            type Ticket = #ask::Ticket;
-
-            fn ask(self, asks: &mut #krate::Asks) -> Self::Ticket {
-                #krate::Request::ask(self.group.view::<#ident>(), asks)
-            }
-
-            fn answer(
-                ticket: Self::Ticket,
-                answers: &mut #krate::Results,
-            ) -> ::core::result::Result<Self::Output, #krate::Missing> {
-                #ask::answer(ticket, answers)
-            }
-        }
-    }
+fn shell(entity: &Entity) -> Shell<'_> {
+    let Entity { krate, vis, ident, group, .. } = entity;
+    Shell { krate, vis, name: group, row: ident, inside: quote!(Group), ask: quote!(view::<#ident>()) }
 }
 
 fn definition(entity: &Entity) -> TokenStream {
-    let Entity { krate, vis, ident, group, .. } = entity;
-    let (krate, name) = (krate.path(), ident.unraw());
+    let name = entity.ident.unraw();
     let doc = format!(
         "A group of [`{name}`]s: a typed set that loads nothing until a context realises it.\n\n\
          It derefs to persist's `Group<{name}>`, which narrows, orders, counts and joins it."
     );
-    quote! {
-        #[doc = #doc]
-        #[must_use = "a group loads nothing until a context realises it"]
-        #vis struct #group<S = #krate::Unrealised> {
-            group: #krate::Group<#ident>,
-            state: ::core::marker::PhantomData<fn() -> S>,
-        }
-    }
+    shell(entity).definition(&doc)
 }
 
 fn methods(entity: &Entity) -> TokenStream {
@@ -75,11 +47,13 @@ fn methods(entity: &Entity) -> TokenStream {
         #[allow(dead_code, private_interfaces, clippy::must_use_candidate)]
         impl #group {
             #[doc = #all]
+            #[inline]
             #vis fn all() -> Self {
                 #krate::Group::<#ident>::all()
             }
 
             #[doc = #from_keys]
+            #[inline]
             #vis fn from_keys(
                 keys: impl ::core::iter::IntoIterator<Item = <#ident as #krate::Entity>::Key>,
             ) -> Self {
@@ -87,6 +61,7 @@ fn methods(entity: &Entity) -> TokenStream {
             }
 
             #[doc = #of]
+            #[inline]
             #vis fn of<'e>(values: impl ::core::iter::IntoIterator<Item = &'e #ident>) -> Self {
                 #krate::Group::<#ident>::of(values)
             }
@@ -108,43 +83,8 @@ fn traversal(entity: &Entity, relation: &Relation) -> TokenStream {
     let body = located(body, ends(target).0);
     quote! {
         #[doc = #doc]
+        #[inline]
         #vis fn #group #body
-    }
-}
-
-fn glue(entity: &Entity) -> TokenStream {
-    let Entity { krate, ident, group, .. } = entity;
-    let shown = format!("{}({{}})", group.unraw());
-    quote! {
-        #[automatically_derived]
-        impl ::core::convert::From<#krate::Group<#ident>> for #group {
-            fn from(group: #krate::Group<#ident>) -> Self {
-                Self { group, state: ::core::marker::PhantomData }
-            }
-        }
-
-        #[automatically_derived]
-        impl ::core::ops::Deref for #group {
-            type Target = #krate::Group<#ident>;
-
-            fn deref(&self) -> &Self::Target {
-                &self.group
-            }
-        }
-
-        #[automatically_derived]
-        impl ::core::clone::Clone for #group {
-            fn clone(&self) -> Self {
-                Self { group: ::core::clone::Clone::clone(&self.group), state: ::core::marker::PhantomData }
-            }
-        }
-
-        #[automatically_derived]
-        impl ::core::fmt::Debug for #group {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::write!(f, #shown, self.group)
-            }
-        }
     }
 }
 
@@ -158,6 +98,7 @@ fn operators(entity: &Entity) -> TokenStream {
                 impl<R: #krate::GroupOf<#ident>> ::core::ops::#operator<R> for #this {
                     type Output = #group;
 
+                    #[inline]
                     fn #method(self, other: R) -> #group {
                         self.group.#meaning(#krate::GroupOf::group(&other))
                     }
@@ -165,27 +106,15 @@ fn operators(entity: &Entity) -> TokenStream {
             }
         })
     });
-    let never = [quote!(#group<S>), quote!(&#group<S>)].map(|this| {
-        quote! {
-            #[allow(clippy::copy_iterator)]
-            impl<S: #krate::Realised> ::core::iter::Iterator for #this {
-                type Item = #ident;
-
-                fn next(&mut self) -> ::core::option::Option<#ident> {
-                    ::core::option::Option::None
-                }
-            }
-        }
-    });
     quote! {
         #[automatically_derived]
         impl #krate::GroupOf<#ident> for #group {
+            #[inline]
             fn group(&self) -> &#krate::Group<#ident> {
                 &self.group
             }
         }
 
         #(#selves)*
-        #(#never)*
     }
 }

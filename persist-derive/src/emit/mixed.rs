@@ -1,5 +1,6 @@
 //! The enum of views: its common columns, its table (which no store has), its impls, and its group.
 
+use super::shell::Shell;
 use super::{located, slot};
 use crate::model::{Mixed, MixedKind as Kind};
 use crate::names::{ends, type_text};
@@ -15,7 +16,7 @@ pub(crate) fn mixed(mixed: &Mixed) -> TokenStream {
     let slot = slot(&mixed.krate, &mixed.ident);
     let budget = mixed.budget.as_ref().map(|budget| super::view::check_budget(&mixed.krate, &mixed.ident, budget));
     let group = group(mixed);
-    let (common, glue) = (common_columns(mixed), glue(mixed));
+    let (common, glue) = (common_columns(mixed), shell(mixed).impls());
     let impls = mixed.krate.block(&quote!(#common #glue #constants #imp #kinds #slot #budget));
     quote!(#columns #group #impls)
 }
@@ -130,12 +131,14 @@ fn impl_view(mixed: &Mixed) -> TokenStream {
                 const { &[#krate::FieldMeta::Column("kind", COLUMNS[0]), #(#metas.meta),*] },
             );
 
+            #[inline]
             fn decode(
                 #reader: &mut #krate::Reader<'_>,
             ) -> ::core::result::Result<Self::Partial, #krate::CellError> {
                 #krate::read_kind(#reader)
             }
 
+            #[inline]
             fn finish(
                 #kind: Self::Partial,
                 #supplies: &mut #krate::Supplies,
@@ -157,12 +160,16 @@ fn impl_kinds(mixed: &Mixed) -> TokenStream {
             type Key = #krate::NoKey;
             type Cols = Self;
             type Group = ();
+            type Source = ();
+            type Columns = #krate::Given;
             const TABLE: &'static #krate::Table = TABLE;
 
+            #[inline]
             fn key(&self) -> #krate::NoKey {
                 match *self {}
             }
 
+            #[inline]
             fn values(&self) -> ::std::vec::Vec<#krate::Value> {
                 match *self {}
             }
@@ -177,24 +184,20 @@ fn impl_kinds(mixed: &Mixed) -> TokenStream {
     }
 }
 
-fn group(mixed: &Mixed) -> TokenStream {
-    let methods = methods(mixed);
+fn shell(mixed: &Mixed) -> Shell<'_> {
     let Mixed { krate, vis, ident, group, .. } = mixed;
-    let (krate, name) = (krate.path(), ident.unraw());
+    Shell { krate, vis, name: group, row: ident, inside: quote!(Mixed), ask: quote!(ask()) }
+}
+
+/// The type and its methods: what messages and documentation name.
+fn group(mixed: &Mixed) -> TokenStream {
+    let name = mixed.ident.unraw();
     let doc = format!(
         "A group of [`{name}`]s of all kinds: a typed set that loads nothing until a context realises it.\n\n\
          It derefs to persist's `Mixed<{name}>`, which filters, orders, cuts and counts it."
     );
-    quote! {
-        #[doc = #doc]
-        #[must_use = "a group loads nothing until a context realises it"]
-        #vis struct #group<S = #krate::Unrealised> {
-            mixed: #krate::Mixed<#ident>,
-            state: ::core::marker::PhantomData<fn() -> S>,
-        }
-
-        #methods
-    }
+    let (definition, methods) = (shell(mixed).definition(&doc), methods(mixed));
+    quote!(#definition #methods)
 }
 
 fn methods(mixed: &Mixed) -> TokenStream {
@@ -209,8 +212,9 @@ fn methods(mixed: &Mixed) -> TokenStream {
             (kind.only(), format!("Those that are a `{}`, as a group of its entity.", kind.ident.unraw()));
         quote! {
             #[doc = #doc]
+            #[inline]
             #vis fn #name(&self) -> <#entity as #krate::Entity>::Group {
-                self.mixed.only::<#entity>(#number)
+                self.group.only::<#entity>(#number)
             }
         }
     });
@@ -218,85 +222,19 @@ fn methods(mixed: &Mixed) -> TokenStream {
         #[allow(dead_code, private_interfaces, clippy::must_use_candidate)]
         impl #group {
             #[doc = #all]
+            #[inline]
             #vis fn all() -> Self {
                 Self::of(#(#krate::Group::<#entities>::all()),*)
             }
 
             #[doc = #of]
             #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments)]
+            #[inline]
             #vis fn of(#(#arguments: impl #krate::GroupOfKind<#entities>),*) -> Self {
                 ::core::convert::From::from(#krate::Mixed::of([#(#krate::select_of(&#arguments)),*]))
             }
 
             #(#only)*
         }
-    }
-}
-
-fn glue(mixed: &Mixed) -> TokenStream {
-    let Mixed { krate, ident, group, .. } = mixed;
-    let shown = format!("{}({{}})", group.unraw());
-    let ask = quote!(<#krate::Ask<#ident> as #krate::Request>);
-    let never = [quote!(#group<S>), quote!(&#group<S>)].map(|this| {
-        quote! {
-            #[allow(clippy::copy_iterator)]
-            impl<S: #krate::Realised> ::core::iter::Iterator for #this {
-                type Item = #ident;
-
-                fn next(&mut self) -> ::core::option::Option<#ident> {
-                    ::core::option::Option::None
-                }
-            }
-        }
-    });
-    quote! {
-        #[automatically_derived]
-        impl ::core::convert::From<#krate::Mixed<#ident>> for #group {
-            fn from(mixed: #krate::Mixed<#ident>) -> Self {
-                Self { mixed, state: ::core::marker::PhantomData }
-            }
-        }
-
-        #[automatically_derived]
-        impl ::core::ops::Deref for #group {
-            type Target = #krate::Mixed<#ident>;
-
-            fn deref(&self) -> &Self::Target {
-                &self.mixed
-            }
-        }
-
-        #[automatically_derived]
-        impl ::core::clone::Clone for #group {
-            fn clone(&self) -> Self {
-                Self { mixed: ::core::clone::Clone::clone(&self.mixed), state: ::core::marker::PhantomData }
-            }
-        }
-
-        #[automatically_derived]
-        impl ::core::fmt::Debug for #group {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::write!(f, #shown, self.mixed)
-            }
-        }
-
-        #[automatically_derived]
-        impl #krate::Request for #group {
-            type Output = #ask::Output;
-            type Ticket = #ask::Ticket;
-
-            fn ask(self, asks: &mut #krate::Asks) -> Self::Ticket {
-                #krate::Request::ask(self.mixed.ask(), asks)
-            }
-
-            fn answer(
-                ticket: Self::Ticket,
-                answers: &mut #krate::Results,
-            ) -> ::core::result::Result<Self::Output, #krate::Missing> {
-                #ask::answer(ticket, answers)
-            }
-        }
-
-        #(#never)*
     }
 }

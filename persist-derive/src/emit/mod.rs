@@ -3,15 +3,24 @@
 //! Every name that a user writes is mentioned in one place, and what is checked against it carries the spans of the
 //! user's own tokens, so that a mistake is one error there. Paths are absolute, since the names of the user's crate may
 //! hide those of the prelude.
+//!
+//! Functions are `#[inline]`, each of them: what the user's crate does not call is not compiled then, and most of it is not
+//! called.
 
+mod changes;
+mod edited;
 mod embedded;
 mod entity;
 mod group;
 mod mixed;
 mod relation;
+mod rules;
 mod scalar;
+mod shell;
 mod view;
+mod view_field;
 
+pub(crate) use changes::{changes, fallback as changes_fallback};
 pub(crate) use embedded::{embedded, fallback as embedded_fallback};
 pub(crate) use entity::entity;
 pub(crate) use mixed::{fallback as mixed_fallback, mixed};
@@ -42,6 +51,19 @@ fn located(tokens: TokenStream, span: Span) -> TokenStream {
 fn load_by(load: &Load) -> TokenStream {
     let by = format_ident!("by_{}", load.0, span = load.0.span());
     located(quote::quote!(.#by()), load.0.span())
+}
+
+/// A view is one that it holds itself, so that what takes all views with a part takes the part too.
+fn as_itself(ident: &proc_macro2::Ident) -> TokenStream {
+    quote::quote! {
+        #[automatically_derived]
+        impl ::core::convert::AsRef<#ident> for #ident {
+            #[inline]
+            fn as_ref(&self) -> &Self {
+                self
+            }
+        }
+    }
 }
 
 /// A list of traits that give a type the same slot in views as any other leaf.

@@ -158,7 +158,7 @@ pub(super) fn as_entity(krate: &impl ToTokens, target: &Path) -> TokenStream {
 }
 
 /// A constant of another entity, where its name is.
-fn of_cols(entity: &Entity, target: &Path, name: &Ident) -> TokenStream {
+pub(super) fn of_cols(entity: &Entity, target: &Path, name: &Ident) -> TokenStream {
     let (open, close) = (located(quote!(<), name.span()), located(quote!(>::), name.span()));
     let target = as_entity(&entity.krate, target);
     let cols = located(quote!(#target::Cols), ends(&target).0);

@@ -44,6 +44,7 @@ fn impls(krate: &Krate, ident: &Ident, inner: &TokenStream, read: &TokenStream, 
                 #read
             }
 
+            #[inline]
             fn to_value(&self) -> #krate::Value {
                 #write
             }

@@ -5,12 +5,12 @@ use super::{named, plain};
 use crate::errors::Errors;
 use crate::krate::Krate;
 use crate::names::{ident, plural, snake};
-use crate::read::{self, Collate, EntityAttrs, EntityFieldAttrs, Part};
+use crate::read::{self, Bounds, Collate, Counts, EntityAttrs, EntityFieldAttrs, FieldList, GuardBy, Part};
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use std::collections::HashSet;
 use syn::ext::IdentExt;
-use syn::{DeriveInput, Path, Type, Visibility};
+use syn::{DeriveInput, Expr, Path, Type, Visibility};
 
 pub(crate) struct Entity {
     pub(crate) krate: Krate,
@@ -27,6 +27,12 @@ pub(crate) struct Entity {
     pub(crate) group: Ident,
     pub(crate) fields: Vec<Field>,
     pub(crate) relations: Vec<Relation>,
+    /// The name of the patch of all its columns, where one is asked for.
+    pub(crate) changes: Option<Ident>,
+    /// The fields that form an invariant.
+    pub(crate) together: Vec<FieldList>,
+    /// The fields whose values no two rows share.
+    pub(crate) unique: Vec<FieldList>,
     /// Whether it is a struct with named fields.
     pub(crate) whole: bool,
 }
@@ -46,6 +52,31 @@ pub(crate) struct Field {
     pub(crate) refers: bool,
     /// The columns of an embedded struct.
     pub(crate) embed: Option<Vec<Part>>,
+    /// Where `generated` is said.
+    pub(crate) generated: Option<Span>,
+    /// How it is written, with where that is said; more than one is a mistake.
+    pub(crate) rules: Vec<(Span, Rule)>,
+}
+
+/// How one column is written.
+pub(crate) enum Rule {
+    /// It is the revision.
+    Lock,
+    /// It changes only from what was read, along these ways.
+    Guard(Option<Path>),
+    /// Its changes are differences, within these bounds.
+    Counter(Box<[Option<Expr>; 2]>),
+}
+
+impl Rule {
+    /// The attribute.
+    pub(crate) const fn word(&self) -> &'static str {
+        match self {
+            Self::Lock => "lock",
+            Self::Guard(_) => "guard",
+            Self::Counter(_) => "counter",
+        }
+    }
 }
 
 impl Entity {
@@ -64,7 +95,7 @@ impl Entity {
             relations.extend(own);
             fields.push(field);
         }
-        let EntityAttrs { has_one, has_many, many_to_many, belongs_to, .. } = attrs;
+        let EntityAttrs { has_one, has_many, many_to_many, belongs_to, together, unique, .. } = attrs;
         let mut relate = relation::Lowering { entity: &input.ident, out: &mut relations, errors };
         relate.belongs_to(belongs_to);
         relate.has_one(has_one);
@@ -86,6 +117,9 @@ impl Entity {
             group: attrs.group.unwrap_or_else(|| ident(&plural(&bare), span)),
             fields,
             relations,
+            changes: attrs.changes,
+            together,
+            unique,
             whole,
         })
     }
@@ -105,6 +139,16 @@ impl Entity {
         self.stored().find(|field| field.ident == *name && field.embed.is_none())
     }
 
+    /// The fields that the store fills in.
+    pub(crate) fn generated(&self) -> impl Iterator<Item = &Ident> {
+        self.fields.iter().filter(|field| field.generated.is_some()).map(|field| &field.ident)
+    }
+
+    /// The fields that are written by a rule, with it.
+    pub(crate) fn ruled(&self) -> impl Iterator<Item = (&Field, &Rule)> {
+        self.fields.iter().flat_map(|field| field.rules.iter().map(move |(_, rule)| (field, rule)))
+    }
+
     /// After a mistake: leaves out what would only lead to further messages.
     pub(crate) fn repair(&mut self) {
         if self.group == self.ident || self.group == self.columns {
@@ -113,11 +157,15 @@ impl Entity {
         if self.columns == self.ident {
             self.columns = format_ident!("{}Columns", self.ident);
         }
+        for field in &mut self.fields {
+            (field.rules, field.generated) = (Vec::new(), None);
+        }
+        (self.together, self.unique) = (Vec::new(), Vec::new());
         let mut names: HashSet<String> = self.fields.iter().map(|field| field.ident.to_string()).collect();
         let mut groups: HashSet<String> = HashSet::new();
         let mut relations = std::mem::take(&mut self.relations);
         relations.retain_mut(|relation| {
-            relation.load = None;
+            (relation.load, relation.on_delete) = (None, None);
             let known = relation.fields().iter().all(|field| self.field(field).is_some());
             known && names.insert(relation.name.to_string()) && groups.insert(relation.group.to_string())
         });
@@ -136,7 +184,23 @@ impl Field {
             renamed: attrs.column.is_some(),
             refers: !attrs.belongs_to.is_empty(),
             embed: attrs.embed.take().map(|embed| embed.0),
+            generated: attrs.generated.is_present().then(|| attrs.generated.span()),
+            rules: rules(attrs),
             ident,
         })
     }
+}
+
+fn rules(attrs: &mut EntityFieldAttrs) -> Vec<(Span, Rule)> {
+    let mut rules = Vec::new();
+    if attrs.lock.is_present() {
+        rules.push((attrs.lock.span(), Rule::Lock));
+    }
+    if let Some(GuardBy { at, by }) = attrs.guard.take() {
+        rules.push((at, Rule::Guard(by)));
+    }
+    if let Some(Counts { at, bounds: Bounds { min, max } }) = attrs.counter.take() {
+        rules.push((at, Rule::Counter(Box::new([min, max].map(|bound| bound.map(Into::into))))));
+    }
+    rules
 }

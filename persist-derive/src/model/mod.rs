@@ -1,5 +1,6 @@
 //! What the derives are about, apart from how it was written down; spans are kept, for messages and for generated code.
 
+mod changes;
 mod embedded;
 mod entity;
 mod mixed;
@@ -7,8 +8,9 @@ mod relation;
 mod scalar;
 mod view;
 
+pub(crate) use changes::{Changes, ChangesField};
 pub(crate) use embedded::{Embedded, EmbeddedField};
-pub(crate) use entity::{Entity, Field};
+pub(crate) use entity::{Entity, Field, Rule};
 pub(crate) use mixed::{Kind as MixedKind, Mixed};
 pub(crate) use relation::{Kind, Relation};
 pub(crate) use scalar::{Scalar, Shape, Variant};

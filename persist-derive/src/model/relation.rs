@@ -3,7 +3,7 @@
 use crate::errors::Errors;
 use crate::names::{ident, plural, snake};
 use crate::read::{
-    BelongsTo, HasMany, HasManyOptions, HasOne, Head, Load, ManyToMany, ManyToManyOptions, OwnBelongsTo,
+    BelongsTo, HasMany, HasManyOptions, HasOne, Head, Load, ManyToMany, ManyToManyOptions, OnDelete, OwnBelongsTo,
 };
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
@@ -23,6 +23,8 @@ pub(crate) struct Relation {
     pub(crate) link_order_by: Option<Expr>,
     /// How it is loaded, where that is said.
     pub(crate) load: Option<Load>,
+    /// What becomes of the rows that it leads to, or of its links, when this one is deleted.
+    pub(crate) on_delete: Option<OnDelete>,
 }
 
 pub(crate) enum Kind {
@@ -39,13 +41,23 @@ pub(crate) enum Kind {
 impl Relation {
     fn new(head: Head, group: Ident, kind: Kind) -> Self {
         let Head { name, target } = head;
-        Self { name, target, group, kind, filter: None, order_by: None, link_order_by: None, load: None }
+        let (filter, order_by, link_order_by) = (None, None, None);
+        Self { name, target, group, kind, filter, order_by, link_order_by, load: None, on_delete: None }
     }
 
     /// A `belongs_to` that stands on its field.
     pub(crate) fn own(own: OwnBelongsTo, field: &Ident) -> Self {
         let group = own.group.unwrap_or_else(|| one_to_group(&own.head.name));
         Self { load: own.load, ..Self::new(own.head, group, Kind::BelongsTo(vec![field.clone()], own.to)) }
+    }
+
+    /// Whose relation leads back to this one, and its name: of a `belongs_to` there is none.
+    pub(crate) const fn back(&self) -> Option<(&Path, &Ident)> {
+        match &self.kind {
+            Kind::BelongsTo(..) => None,
+            Kind::HasOne(inverse) | Kind::HasMany(inverse) => Some((&self.target, inverse)),
+            Kind::ManyToMany(through, from, _) => Some((through, from)),
+        }
     }
 
     /// The fields that it names.
@@ -89,29 +101,30 @@ impl Lowering<'_> {
 
     pub(crate) fn has_one(&mut self, all: Vec<HasOne>) {
         for HasOne(HasMany { head, options }) in all {
-            let HasManyOptions { by, group, load, filter, order_by } = options;
+            let HasManyOptions { by, group, load, filter, order_by, on_delete } = options;
             let by = by.unwrap_or_else(|| inverse(self.entity, head.name.span()));
             let group = group.unwrap_or_else(|| one_to_group(&head.name));
             let relation = Relation::new(head, group, Kind::HasOne(by));
             let (filter, order_by) = (filter.map(Into::into), order_by.map(Into::into));
-            self.out.push(Relation { filter, order_by, load, ..relation });
+            self.out.push(Relation { filter, order_by, load, on_delete, ..relation });
         }
     }
 
     pub(crate) fn has_many(&mut self, all: Vec<HasMany>) {
         for HasMany { head, options } in all {
-            let HasManyOptions { by, group, load, filter, order_by } = options;
+            let HasManyOptions { by, group, load, filter, order_by, on_delete } = options;
             let by = by.unwrap_or_else(|| inverse(self.entity, head.name.span()));
             let group = group.unwrap_or_else(|| head.name.clone());
             let relation = Relation::new(head, group, Kind::HasMany(by));
             let (filter, order_by) = (filter.map(Into::into), order_by.map(Into::into));
-            self.out.push(Relation { filter, order_by, load, ..relation });
+            self.out.push(Relation { filter, order_by, load, on_delete, ..relation });
         }
     }
 
     pub(crate) fn many_to_many(&mut self, all: Vec<ManyToMany>) {
         for ManyToMany { head, options } in all {
-            let ManyToManyOptions { through, from, to, group, load, filter, order_by, link_order_by } = options;
+            let ManyToManyOptions { through, from, to, group, load, on_delete, .. } = options;
+            let ManyToManyOptions { filter, order_by, link_order_by, .. } = options;
             let Some(through) = through else {
                 self.errors.at(&head.name, "say which entity links the two: `through = ..`");
                 continue;
@@ -123,7 +136,7 @@ impl Lowering<'_> {
             let group = group.unwrap_or_else(|| head.name.clone());
             let relation = Relation::new(head, group, Kind::ManyToMany(through, from, to));
             let [filter, order_by, link_order_by] = [filter, order_by, link_order_by].map(|said| said.map(Into::into));
-            self.out.push(Relation { filter, order_by, link_order_by, load, ..relation });
+            self.out.push(Relation { filter, order_by, link_order_by, load, on_delete, ..relation });
         }
     }
 }

@@ -4,8 +4,8 @@ use super::{named, plain};
 use crate::errors::Errors;
 use crate::krate::Krate;
 use crate::names::{ident, snake};
-use crate::read::{self, Load, OfColumn, Source, ViewAttrs, ViewFieldAttrs, Whole};
-use proc_macro2::Ident;
+use crate::read::{self, AsRefs, EditAs, Load, OfColumn, Source, ViewAttrs, ViewFieldAttrs, Whole};
+use proc_macro2::{Ident, Span};
 use syn::{DeriveInput, Expr, Path, Type, Visibility};
 
 pub(crate) struct View {
@@ -17,6 +17,8 @@ pub(crate) struct View {
     pub(crate) vis: Visibility,
     /// The type that carries the edges, where one is asked for.
     pub(crate) edges: Option<Ident>,
+    /// Whether, and how, it is edited.
+    pub(crate) edit: Option<EditAs>,
     pub(crate) fields: Vec<ViewField>,
     /// Whether it is a struct with named fields.
     pub(crate) whole: bool,
@@ -37,8 +39,12 @@ pub(crate) struct ViewField {
     pub(crate) limit: Option<Expr>,
     /// How deep a view that holds itself goes.
     pub(crate) depth: Option<Expr>,
+    /// Where it is said that such a view goes to the last level.
+    pub(crate) recursive: Option<Span>,
     pub(crate) load: Option<Load>,
-    /// How many of `flatten`, `compute`, `from` and the aggregates are said.
+    /// The views that a flattened one can be had as.
+    pub(crate) as_ref: Option<AsRefs>,
+    /// How many of `flatten`, `compute`, `with`, `from` and the aggregates are said.
     pub(crate) said: usize,
 }
 
@@ -49,6 +55,8 @@ pub(crate) enum Show {
     Flatten,
     /// An aggregate of what a relation leads to.
     Measure(Measure),
+    /// A value that a function loads for all rows at once.
+    With(Expr),
     /// A value made from the other fields.
     Compute(Expr),
 }
@@ -85,6 +93,7 @@ impl View {
             budget: attrs.budget.map(Into::into),
             vis: input.vis.clone(),
             edges,
+            edit: attrs.edit,
             fields,
             whole,
         })
@@ -100,7 +109,9 @@ impl ViewField {
     fn lower(field: &syn::Field, attrs: ViewFieldAttrs) -> Option<Self> {
         let ident = field.ident.clone()?;
         let flatten = attrs.flatten.is_present();
-        let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, compute, depth, load, .. } = attrs;
+        let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, with, compute, depth, .. } = attrs;
+        let ViewFieldAttrs { load, as_ref, .. } = attrs;
+        let recursive = attrs.recursive.is_present().then(|| attrs.recursive.span());
         let ViewFieldAttrs { count, exists, min, max, sum, avg, .. } = attrs;
         let mut measures = Vec::new();
         for (how, whole) in [("count", count), ("exists", exists)] {
@@ -109,18 +120,23 @@ impl ViewField {
         for (how, of) in [("min", min), ("max", max), ("sum", sum), ("avg", avg)] {
             measures.extend(of.map(|OfColumn(relation, column)| Measure { how, relation, column: Some(column) }));
         }
-        let said = [flatten, from.is_some(), compute.is_some()].into_iter().filter(|said| *said).count();
-        let said = said + measures.len();
+        let said = [flatten, from.is_some(), with.is_some(), compute.is_some()];
+        let said = said.into_iter().filter(|said| *said).count() + measures.len();
         let (source, within) = match from {
             Some(Source { field, within }) => (field, within),
             None => (ident.clone(), Vec::new()),
         };
-        let show = match (compute, measures.pop()) {
-            (Some(compute), _) => Show::Compute(compute.into()),
-            (None, Some(measure)) => Show::Measure(measure),
-            (None, None) if flatten => Show::Flatten,
-            (None, None) => Show::Named(source),
+        let show = match (compute, with, measures.pop()) {
+            (Some(compute), ..) => Show::Compute(compute.into()),
+            (None, Some(with), _) => Show::With(with.into()),
+            (None, None, Some(measure)) => Show::Measure(measure),
+            (None, None, None) if flatten => Show::Flatten,
+            (None, None, None) => Show::Named(source),
         };
+        let as_ref = as_ref.map(|AsRefs { at, views }| {
+            let views = if views.is_empty() { vec![field.ty.clone()] } else { views };
+            AsRefs { at, views }
+        });
         let options = [filter, order_by, link_order_by, by, limit, depth];
         let [filter, order_by, link_order_by, by, limit, depth] = options.map(|option| option.map(Into::into));
         Some(Self {
@@ -134,16 +150,23 @@ impl ViewField {
             by,
             limit,
             depth,
+            recursive,
             load,
+            as_ref,
             said,
         })
+    }
+
+    /// Whether it holds the view itself again, a tree.
+    pub(crate) const fn is_tree(&self) -> bool {
+        self.depth.is_some() || self.recursive.is_some()
     }
 
     /// The expression of a computed field.
     pub(crate) const fn computed(&self) -> Option<&Expr> {
         match &self.show {
             Show::Compute(expr) => Some(expr),
-            Show::Named(_) | Show::Flatten | Show::Measure(_) => None,
+            Show::Named(_) | Show::Flatten | Show::Measure(_) | Show::With(_) => None,
         }
     }
 }

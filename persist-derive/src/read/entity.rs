@@ -2,6 +2,7 @@
 
 use super::embedded::EmbedAs;
 use super::relation::{BelongsTo, HasMany, HasOne, ManyToMany, OwnBelongsTo};
+use super::rules::{Counts, FieldList, GuardBy};
 use darling::FromMeta;
 use darling::util::Flag;
 use syn::{Ident, LitStr, Path};
@@ -16,6 +17,7 @@ pub(crate) struct EntityAttrs {
     pub(crate) name: Option<LitStr>,
     pub(crate) schema: Option<LitStr>,
     pub(crate) collation: Option<Collate>,
+    pub(crate) changes: Option<Ident>,
     #[darling(rename = "crate")]
     pub(crate) krate: Option<Path>,
     #[darling(multiple)]
@@ -26,6 +28,10 @@ pub(crate) struct EntityAttrs {
     pub(crate) many_to_many: Vec<ManyToMany>,
     #[darling(multiple)]
     pub(crate) belongs_to: Vec<BelongsTo>,
+    #[darling(multiple)]
+    pub(crate) together: Vec<FieldList>,
+    #[darling(multiple)]
+    pub(crate) unique: Vec<FieldList>,
 }
 
 /// On a field.
@@ -36,6 +42,10 @@ pub(crate) struct EntityFieldAttrs {
     pub(crate) column: Option<Ident>,
     pub(crate) transient: Flag,
     pub(crate) embed: Option<EmbedAs>,
+    pub(crate) generated: Flag,
+    pub(crate) lock: Flag,
+    pub(crate) guard: Option<GuardBy>,
+    pub(crate) counter: Option<Counts>,
     #[darling(multiple)]
     pub(crate) belongs_to: Vec<OwnBelongsTo>,
 }

@@ -1,13 +1,16 @@
 //! Attributes, read into receivers. Whatever can be read is, also when something beside it cannot.
 
+mod changes;
 mod embedded;
 mod entity;
 mod load;
 mod mixed;
 mod relation;
+mod rules;
 mod scalar;
 mod view;
 
+pub(crate) use changes::{ChangesAttrs, ChangesFieldAttrs};
 pub(crate) use embedded::{EmbeddedAttrs, EmbeddedFieldAttrs, Part, Stored};
 pub(crate) use entity::{Collate, EntityAttrs, EntityFieldAttrs};
 pub(crate) use load::Load;
@@ -15,8 +18,9 @@ pub(crate) use mixed::{Common, KindAttrs, MixedAttrs, Renamed};
 pub(crate) use relation::{
     BelongsTo, HasMany, HasManyOptions, HasOne, Head, ManyToMany, ManyToManyOptions, OwnBelongsTo,
 };
+pub(crate) use rules::{Bounds, Counts, FieldList, GuardBy, OnDelete};
 pub(crate) use scalar::{ScalarAttrs, VariantAttrs};
-pub(crate) use view::{OfColumn, Source, ViewAttrs, ViewFieldAttrs, Whole};
+pub(crate) use view::{AsRefs, EditAs, OfColumn, Source, ViewAttrs, ViewFieldAttrs, Whole};
 
 use crate::errors::Errors;
 use darling::FromMeta;

@@ -1,6 +1,7 @@
 //! What `has_many(..)`, `many_to_many(..)` and `belongs_to(..)` say: `name: Entity`, then options.
 
 use super::load::Load;
+use super::rules::OnDelete;
 use darling::ast::NestedMeta;
 use darling::util::PreservedStrExpr;
 use darling::{Error, FromMeta, Result};
@@ -31,7 +32,8 @@ fn parse<T: FromMeta>(item: &Meta, example: &str) -> Result<(Head, T)> {
     Ok((head, options))
 }
 
-/// `has_many(comments: Comment, by = bug, group = all_comments, filter = .., order_by = ..)`; `has_one(..)` likewise.
+/// `has_many(comments: Comment, by = bug, group = all_comments, filter = .., order_by = .., on_delete = cascade)`;
+/// `has_one(..)` likewise.
 pub(crate) struct HasMany {
     pub(crate) head: Head,
     pub(crate) options: HasManyOptions,
@@ -44,6 +46,7 @@ pub(crate) struct HasManyOptions {
     pub(crate) load: Option<Load>,
     pub(crate) filter: Option<PreservedStrExpr>,
     pub(crate) order_by: Option<PreservedStrExpr>,
+    pub(crate) on_delete: Option<OnDelete>,
 }
 
 impl FromMeta for HasMany {
@@ -64,7 +67,7 @@ impl FromMeta for HasOne {
 }
 
 /// `many_to_many(subscribers: Person, through = BugSubscription, from = bug, to = person, group = .., filter = ..,
-/// order_by = .., link_order_by = ..)`.
+/// order_by = .., link_order_by = .., on_delete = cascade)`.
 pub(crate) struct ManyToMany {
     pub(crate) head: Head,
     pub(crate) options: ManyToManyOptions,
@@ -80,6 +83,7 @@ pub(crate) struct ManyToManyOptions {
     pub(crate) filter: Option<PreservedStrExpr>,
     pub(crate) order_by: Option<PreservedStrExpr>,
     pub(crate) link_order_by: Option<PreservedStrExpr>,
+    pub(crate) on_delete: Option<OnDelete>,
 }
 
 impl FromMeta for ManyToMany {

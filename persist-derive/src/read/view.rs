@@ -3,8 +3,11 @@
 use super::load::Load;
 use darling::util::{Flag, PreservedStrExpr};
 use darling::{Error, FromMeta, Result};
+use proc_macro2::Span;
 use syn::parse::ParseStream;
-use syn::{Expr, ExprField, Ident, Member, Meta, Path, Token};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, ExprField, Ident, Member, Meta, Path, Token, Type};
 
 /// On the struct.
 #[derive(Default, FromMeta)]
@@ -13,6 +16,7 @@ pub(crate) struct ViewAttrs {
     pub(crate) of: Option<Path>,
     pub(crate) budget: Option<PreservedStrExpr>,
     pub(crate) edges: Option<EdgesName>,
+    pub(crate) edit: Option<EditAs>,
     #[darling(rename = "crate")]
     pub(crate) krate: Option<Path>,
 }
@@ -23,6 +27,7 @@ pub(crate) struct ViewAttrs {
 pub(crate) struct ViewFieldAttrs {
     pub(crate) from: Option<Source>,
     pub(crate) flatten: Flag,
+    pub(crate) as_ref: Option<AsRefs>,
     pub(crate) filter: Option<PreservedStrExpr>,
     pub(crate) order_by: Option<PreservedStrExpr>,
     pub(crate) link_order_by: Option<PreservedStrExpr>,
@@ -35,8 +40,10 @@ pub(crate) struct ViewFieldAttrs {
     pub(crate) max: Option<OfColumn>,
     pub(crate) sum: Option<OfColumn>,
     pub(crate) avg: Option<OfColumn>,
+    pub(crate) with: Option<PreservedStrExpr>,
     pub(crate) compute: Option<PreservedStrExpr>,
     pub(crate) depth: Option<PreservedStrExpr>,
+    pub(crate) recursive: Flag,
 }
 
 /// `title`, or `home.city` for a field of an embedded struct.
@@ -53,6 +60,52 @@ impl FromMeta for Source {
             return Ok(source);
         }
         Ident::from_expr(expr).map(|field| Self { field, within: Vec::new() })
+    }
+}
+
+/// `as_ref`, or `as_ref(BugLine, BugTitle)`: which views the flattened one can be had as; none named: as itself.
+pub(crate) struct AsRefs {
+    pub(crate) at: Span,
+    pub(crate) views: Vec<Type>,
+}
+
+impl FromMeta for AsRefs {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let words = "`as_ref` names views that the flattened one holds: `as_ref`, or `as_ref(BugLine)`";
+        let at = item.path().span();
+        let parse = Punctuated::<Type, Token![,]>::parse_terminated;
+        match item {
+            Meta::Path(_) => Ok(Self { at, views: Vec::new() }),
+            Meta::List(list) => match list.parse_args_with(parse) {
+                Ok(views) if !views.is_empty() => Ok(Self { at, views: views.into_iter().collect() }),
+                _ => Err(Error::custom(words).with_span(item)),
+            },
+            Meta::NameValue(_) => Err(Error::custom(words).with_span(item)),
+        }
+    }
+}
+
+/// `edit`, or `edit = part`.
+#[derive(Clone, Copy)]
+pub(crate) struct EditAs {
+    pub(crate) at: Span,
+    /// Only as a part of other views.
+    pub(crate) part: bool,
+}
+
+impl FromMeta for EditAs {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        let at = item.path().span();
+        match item {
+            Meta::Path(_) => Ok(Self { at, part: false }),
+            Meta::NameValue(said) if Ident::from_expr(&said.value).is_ok_and(|word| word == "part") => {
+                Ok(Self { at, part: true })
+            }
+            _ => {
+                let words = "a view is edited by itself, `edit`, or as a part of those that flatten it, `edit = part`";
+                Err(Error::custom(words).with_span(item))
+            }
+        }
     }
 }
 

@@ -1,9 +1,12 @@
-//! What a request would send: [`Explanation`], made by [`Context::explain`](super::Context::explain).
+//! What a request would send: [`Explanation`], made by [`Context::explain`].
 
+use super::{Context, Error};
+use crate::engine::{Outline, Request, Run};
 use crate::store::IndexHint;
+use crate::view::Loader;
 use std::fmt;
 
-/// The statements of a request, by round: what [`Context::explain`](super::Context::explain) gives.
+/// The statements of a request, by round: what [`Context::explain`] gives.
 ///
 /// `Display` writes them as below; the text is for people and may change.
 ///
@@ -22,6 +25,7 @@ use std::fmt;
 pub struct Explanation {
     store: &'static str,
     statements: Vec<Explained>,
+    loaders: Vec<String>,
 }
 
 /// One statement of an [`Explanation`]. `Display` writes its text and, below it, what there is to say of it.
@@ -32,17 +36,59 @@ pub struct Explained {
     pub round: usize,
     /// The statement, as the store says it.
     pub text: String,
-    /// The entities whose [scopes](super::Context::scope) narrow it, in alphabetical order.
+    /// The entities whose [scopes](Context::scope) narrow it, in alphabetical order.
     pub scopes: Vec<&'static str>,
     /// The tables that it reads from end to end, with an index that would serve: what
-    /// [`explain_indexes`](super::Context::explain_indexes) asks for. Empty after
-    /// [`explain`](super::Context::explain).
+    /// [`explain_indexes`](Context::explain_indexes) asks for. Empty after
+    /// [`explain`](Context::explain).
     pub hints: Vec<IndexHint>,
 }
 
+impl Context<'_> {
+    /// The statements that `request` would send, round by round, without sending them.
+    ///
+    /// It is the longest plan: keys that later rounds look for are not known yet, and a step that turns out to have none
+    /// is not sent. On the Diesel stores it is SQL, else a text like the one below. A [budget](Request::budget) is not
+    /// held to here.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// let plan = context.explain(Bugs::all().filter(bug::heat.gt(10)).limit(5))?;
+    /// assert_eq!(plan.statements().len(), 1);
+    /// assert!(plan.to_string().contains("bugs where heat > 10 limit 5"));
+    /// # Ok::<(), persist::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the store cannot do what the request needs.
+    pub fn explain<R: Request>(&self, request: R) -> Result<Explanation, Error> {
+        let run = self.outline(request);
+        let mut statements = Vec::new();
+        for Outline { round, fetch, scopes } in run.outline() {
+            statements.push(Explained { round, text: self.store.explain(&fetch)?, scopes, hints: Vec::new() });
+        }
+        Ok(Explanation::new(self.store.name(), statements, &run.loaders()))
+    }
+
+    pub(super) fn outline<R: Request>(&self, request: R) -> Run {
+        let mut run = Run::unbudgeted(self.asks(request).1, self.scopes.clone());
+        if !self.snapshots {
+            run.without_subselects();
+        }
+        run
+    }
+}
+
 impl Explanation {
-    pub(super) const fn new(store: &'static str, statements: Vec<Explained>) -> Self {
-        Self { store, statements }
+    pub(super) fn new(store: &'static str, statements: Vec<Explained>, loaders: &[&Loader]) -> Self {
+        Self { store, statements, loaders: loaders.iter().map(ToString::to_string).collect() }
+    }
+
+    /// The functions that would be called once everything is read (see
+    /// [`with_extras`](super::Context::with_extras)), each once, with the field that it loads.
+    #[must_use]
+    pub fn loaders(&self) -> &[String] {
+        &self.loaders
     }
 
     /// Each statement, in the order they would run.
@@ -73,6 +119,9 @@ impl fmt::Display for Explanation {
             }
             writeln!(f, "  {statement}")?;
         }
-        Ok(())
+        if !self.loaders.is_empty() {
+            writeln!(f, "then, once each")?;
+        }
+        self.loaders.iter().try_for_each(|loader| writeln!(f, "  {loader}"))
     }
 }

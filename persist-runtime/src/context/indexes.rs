@@ -42,11 +42,12 @@ impl Context<'_> {
     /// # Errors
     /// [`Error::Store`] when the store cannot do what the request needs, or cannot answer.
     pub fn explain_indexes<R: Request>(&mut self, request: R) -> Result<Explanation, Error> {
+        let run = self.outline(request);
         let mut statements = Vec::new();
-        for Outline { round, fetch, scopes } in self.outline(request) {
+        for Outline { round, fetch, scopes } in run.outline() {
             let text = self.store.explain(&fetch)?;
             statements.push(Explained { round, text, scopes, hints: self.store.index_hints(&fetch)? });
         }
-        Ok(Explanation::new(self.store.name(), statements))
+        Ok(Explanation::new(self.store.name(), statements, &run.loaders()))
     }
 }

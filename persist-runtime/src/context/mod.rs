@@ -3,24 +3,33 @@
 //! [`Context::realise`] drives the engine over a [store](crate::store), blocking. The context holds no row and decides
 //! nothing about plans: it sends the fetches that the [engine](crate::engine) names and feeds the rows back.
 
+mod bulk;
+mod commit;
+mod dependents;
+mod edit;
 mod error;
 mod explain;
+mod extras;
 mod indexes;
 mod scoped;
 mod stats;
 mod stream;
+mod transaction;
+mod write;
 
 pub use error::Error;
 pub use explain::{Explained, Explanation};
 pub use stats::Stats;
 pub use stream::{Stream, StreamRows};
 
-use crate::engine::{Asks, Failed, Insert, Outline, Request, Run, Task};
-use crate::entity::{Cells, Entity, Strategy};
+use crate::edit::Fate;
+use crate::engine::{Asks, Request, Run, Task};
+use crate::entity::{Cells, Strategy};
 use crate::group::Scopes;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 use crate::store::diesel::{Dialect, DieselStore};
 use crate::store::{MemoryStore, Snapshot, Store, StoreError};
+use extras::Extras;
 use stats::Tally;
 use std::fmt;
 use std::time::Instant;
@@ -58,6 +67,13 @@ pub struct Context<'c> {
     scopes: Scopes,
     /// How relations are loaded, whatever their views say.
     strategy: Option<Strategy>,
+    /// What loaders of views are called with.
+    extras: Extras<'c>,
+    /// What becomes of the transaction that is open here.
+    fate: Option<Fate>,
+    /// Where watched fields of views are noted.
+    #[cfg(feature = "testkit")]
+    log: Option<std::sync::Arc<crate::view::WatchLog>>,
 }
 
 impl fmt::Debug for Context<'_> {
@@ -82,7 +98,32 @@ impl<'c> Context<'c> {
             snapshots: true,
             scopes: Scopes::new(),
             strategy: None,
+            extras: Extras::default(),
+            fate: None,
+            #[cfg(feature = "testkit")]
+            log: None,
         }
+    }
+
+    /// The same context as one of its own, which borrows this one.
+    fn borrowed(&mut self) -> Context<'_> {
+        Context {
+            store: Box::new(&mut *self.store),
+            stats: Tally::Of(self.stats.get_mut()),
+            snapshots: self.snapshots,
+            scopes: self.scopes.clone(),
+            strategy: self.strategy,
+            extras: self.extras.clone(),
+            fate: self.fate.clone(),
+            #[cfg(feature = "testkit")]
+            log: self.log.clone(),
+        }
+    }
+
+    /// The same context, which notes the watched fields of views.
+    #[cfg(feature = "testkit")]
+    pub(crate) fn watched(&mut self, log: std::sync::Arc<crate::view::WatchLog>) -> Context<'_> {
+        Context { log: Some(log), ..self.borrowed() }
     }
 
     /// The same context over what `wrap` makes of its store.
@@ -265,7 +306,8 @@ impl<'c> Context<'c> {
     /// # Errors
     /// [`Error::Rows`] with every row that does not fit its view, if there is one: a part is never passed off as the
     /// whole ([`lenient`](Request::lenient) gives both). [`Error::OverBudget`] when the request may need more statements than
-    /// its [budget](Request::budget); nothing is sent then. [`Error::Store`] when the store cannot answer.
+    /// its [budget](Request::budget), and [`Error::Extras`] when a view needs [extras](Self::with_extras) that this context
+    /// does not have; nothing is sent then. [`Error::Loader`] when a function that loads a field fails. [`Error::Store`] when the store cannot answer.
     /// [`Error::Broken`] when a view or a store that was written by hand contradicts its plan.
     pub fn realise<R: Request>(&mut self, request: R) -> Result<R::Output, Error> {
         self.load(request, self.snapshots)
@@ -273,8 +315,22 @@ impl<'c> Context<'c> {
 
     /// Loads what `request` asks for, in a snapshot of its own if it is to be.
     fn load<R: Request>(&mut self, request: R, snapshots: bool) -> Result<R::Output, Error> {
+        let (ticket, run) = self.run(request)?;
+        self.read::<R>(ticket, run, snapshots)
+    }
+
+    /// The run of a request, if it may be one of this context's; nothing is sent.
+    fn run<R: Request>(&self, request: R) -> Result<(R::Ticket, Run), Error> {
         let (ticket, asks) = self.asks(request);
+        #[allow(unused_mut, reason = "the testkit notes what is read")]
         let mut run = Run::new(asks, self.scopes.clone())?;
+        #[cfg(feature = "testkit")]
+        run.log.clone_from(&self.log);
+        self.extras.check(&run)?;
+        Ok((ticket, run))
+    }
+
+    fn read<R: Request>(&mut self, ticket: R::Ticket, mut run: Run, snapshots: bool) -> Result<R::Output, Error> {
         let snapshot = snapshots && run.most_statements() > 1;
         if snapshot {
             // What the store cannot do is known before anything is sent.
@@ -289,11 +345,8 @@ impl<'c> Context<'c> {
         let ended = if taken { self.store.end_snapshot() } else { Ok(()) };
         fed?;
         ended?;
-        let answers = run.finish().map_err(|failed| match failed {
-            Failed::Rows(rows) => Error::Rows(rows),
-            Failed::Broken => Error::Broken,
-        });
-        R::answer(ticket, &mut answers?).map_err(|_| Error::Broken)
+        self.call_loaders(&mut run)?;
+        R::answer(ticket, &mut run.finish()?).map_err(|_| Error::Broken)
     }
 
     fn feed(&mut self, run: &mut Run) -> Result<(), StoreError> {
@@ -328,85 +381,6 @@ impl<'c> Context<'c> {
             tracing::debug!(target: "persist", store, round, rows, micros, failed, %statement, "statement");
         }
         outcome
-    }
-
-    /// The statements that `request` would send, round by round, without sending them.
-    ///
-    /// It is the longest plan: keys that later rounds look for are not known yet, and a step that turns out to have none
-    /// is not sent. On the Diesel stores it is SQL, else a text like the one below. A [budget](Request::budget) is not
-    /// held to here.
-    ///
-    /// ```
-    #[doc = tracker!()]
-    /// let plan = context.explain(Bugs::all().filter(bug::heat.gt(10)).limit(5))?;
-    /// assert_eq!(plan.statements().len(), 1);
-    /// assert!(plan.to_string().contains("bugs where heat > 10 limit 5"));
-    /// # Ok::<(), persist::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::Store`] when the store cannot do what the request needs.
-    pub fn explain<R: Request>(&self, request: R) -> Result<Explanation, Error> {
-        let mut statements = Vec::new();
-        for Outline { round, fetch, scopes } in self.outline(request) {
-            statements.push(Explained { round, text: self.store.explain(&fetch)?, scopes, hints: Vec::new() });
-        }
-        Ok(Explanation::new(self.store.name(), statements))
-    }
-
-    fn outline<R: Request>(&self, request: R) -> Vec<Outline> {
-        let mut run = Run::unbudgeted(self.asks(request).1, self.scopes.clone());
-        if !self.snapshots {
-            run.without_subselects();
-        }
-        run.outline()
-    }
-
-    /// Writes one new row. Every stored field is written, the key too, so that a default of the database cannot get in.
-    ///
-    /// It is one statement. Nothing is read back: a value that the database changes as it stores it (a trigger, a
-    /// rounded number) differs from the struct until it is loaded.
-    ///
-    /// ```
-    #[doc = tracker!()]
-    /// context.insert(&Person { id: 3, name: "Linus".into() })?;
-    /// assert!(context.insert(&Person { id: 3, name: "again".into() }).is_err());
-    /// # Ok::<(), persist::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::Store`] when the store refuses the row (see [`Fault`](crate::store::Fault): `Duplicate`, `ForeignKey`,
-    /// `NotNull`, `Check`, `Unfit`) or cannot answer.
-    pub fn insert<E: Entity>(&mut self, entity: &E) -> Result<(), Error> {
-        self.insert_all(std::slice::from_ref(entity))
-    }
-
-    /// Writes new rows, all or none; no rows, no statement.
-    ///
-    /// It is one statement, or several in one transaction where the rows have more values than a statement can bind; in
-    /// [`Stats`] it counts as one.
-    ///
-    /// ```
-    #[doc = tracker!()]
-    /// let more = [Person { id: 3, name: "Linus".into() }, Person { id: 1, name: "taken".into() }];
-    /// assert!(context.insert_all(&more).is_err());
-    /// assert_eq!(context.realise(People::all().count())?, 2);             // nothing was written
-    /// # Ok::<(), persist::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::Store`] when the store refuses a row or cannot answer; nothing is written then.
-    pub fn insert_all<'e, E: Entity>(&mut self, entities: impl IntoIterator<Item = &'e E>) -> Result<(), Error> {
-        let rows: Vec<_> = entities.into_iter().map(Entity::values).collect();
-        if rows.is_empty() {
-            return Ok(());
-        }
-        self.stats.get_mut().statements += 1;
-        let (begun, count) = (Instant::now(), rows.len());
-        let outcome = self.store.insert(&Insert::new(E::TABLE, rows));
-        let (store, entity, failed) = (self.store.name(), E::TABLE.entity, outcome.is_err());
-        tracing::debug!(target: "persist", store, entity, inserted = count, micros = micros(begun), failed, "insert");
-        Ok(outcome?)
     }
 }
 

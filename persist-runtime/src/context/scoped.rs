@@ -1,6 +1,6 @@
 //! Scopes of a context: what it lets be seen, whoever asks.
 
-use super::{Context, Tally};
+use super::Context;
 use crate::entity::Entity;
 use crate::group::ScopeOf;
 use crate::view::{Plan, View};
@@ -66,13 +66,8 @@ impl Context<'_> {
     /// ```
     #[must_use = "the scope stays where it is: this is a context of its own"]
     pub fn without_scope<E: Entity>(&mut self) -> Context<'_> {
-        Context {
-            store: Box::new(&mut *self.store),
-            stats: Tally::Of(self.stats.get_mut()),
-            snapshots: self.snapshots,
-            strategy: self.strategy,
-            scopes: self.scopes.without(E::TABLE),
-        }
+        let scopes = self.scopes.without(E::TABLE);
+        Context { scopes, ..self.borrowed() }
     }
 
     /// The plan of a view as this context would run it: [`View::plan`], with the scopes that narrow each step.

@@ -98,18 +98,19 @@ impl<'s, 'c, V: View> Stream<'s, 'c, V> {
     }
 
     fn chunk(&mut self) -> Result<Vec<V>, Error> {
+        let size = self.left.map_or(self.size, |left| left.min(self.size));
+        // One row more tells whether there is another chunk, unless the limit tells.
+        let most = self.left.map_or(size + 1, |left| left.min(size + 1));
+        let select = self.ask.select.chunk(self.after.take(), most);
+        let chunk = AskChunk { ask: self.ask.clone(), select, size };
+        let (ticket, run) = self.context.run(chunk)?;
         if self.state == State::Begun {
             // Before it begins: a snapshot that failed to begin is not to be ended.
             self.state = State::Open(false);
             let taken = self.context.snapshots && self.context.store.begin_snapshot()? == Snapshot::Taken;
             self.state = State::Open(taken);
         }
-        let size = self.left.map_or(self.size, |left| left.min(self.size));
-        // One row more tells whether there is another chunk, unless the limit tells.
-        let most = self.left.map_or(size + 1, |left| left.min(size + 1));
-        let select = self.ask.select.chunk(self.after.take(), most);
-        let chunk = AskChunk { ask: self.ask.clone(), select, size };
-        let (rows, last) = self.context.load(chunk, false)?;
+        let (rows, last) = self.context.read::<AskChunk<V>>(ticket, run, false)?;
         self.left = self.left.map(|left| left - size);
         self.after = last;
         if self.after.is_none() {

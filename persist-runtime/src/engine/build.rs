@@ -4,15 +4,16 @@
 //! requests.
 
 use super::budget::{Forest, forest};
-use super::fetch::{Fetch, Join, Keys, Output};
-use super::figures;
+use super::fetch::{Fetch, Keys, Output};
+use super::keyed::{choose, keyed_fetch};
 use super::request::{Asks, Root, Wanted};
 use super::run::{EdgeRun, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind};
-use super::scope::{narrow, visible_links};
+use super::scope::narrow;
 use super::space::Space;
 use crate::entity::{ColumnDef, Table};
-use crate::group::{Condition, KeySet, OrderBy, Projection, Scopes, Select};
+use crate::group::{Condition, Projection, Scopes, Select};
 use crate::view::{Change, Edge, Load, Node, Spot, What, same_fetch, selects_keys};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Root {
@@ -76,7 +77,12 @@ pub(super) fn build(asks: Asks, scopes: Scopes) -> Run {
         spaces: Vec::new(),
         steps: Vec::new(),
         errors: Vec::new(),
+        noted: false,
+        kept: BTreeMap::new(),
+        levels: Vec::new(),
         round: 0,
+        #[cfg(feature = "testkit")]
+        log: None,
     };
     let mut builder = Builder { run, spots, homes: Vec::new(), root_of, changes, step_spots: Vec::new() };
     builder.numbers();
@@ -126,6 +132,9 @@ impl Builder {
                     }
                     builder.target(TargetKind::Rows(pool))
                 }
+            }),
+            What::NextLevel(edge, ordinal) => self.edge(&spot, edge, ordinal, |builder, space| {
+                builder.run.closed_level(builder.homes[spot.parent].pool, edge.is_reference().then_some(space))
             }),
             What::Links(edge, ordinal) => self.edge(&spot, edge, ordinal, |builder, _| builder.links(edge, &spot)),
             What::Figures(edge, measure, ordinal) => {
@@ -186,19 +195,8 @@ impl Builder {
         // Of these, a message may have to name the parent.
         let named = |edge: &&Edge| !matches!(edge.load, Load::Many(..) | Load::Measure(_)) || !edge.by.is_empty();
         let lenient = self.run.roots.iter().any(|root| root.lenient);
-        let named = lenient || node.edges().iter().any(named);
-        self.run.pools.push(Pool {
-            node,
-            by,
-            level: None,
-            entries: Vec::new(),
-            rows: (node.rows)(),
-            len: 0,
-            owners: Vec::new(),
-            positions: Vec::new(),
-            edges: Vec::new(),
-            keys: named.then(KeyLog::default),
-        });
+        let named = lenient || !node.loaders().is_empty() || node.edges().iter().any(named);
+        self.run.pools.push(Pool { keys: named.then(KeyLog::default), ..Pool::new(node, by) });
         self.run.pools.len() - 1
     }
 
@@ -263,6 +261,10 @@ impl Builder {
         let scopes = narrow(&self.run.scopes, &mut fetch);
         let mut step = Step::new(spot.round, StepFetch::Keyed { space, fetch });
         step.scopes = scopes;
+        step.tree = match spot.what {
+            What::Rows(edge, ..) => Some(edge).filter(|edge| edge.is_recursive()),
+            _ => None,
+        };
         step.takers.push(taker);
         self.run.steps.push(step);
         self.step_spots.push(vec![at]);
@@ -304,7 +306,7 @@ impl Builder {
     /// What selects the keys that lead to the rows of a spot.
     fn keys_of(&self, at: usize) -> Option<Projection> {
         let columns = match self.spots[at].what {
-            What::Root(_) => return None,
+            What::Root(_) | What::NextLevel(..) => return None,
             What::Rows(edge, ..) | What::Links(edge, _) | What::Figures(edge, ..) => edge.relation.local,
             What::Linked(edge, _) => edge.relation.link?.far,
         };
@@ -327,89 +329,4 @@ impl Builder {
         });
         Some(Arc::new(select))
     }
-}
-
-/// The fetch of a spot, without its keys and columns.
-fn keyed_fetch(spot: &Spot, scopes: &Scopes) -> Fetch {
-    let mut select = Select::all(spot.table);
-    let mut output = Output::Columns(Vec::new());
-    let (mut per_key, mut join) = (None, None);
-    match spot.what {
-        What::Rows(edge, ..) => {
-            select.filter = found(scopes, edge);
-            select.order = edge.order();
-            per_key = edge.limit.map(u64::from);
-        }
-        What::Links(edge, _) => {
-            let far = edge.relation.link.map_or(&[][..], |link| link.far);
-            select.order = edge.link_order();
-            select.order.extend(far.iter().copied().map(OrderBy::asc));
-            per_key = edge.limit.map(u64::from);
-            let order = edge.order();
-            if !order.is_empty() {
-                let (table, remote) = (edge.relation.to, edge.relation.remote.to_vec());
-                join = Some(Join { table, local: far.to_vec(), remote, order });
-            }
-            select.filter = found(scopes, edge);
-        }
-        What::Figures(edge, ..) => {
-            output = Output::Aggregates(Vec::new());
-            select.filter = found(scopes, edge);
-            join = figures::far_end(&edge.relation);
-        }
-        What::Root(_) | What::Linked(..) => {}
-    }
-    let mut fetch =
-        Fetch::new(Arc::new(select), output).keyed(spot.by.to_vec(), KeySet::new(spot.by.len(), Vec::new()));
-    if let Some(keyed) = &mut fetch.keyed {
-        keyed.per_key = per_key;
-        keyed.join = join;
-    }
-    fetch
-}
-
-/// Lets a fetch bring only the rows that a request chooses.
-fn choose(spot: &Spot, change: &Change, fetch: &mut Fetch) {
-    let (What::Rows(edge, ..) | What::Links(edge, _)) = spot.what else { return };
-    let (select, Some(keyed)) = (Arc::make_mut(&mut fetch.select), &mut fetch.keyed) else { return };
-    if let Some(filter) = &change.filter {
-        let filter = edge.relation.of_keyed(filter.clone());
-        select.filter = Some(match select.filter.take() {
-            Some(found) => found.and(filter),
-            None => filter,
-        });
-    }
-    if let Some(order) = &change.order {
-        match edge.relation.link {
-            Some(link) => {
-                let (table, remote) = (edge.relation.to, edge.relation.remote.to_vec());
-                let join = Join { table, local: link.far.to_vec(), remote, order: order.clone() };
-                keyed.join = Some(join).filter(|join| !join.order.is_empty());
-            }
-            None => select.order.clone_from(order),
-        }
-    }
-    keyed.per_key = keyed.per_key.into_iter().chain(change.limit.map(u64::from)).min();
-}
-
-/// What the rows that hold the parent's key must satisfy: rows, or links to them.
-fn found(scopes: &Scopes, edge: &Edge) -> Option<Condition> {
-    // A condition on links looks at the rows that they lead to: no NULL leads to one, and a scope narrows them there.
-    edge.condition().or_else(|| links(scopes, edge))
-}
-
-/// Which rows of a link table count as links, where the edge has one.
-fn links(scopes: &Scopes, edge: &Edge) -> Option<Condition> {
-    let far = not_null(edge.relation.link.map_or(&[], |link| link.far));
-    match (far, visible_links(scopes, edge)) {
-        (Some(far), Some(visible)) => Some(far.and(visible)),
-        (far, visible) => far.or(visible),
-    }
-}
-
-/// A link to nowhere is no link.
-fn not_null(columns: &[ColumnDef]) -> Option<Condition> {
-    let nullable = columns.iter().filter(|column| column.nullable);
-    let all: Vec<_> = nullable.map(|column| Condition::Not(Box::new(Condition::IsNull(*column)))).collect();
-    if all.is_empty() { None } else { Some(Condition::And(all)) }
 }

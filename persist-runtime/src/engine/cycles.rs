@@ -1,5 +1,5 @@
-//! Trees whose rows lead back to themselves. A tree is loaded to a depth, so that a cycle ends; it is an error all the
-//! same, since what is loaded is no tree.
+//! Trees whose rows lead back to themselves. A tree that is loaded to a depth ends in spite of a cycle; it is an error all
+//! the same, since what is loaded is no tree. Those of whole trees are found where their levels are made.
 
 use super::error::{KeyText, Problem, RowError};
 use super::run::{EdgeRun, Pool, Run, TargetKind};
@@ -27,7 +27,8 @@ impl Run {
     pub(super) fn note_cycles(&mut self) {
         let mut errors = Vec::new();
         for pool in self.pools.iter().filter(|pool| pool.level.is_none()) {
-            for run in pool.edges.iter().filter(|run| matches!(run.edge.load, Load::Tree(_))) {
+            let to_a_depth = |run: &&EdgeRun| matches!(run.edge.load, Load::Tree(_)) && !run.edge.is_recursive();
+            for run in pool.edges.iter().filter(to_a_depth) {
                 let mut met = HashSet::new();
                 let mut layers = vec![Layer::first(pool)];
                 let mut run = Some(run);

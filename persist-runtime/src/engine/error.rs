@@ -75,12 +75,24 @@ pub enum Problem {
         /// The keys on the way, its own at both ends.
         path: Vec<KeyText>,
     },
+    /// What the row leads to goes down (or up) too many levels for a struct that holds itself.
+    #[error("it leads on for more than {most} levels")]
+    TooDeep {
+        /// How many levels a tree may have.
+        most: u32,
+    },
     /// In a [lenient](crate::Request::lenient) realise: the row fits, and something that it holds by this field does not,
     /// or is not there. That has an error of its own.
     #[error("left out with a {entity} that it would not be whole without")]
     LeftOut {
         /// The entity that the field leads to.
         entity: &'static str,
+    },
+    /// The function that loads this field gave no value for the row's key, and the field is no `Option`.
+    #[error("`{function}` gave no value for it")]
+    NotLoaded {
+        /// The function, as the field names it.
+        function: &'static str,
     },
     /// Two rows have the same key, so that it is unclear whose the children are: the entity's key is not one in the
     /// table.
@@ -185,6 +197,12 @@ impl RowErrors {
     #[must_use]
     pub fn rows(&self) -> &[RowError] {
         &self.0
+    }
+}
+
+impl From<RowError> for RowErrors {
+    fn from(error: RowError) -> Self {
+        Self(vec![error])
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A fetch names tables, columns and conditions; it knows no SQL and no view.
 
-use crate::entity::{ColumnDef, Table, Value};
+use crate::entity::{ColumnDef, Table};
 use crate::group::{Aggregate, Condition, KeySet, OrderBy, Projection, Select, names, order_text};
 use std::fmt;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// use std::sync::Arc;
 /// # use persist::{Collation, Table};
 /// # static BUGS: Table =
-/// #     Table { entity: "Bug", schema: None, name: "bugs", columns: &[], key: &[], collation: Collation::Portable };
+/// #     Table { entity: "Bug", schema: None, name: "bugs", columns: &[], key: &[], collation: Collation::Portable, rules: &persist::Rules::NONE };
 /// let fetch = Fetch::new(Arc::new(Select::all(&BUGS)), Output::count());
 /// assert_eq!(fetch.to_string(), "count of bugs");
 /// ```
@@ -130,7 +130,8 @@ pub enum Output {
     /// Unkeyed: one row with these, also of no rows. Keyed: for each key that has rows, its parts and these; with none of
     /// them, the keys that have rows.
     Aggregates(Vec<Aggregate>),
-    /// For each different key in these columns, its parts and these aggregates of its rows; NULL is a key too. Never keyed.
+    /// For each different key in these columns, its parts and these aggregates of its rows, perhaps none; NULL is a key too.
+    /// Never keyed, and never by JSON.
     Parts(Vec<ColumnDef>, Vec<Aggregate>),
     /// One row with a boolean (or 0 or 1): whether there is any row. Never keyed.
     Exists,
@@ -176,6 +177,7 @@ impl fmt::Display for Fetch {
             Output::Columns(columns) => write!(f, "{} of ", names(columns))?,
             Output::Aggregates(aggregates) if aggregates.is_empty() => f.write_str("existence of ")?,
             Output::Aggregates(aggregates) => write!(f, "{} of ", listed(aggregates))?,
+            Output::Parts(by, aggregates) if aggregates.is_empty() => write!(f, "different {} of ", names(by))?,
             Output::Parts(by, aggregates) => write!(f, "{} by {} of ", listed(aggregates), names(by))?,
             Output::Exists => f.write_str("existence of ")?,
         }
@@ -206,22 +208,4 @@ impl fmt::Display for Fetch {
 fn listed(aggregates: &[Aggregate]) -> String {
     let aggregates: Vec<_> = aggregates.iter().map(ToString::to_string).collect();
     aggregates.join(", ")
-}
-
-/// New rows of one table, to be written all or none. See [`Store::insert`](crate::store::Store::insert).
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Insert {
-    /// The table.
-    pub table: &'static Table,
-    /// The rows; each has a value for every column of the table, in order.
-    pub rows: Vec<Vec<Value>>,
-}
-
-impl Insert {
-    /// New rows of `table`; each has a value for every column of the table, in order.
-    #[must_use]
-    pub const fn new(table: &'static Table, rows: Vec<Vec<Value>>) -> Self {
-        Self { table, rows }
-    }
 }

@@ -5,11 +5,12 @@ use super::error::RowError;
 use super::fetch::{Fetch, Join, Output};
 use super::request::{Answer, Asks, Request, Results, Wanted};
 use super::run::{RootPool, StepFetch, Taker, Target, TargetKind};
-use super::take::RunSink;
+use super::take::Taking;
 use super::whole::{At, Noted};
-use crate::entity::{ColumnDef, Row, Unfit, Value};
+use crate::entity::{ColumnDef, Field, Row, Unfit, Value};
 use crate::group::{
-    Aggregate, Count, Figure, Figures, Gives, Measure, Measured, Number, RelationDef, Select, measures, names,
+    Aggregate, Count, Existence, Figure, Figures, Gives, How, Measure, Measured, Number, RelationDef, Select, Values,
+    measures, names,
 };
 use crate::view::Missing;
 use std::collections::HashMap;
@@ -17,7 +18,7 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 
-/// What is wanted of a group: a measure of it, or of its parts by these columns.
+/// What is wanted of a group: a measure of it, or of its parts by these columns; of parts that exist, which they are.
 pub(super) struct Wants {
     pub(super) by: Vec<ColumnDef>,
     pub(super) measure: Measure,
@@ -40,7 +41,11 @@ impl Wants {
     fn read(&self, row: Row<'_>) -> Result<(Vec<Value>, Value), (&'static str, Unfit)> {
         let mut key = Vec::with_capacity(self.by.len());
         for (place, column) in self.by.iter().enumerate() {
-            key.push(row.cell(place, column.value).map_err(|unfit| (column.name, unfit))?);
+            let part = row.cell(place, column.value).map_err(|unfit| (column.name, unfit))?;
+            if part.is_null() && !column.nullable {
+                return Err((column.name, Unfit::Null));
+            }
+            key.push(part);
         }
         let places = places(self.by.len(), self.measure.aggregates().len());
         let value = (self.measure.read)(row, &places).map_err(|unfit| (self.measure.label(), unfit))?;
@@ -50,8 +55,11 @@ impl Wants {
 
 impl fmt::Display for Wants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.measure.fmt(f)?;
-        if self.by.is_empty() { Ok(()) } else { write!(f, " by {}", names(&self.by)) }
+        match (self.measure.how, self.by.as_slice()) {
+            (_, []) => self.measure.fmt(f),
+            (How::Exists, by) => write!(f, "values of {}", names(by)),
+            (_, by) => write!(f, "{} by {}", self.measure, names(by)),
+        }
     }
 }
 
@@ -91,7 +99,7 @@ pub(super) fn far_end(relation: &RelationDef) -> Option<Join> {
     Some(Join { table, local, remote, order: Vec::new() })
 }
 
-impl RunSink<'_> {
+impl Taking<'_> {
     /// A row of figures of a group, or of a part of it.
     pub(super) fn figures(&mut self, row: Row<'_>, root: usize) {
         let wanted = &self.roots[root];
@@ -173,6 +181,23 @@ impl<K: Gives> Request for Figure<K> {
 
     fn answer(ticket: usize, answers: &mut Results) -> Result<K::Output, Missing> {
         only::<K>(answers, ticket)
+    }
+}
+
+impl<F: Field> Request for Values<F> {
+    type Output = Vec<F>;
+    type Ticket = usize;
+
+    fn ask(self, asks: &mut Asks) -> usize {
+        let there: Measured<(), Existence> = measures::exists();
+        ask(asks, self.select, vec![self.column], there.measure)
+    }
+
+    fn answer(ticket: usize, answers: &mut Results) -> Result<Vec<F>, Missing> {
+        let mut values: Vec<_> = take(answers, ticket)?.into_iter().map(|(value, _)| value).collect();
+        values.sort_unstable();
+        values.dedup();
+        values.iter().map(|value| F::read_at(Row::new(&[], &value.as_slice()), 0).map_err(|_| Missing)).collect()
     }
 }
 

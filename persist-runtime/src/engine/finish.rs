@@ -4,7 +4,7 @@ use super::error::RowErrors;
 use super::request::{Answer, Results};
 use super::run::{EdgeRun, RootPool, Run, TargetKind};
 use super::whole::{At, Noted, Reach};
-use crate::view::{Finished, Lists, Load, Missing, NOWHERE, Supplies, Supply, Tree, Values};
+use crate::view::{Finished, Lists, Load, Missing, NOWHERE, Supplied, Supplies, Supply, Tree, Values};
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,12 +35,10 @@ impl Run {
         if !self.fits {
             return Err(Failed::Broken);
         }
-        self.note_dangling();
-        self.note_several();
-        self.note_cycles();
         let failing = self.failing()?;
         let errors = std::mem::take(&mut self.errors).into_iter().map(|noted| noted.error).collect();
-        let mut finisher = Finisher { run: self, shared: HashMap::new() };
+        let mut finisher = Finisher { run: self, shared: HashMap::new(), levels: HashMap::new() };
+        finisher.levels()?;
         let mut answers = Vec::new();
         for root in 0..finisher.run.roots.len() {
             answers.push(Some(match &mut finisher.run.root_pools[root] {
@@ -59,9 +57,16 @@ impl Run {
         Ok(Results { answers, failing, errors })
     }
 
-    /// For each request, which of the errors concern it, where all of these requests are lenient; the rows that are not
-    /// whole are left out then.
-    fn failing(&mut self) -> Result<Vec<Vec<usize>>, Failed> {
+    /// What the answer of each request is made from, if there are errors: all of them concern lenient requests alone.
+    ///
+    /// # Errors
+    /// When they do not.
+    pub(super) fn bear(&mut self) -> Result<Vec<Reach>, Failed> {
+        if !std::mem::replace(&mut self.noted, true) {
+            self.note_dangling();
+            self.note_several();
+            self.note_cycles();
+        }
         if self.errors.is_empty() {
             return Ok(Vec::new());
         }
@@ -77,6 +82,15 @@ impl Run {
             let errors = std::mem::take(&mut self.errors);
             return Err(Failed::Rows(RowErrors(errors.into_iter().map(|noted| noted.error).collect())));
         }
+        Ok(reaches)
+    }
+
+    /// For each request, which of the errors concern it; the rows that are not whole are left out.
+    fn failing(&mut self) -> Result<Vec<Vec<usize>>, Failed> {
+        let reaches = self.bear()?;
+        if reaches.is_empty() {
+            return Ok(Vec::new());
+        }
         self.leave_out();
         let concerned = |reach: &Reach| {
             let errors = self.errors.iter().enumerate().filter(|(_, noted)| reach.concerns(noted));
@@ -90,28 +104,57 @@ struct Finisher {
     run: Run,
     /// Rows that many parents hold, finished once.
     shared: HashMap<usize, Arc<dyn Any + Send + Sync>>,
+    /// Levels of whole trees that are finished already.
+    levels: HashMap<usize, Finished>,
 }
 
 impl Finisher {
+    /// The levels of whole trees, the last first, so that no stack is as deep as a tree.
+    fn levels(&mut self) -> Result<(), Missing> {
+        for (at, shared) in std::mem::take(&mut self.run.levels).into_iter().rev() {
+            if shared {
+                let _ = self.shared(at)?;
+            } else {
+                let level = self.pool(at)?;
+                self.levels.insert(at, level);
+            }
+        }
+        Ok(())
+    }
+
     fn pool(&mut self, at: usize) -> Result<Finished, Missing> {
+        if let Some(level) = self.levels.remove(&at) {
+            return Ok(level);
+        }
         let pool = &mut self.run.pools[at];
         let edges = std::mem::take(&mut pool.edges);
         let rows = std::mem::replace(&mut pool.rows, (pool.node.rows)());
-        let declared = pool.node.edges();
+        let loaded = std::mem::take(&mut pool.loaded);
+        let declared = pool.node.supplied();
         let mut supplies = Vec::with_capacity(declared.len());
-        let mut edges = edges.into_iter().peekable();
-        for edge in declared {
+        let (mut edges, mut loaded) = (edges.into_iter().peekable(), loaded.into_iter());
+        for supplied in declared {
+            let edge = match supplied {
+                Supplied::Edge(edge) => edge,
+                Supplied::Loaded(_) => {
+                    supplies.push(loaded.next().ok_or(Missing)?.into_supply());
+                    continue;
+                }
+            };
             let run = match edge.load {
                 // A tree that goes on no further has no run for it.
                 Load::Tree(_) => edges.next_if(|run| std::ptr::eq(run.edge, edge)),
                 _ => edges.next(),
             };
             supplies.push(match run {
-                Some(run) => self.supply(run)?,
+                Some(run) => self.edge(run)?,
                 None => Supply { places: Vec::new(), values: Values::Cut },
             });
         }
-        rows.finish(Supplies::new(supplies))
+        let supplies = Supplies::new(supplies);
+        #[cfg(feature = "testkit")]
+        let supplies = supplies.noting(self.run.log.clone());
+        rows.finish(supplies)
     }
 
     fn shared(&mut self, pool: usize) -> Result<Arc<dyn Any + Send + Sync>, Missing> {
@@ -123,7 +166,7 @@ impl Finisher {
         Ok(rows)
     }
 
-    fn supply(&mut self, mut run: EdgeRun) -> Result<Supply, Missing> {
+    fn edge(&mut self, mut run: EdgeRun) -> Result<Supply, Missing> {
         let mut slots = self.run.spaces[run.space].len();
         if !run.edge.is_reference() {
             // A parent without a key has no rows, in a container of its own.

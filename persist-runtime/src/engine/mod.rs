@@ -4,8 +4,8 @@
 //! answers together bottom-up. It holds no connection and waits for nothing, so that a thin loop drives it, blocking or
 //! not; [`Context`](crate::Context) is that loop.
 //!
-//! Programs need [`Request`], [`Batch`] and the errors of rows ([`RowErrors`]); authors of stores need [`Fetch`] and
-//! [`Insert`]; nobody else needs the rest.
+//! Programs need [`Request`], [`Batch`] and the errors of rows ([`RowErrors`]); authors of stores need [`Fetch`];
+//! nobody else needs the rest.
 
 mod batch;
 mod budget;
@@ -16,10 +16,14 @@ mod error;
 mod fetch;
 mod figures;
 mod finish;
+mod keyed;
 mod layout;
 mod lenient;
+mod levels;
+mod loads;
 mod page;
 mod request;
+mod rounds;
 mod run;
 mod scope;
 mod several;
@@ -30,10 +34,12 @@ mod whole;
 pub use batch::{Answers, Batch, Ticket};
 pub use budget::{BudgetPart, Budgeted, OverBudget};
 pub use error::{KeyText, KeyTexts, Problem, RowError, RowErrors};
-pub use fetch::{Fetch, Insert, Join, Joined, Keyed, Keys, Output};
+pub use fetch::{Fetch, Join, Joined, Keyed, Keys, Output};
 pub use finish::Failed;
 pub use lenient::{Lenient, Leniently};
+pub use loads::{LoaderError, Lookup, MissingExtras};
 pub(crate) use page::AskChunk;
 pub use request::{Asks, Request, Results};
-pub use run::{Outline, Run, Task};
+pub use rounds::{Outline, Task};
+pub use run::Run;
 pub use take::RunSink;

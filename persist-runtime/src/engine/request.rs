@@ -21,6 +21,7 @@ use std::sync::Arc;
 /// | [`group.page::<V>(20)`](crate::Group::page) | [`Page<V>`](crate::Page) |
 /// | [`group.count()`](crate::Group::count), [`group.exists()`](crate::Group::exists) | `u64`, `bool` |
 /// | [`group.min(..)`](crate::Group::min), [`max`](crate::Group::max), [`sum`](crate::Group::sum), [`avg`](crate::Group::avg) | one value |
+/// | [`group.values(..)`](crate::Group::values) | a `Vec` of the different values of a column |
 /// | [`group.by(..).count()`](crate::Group::by) and so on | a `HashMap` of one value for each part |
 /// | a tuple of up to twelve requests | a tuple of what each realises to |
 /// | a `Vec` of requests | a `Vec` of what each realises to, in order |

@@ -1,14 +1,17 @@
-//! A run: the state of one realise between its rounds, and which fetches the next round has.
+//! A run: the state of one realise between its rounds.
 
 use super::budget::OverBudget;
 use super::fetch::{Fetch, Joined, Keyed, Keys};
 use super::figures::Figured;
+use super::levels::Kept;
+use super::loads::LoadedRun;
 use super::request::{Asks, Root};
 use super::space::Space;
 use super::whole::Noted;
 use crate::entity::{ColumnDef, Value};
-use crate::group::{KeySet, Measure, Scopes};
+use crate::group::{Measure, Scopes};
 use crate::view::{Edge, Level, NOWHERE, Node, ViewRows};
+use std::collections::BTreeMap;
 
 /// One realise, from its requests to its answers.
 pub struct Run {
@@ -22,8 +25,18 @@ pub struct Run {
     pub(super) spaces: Vec<Space>,
     pub(super) steps: Vec<Step>,
     pub(super) errors: Vec<Noted>,
+    /// The rows of whole trees that came in this round, by step.
+    pub(super) kept: BTreeMap<usize, Kept>,
+    /// The pools that were made for the levels of whole trees, each before those below it; whether many parents share
+    /// its rows.
+    pub(super) levels: Vec<(usize, bool)>,
+    /// Whether the errors are noted that can only be found once everything is read.
+    pub(super) noted: bool,
     /// The last round that was given out.
     pub(super) round: usize,
+    /// Where watched fields are noted.
+    #[cfg(feature = "testkit")]
+    pub(crate) log: Option<std::sync::Arc<crate::view::WatchLog>>,
 }
 
 /// What a root realises to.
@@ -54,7 +67,9 @@ pub(super) struct Pool {
     pub(super) positions: Vec<u32>,
     /// The view's edges, in its order.
     pub(super) edges: Vec<EdgeRun>,
-    /// For each row its key, where a missing reference would need to name it.
+    /// The view's fields that functions load, in its order.
+    pub(super) loaded: Vec<LoadedRun>,
+    /// For each row its key, where a missing reference would need to name it, or a loader asks for it.
     pub(super) keys: Option<KeyLog>,
 }
 
@@ -127,6 +142,8 @@ pub(super) struct Step {
     pub(super) takers: Vec<Taker>,
     /// The tables that come with it.
     pub(super) joined: Vec<Joined>,
+    /// The edge whose whole tree it brings, if it does.
+    pub(super) tree: Option<&'static Edge>,
 }
 
 #[allow(clippy::large_enum_variant, reason = "a run has few steps, and they stay where they are")]
@@ -136,6 +153,7 @@ pub(super) enum StepFetch {
 }
 
 /// One target's interest in a step: where its columns stand.
+#[derive(Clone)]
 pub(super) struct Taker {
     pub(super) target: usize,
     /// The view's columns; for figures their aggregates.
@@ -155,6 +173,7 @@ pub(super) struct Taker {
 }
 
 /// An edge whose rows come with those of its parent.
+#[derive(Clone)]
 pub(super) struct JoinedTaker {
     /// Its number among the edges of the parent.
     pub(super) edge: usize,
@@ -176,6 +195,7 @@ impl Step {
             by: Vec::new(),
             takers: Vec::new(),
             joined: Vec::new(),
+            tree: None,
         }
     }
 
@@ -188,23 +208,22 @@ impl Step {
     }
 }
 
-/// A fetch to run, and where its rows go.
-pub struct Task {
-    /// What to ask of the store.
-    pub fetch: Fetch,
-    /// Whether this asks for more keys of a fetch that the store could not take at once.
-    pub is_chunk: bool,
-    pub(super) step: usize,
-}
-
-/// A fetch of the plan: what [`Run::outline`] lists.
-pub struct Outline {
-    /// The round it runs in, counted from 1.
-    pub round: usize,
-    /// The fetch, without keys.
-    pub fetch: Fetch,
-    /// The entities whose scopes narrowed it.
-    pub scopes: Vec<&'static str>,
+impl Pool {
+    pub(super) fn new(node: &'static Node, by: &'static [ColumnDef]) -> Self {
+        Self {
+            node,
+            level: None,
+            by,
+            entries: Vec::new(),
+            rows: (node.rows)(),
+            len: 0,
+            owners: Vec::new(),
+            positions: Vec::new(),
+            edges: Vec::new(),
+            loaded: node.loaders().into_iter().map(LoadedRun::new).collect(),
+            keys: None,
+        }
+    }
 }
 
 impl Taker {
@@ -233,7 +252,7 @@ impl Target {
         known
     }
 
-    fn is_wanted(&self, slot: usize) -> bool {
+    pub(super) fn is_wanted(&self, slot: usize) -> bool {
         self.state.get(slot) == Some(&WANTED)
     }
 
@@ -284,115 +303,6 @@ impl Run {
     pub fn most_statements(&self) -> usize {
         self.steps.len()
     }
-
-    /// The fetches of the next round that has any; none when all is read.
-    ///
-    /// The rows of each go to its [`sink`](Self::sink) before the next call. `max_keys` says how many keys a fetch
-    /// may carry.
-    pub fn next_round(&mut self, max_keys: impl Fn(&Fetch) -> usize) -> Vec<Task> {
-        let last = self.steps.iter().map(|step| step.round).max().unwrap_or_default();
-        while self.round < last {
-            self.round += 1;
-            let tasks = self.tasks(&max_keys);
-            if !tasks.is_empty() {
-                return tasks;
-            }
-        }
-        Vec::new()
-    }
-
-    fn tasks(&mut self, max_keys: &dyn Fn(&Fetch) -> usize) -> Vec<Task> {
-        let mut tasks = Vec::new();
-        for (number, step) in self.steps.iter().enumerate().filter(|(_, step)| step.round == self.round) {
-            match &step.fetch {
-                StepFetch::Root(root) => {
-                    let root = &self.roots[*root];
-                    if !root.select.is_never() {
-                        tasks.push(Task { fetch: root.fetch(step), is_chunk: false, step: number });
-                    }
-                }
-                StepFetch::Keyed { space, fetch } => {
-                    let space = &self.spaces[*space];
-                    let selects = step.selects_keys();
-                    let slots = claim(&mut self.targets, &step.takers, space.len(), selects);
-                    if selects && !slots.is_empty() {
-                        tasks.push(Task { fetch: fetch.clone(), is_chunk: false, step: number });
-                        continue;
-                    }
-                    for (chunk, portion) in slots.chunks(max_keys(fetch).max(1)).enumerate() {
-                        let mut fetch = fetch.clone();
-                        if let Some(keyed) = &mut fetch.keyed {
-                            keyed.keys = Keys::Given(space.key_set(portion));
-                        }
-                        tasks.push(Task { fetch, is_chunk: chunk > 0, step: number });
-                    }
-                }
-            }
-        }
-        tasks
-    }
-
-    /// The fetches that find their rows by what selects the parents: a store may not be able to do one.
-    pub fn subselects(&self) -> impl Iterator<Item = &Fetch> {
-        self.steps.iter().filter(|step| step.selects_keys()).filter_map(|step| match &step.fetch {
-            StepFetch::Keyed { fetch, .. } => Some(fetch),
-            StepFetch::Root(_) => None,
-        })
-    }
-
-    /// Finds every row by its key, since what selects the parents may not select the same ones again. To be called before
-    /// the first round, where the reads do not see one state of the store.
-    pub fn without_subselects(&mut self) {
-        for step in &mut self.steps {
-            if let StepFetch::Keyed { fetch: Fetch { keyed: Some(keyed), .. }, .. } = &mut step.fetch
-                && matches!(keyed.keys, Keys::Selected(_))
-            {
-                keyed.keys = Keys::Given(KeySet::new(keyed.by.len(), Vec::new()));
-            }
-        }
-    }
-
-    /// Every fetch of the plan by its round, with no keys in it: for a person to read.
-    #[must_use]
-    pub fn outline(&self) -> Vec<Outline> {
-        let line = |step: &Step| {
-            let mut scopes = step.scopes.clone();
-            let fetch = match &step.fetch {
-                StepFetch::Root(root) => {
-                    scopes.extend(&self.roots[*root].scopes);
-                    self.roots[*root].fetch(step)
-                }
-                StepFetch::Keyed { fetch, .. } => fetch.clone(),
-            };
-            scopes.sort_unstable();
-            scopes.dedup();
-            Outline { round: step.round, fetch, scopes }
-        };
-        let mut outline: Vec<_> = self.steps.iter().map(line).collect();
-        outline.sort_by_key(|line| line.round);
-        outline
-    }
-}
-
-/// Marks what the takers want as asked, and gives it, each slot once.
-///
-/// What selects the parents of some may not lead to everything that others want of the same rows: what is shared stays
-/// wanted then until it comes.
-fn claim(targets: &mut [Target], takers: &[Taker], slots: usize, selects: bool) -> Vec<u32> {
-    let wanted = |slot: &usize| takers.iter().any(|taker| targets[taker.target].is_wanted(*slot));
-    let claimed: Vec<u32> = (0..slots).filter(wanted).map(|slot| slot as u32).collect();
-    for taker in takers {
-        let target = &mut targets[taker.target];
-        let waits = selects && target.shared.is_some();
-        for state in &mut target.state {
-            *state = match *state {
-                WANTED if !waits => ASKED,
-                ASKED => DONE,
-                other => other,
-            };
-        }
-    }
-    claimed
 }
 
 impl EdgeRun {

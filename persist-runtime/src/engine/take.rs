@@ -1,25 +1,39 @@
 //! Taking rows: from the cells of a fetch into the pools of a run, and from their keys to what is fetched next.
 
 use super::error::{Problem, RowError};
+use super::levels::Kept;
 use super::request::Root;
-use super::run::{JoinedTaker, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind, Task};
+use super::rounds::Task;
+use super::run::{JoinedTaker, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind};
 use super::space::{Space, int_at, key_at, know};
 use super::whole::{At, Noted};
-use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Value};
+use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Unfit, Value};
 use crate::view::{NOWHERE, Node, Shown};
 
 impl Run {
     /// Where the rows of a task go.
     pub fn sink(&mut self, task: &Task) -> RunSink<'_> {
-        let Self { roots, root_pools, pools, targets, spaces, steps, errors, .. } = self;
-        let step = &steps[task.step];
-        let (slots, keys) = (Vec::new(), Vec::new());
-        RunSink { roots, root_pools, pools, targets, spaces, step, errors, rows: 0, slots, keys }
+        RunSink { taking: self.taking(task.step), rows: 0, known: Vec::new() }
+    }
+
+    /// What takes the rows of a step.
+    pub(super) fn taking(&mut self, step: usize) -> Taking<'_> {
+        let Self { roots, root_pools, pools, targets, spaces, steps, errors, kept, .. } = self;
+        let (step, kept) = (&steps[step], kept.get_mut(&step));
+        Taking { roots, root_pools, pools, targets, spaces, step, errors, kept, slots: Vec::new() }
     }
 }
 
 /// Takes the rows of one fetch into a run.
 pub struct RunSink<'r> {
+    taking: Taking<'r>,
+    rows: u64,
+    /// What is known of the cells of the row at hand; kept to save the allocation.
+    known: Vec<Known>,
+}
+
+/// What takes a row of which some cells are known.
+pub(super) struct Taking<'r> {
     pub(super) roots: &'r mut [Root],
     pub(super) root_pools: &'r mut [RootPool],
     pools: &'r mut [Pool],
@@ -27,11 +41,10 @@ pub struct RunSink<'r> {
     pub(super) spaces: &'r mut [Space],
     pub(super) step: &'r Step,
     pub(super) errors: &'r mut Vec<Noted>,
-    rows: u64,
+    /// Where the rows of a whole tree stay until all are there.
+    kept: Option<&'r mut Kept>,
     /// The slots that the edges of the row at hand lead to; kept to save the allocation.
     slots: Vec<u32>,
-    /// What is known of the cells of the row at hand; kept to save the allocation.
-    keys: Vec<Known>,
 }
 
 impl RunSink<'_> {
@@ -44,13 +57,14 @@ impl RunSink<'_> {
     /// Takes one row.
     pub fn row(&mut self, cells: &dyn Cells) {
         self.rows += 1;
-        let mut keys = std::mem::take(&mut self.keys);
-        know(self.step.columns.get(..self.step.keys).unwrap_or_default(), cells, &mut keys);
-        self.known_row(Row::new(&keys, cells));
-        self.keys = keys;
+        let step = self.taking.step;
+        know(step.columns.get(..step.keys).unwrap_or_default(), cells, &mut self.known);
+        self.taking.row(Row::new(&self.known, cells));
     }
+}
 
-    fn known_row(&mut self, row: Row<'_>) {
+impl Taking<'_> {
+    fn row(&mut self, row: Row<'_>) {
         match self.step.fetch {
             StepFetch::Root(root) => match self.root_pools[root] {
                 RootPool::Rows(pool) => {
@@ -61,7 +75,7 @@ impl RunSink<'_> {
                 RootPool::Figures(_) => self.figures(row, root),
                 RootPool::Exists(_) => self.exists(row, root),
             },
-            StepFetch::Keyed { space, .. } => match self.spaces[space].find(row, &self.step.by) {
+            StepFetch::Keyed { space, .. } => match self.slot(row, space) {
                 Ok(Some(slot)) => self.keyed_row(row, slot),
                 // Not asked for: a store may give more than it was asked, but not less.
                 Ok(None) => {}
@@ -72,6 +86,14 @@ impl RunSink<'_> {
                     self.note(entity, field, unfit.into(), at);
                 }
             },
+        }
+    }
+
+    /// The slot of the key that a row is found by: one that was asked for, or in a tree that leads to others.
+    fn slot(&mut self, row: Row<'_>, space: usize) -> Result<Option<u32>, (usize, Unfit)> {
+        match self.kept {
+            Some(_) => self.spaces[space].intern(row, &self.step.by),
+            None => self.spaces[space].find(row, &self.step.by),
         }
     }
 
@@ -116,6 +138,11 @@ impl RunSink<'_> {
     }
 
     fn keyed_row(&mut self, row: Row<'_>, slot: u32) {
+        if let Some(kept) = &mut self.kept {
+            let joined = self.step.joined.iter().flat_map(|joined| &joined.columns);
+            kept.keep(slot, row, self.step.columns.iter().chain(joined));
+            return;
+        }
         for taker in &self.step.takers {
             let target = &mut self.targets[taker.target];
             if !target.takes(slot, self.step) {
@@ -130,6 +157,12 @@ impl RunSink<'_> {
                 TargetKind::Figures { .. } => self.figure(row, slot, taker),
             }
         }
+    }
+
+    /// A row that was kept, on one level of its tree.
+    pub(super) fn kept_row(&mut self, cells: &dyn Cells, slot: u32, taker: usize, pool: usize, target: usize) {
+        let step = self.step;
+        let _ = self.pool_row(Row::new(&[], cells), pool, Some(slot), &step.takers[taker], Some(target));
     }
 
     fn link_row(&mut self, row: Row<'_>, slot: u32, taker: &Taker) {

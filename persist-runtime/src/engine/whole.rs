@@ -72,7 +72,9 @@ impl Run {
     /// Leaves out every row that is not whole, each with an error.
     pub(super) fn leave_out(&mut self) {
         let mut sieve = Sieve { whole: vec![None; self.pools.len()], run: self };
-        for pool in 0..sieve.run.pools.len() {
+        // The last levels of trees first, so that no stack is as deep as a tree.
+        let levels: Vec<_> = sieve.run.levels.iter().rev().map(|(pool, _)| *pool).collect();
+        for pool in levels.into_iter().chain(0..sieve.run.pools.len()) {
             sieve.sift(pool);
         }
         let Sieve { run, whole } = sieve;
@@ -85,6 +87,7 @@ impl Run {
             retain(&mut pool.owners, &keep);
             retain(&mut pool.entries, &keep);
             pool.edges.iter_mut().for_each(|run| retain(&mut run.slots, &keep));
+            pool.loaded.iter_mut().for_each(|run| retain(&mut run.places, &keep));
             let mut next = 0..;
             let places: Vec<_> =
                 keep.iter().map(|keep| keep.then(|| next.next()).flatten().unwrap_or(NOWHERE)).collect();

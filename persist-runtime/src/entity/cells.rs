@@ -26,6 +26,11 @@ impl<'a> Row<'a> {
         Self { known, cells }
     }
 
+    /// A row of these cells.
+    pub(crate) const fn of(cells: &'a dyn Cells) -> Self {
+        Self::new(&[], cells)
+    }
+
     /// Reads the cell at `place` in its own way.
     ///
     /// # Errors
@@ -75,7 +80,7 @@ impl<'a> Reader<'a> {
     /// A reader over `cells` whose n-th column stands at `places[n]`.
     #[must_use]
     pub fn new(cells: &'a dyn Cells, places: &'a [u16]) -> Self {
-        Self::over(Row::new(&[], cells), places)
+        Self::over(Row::of(cells), places)
     }
 
     pub(crate) const fn over(row: Row<'a>, places: &'a [u16]) -> Self {

@@ -49,6 +49,7 @@ impl fmt::Debug for ColumnDef {
 /// | an `Option` | [`is_null`](Self::is_null), [`is_not_null`](Self::is_not_null) |
 /// | text | [`starts_with`](Self::starts_with), [`ends_with`](Self::ends_with), [`contains`](Self::contains) |
 /// | a date, a timestamp (feature `chrono`) | `on` a day, `in_month`, `in_year` |
+/// | JSON (feature `json`) | `key(..)` and `nth(..)` to a place in it, then `eq`, `is_null`, `exists` |
 /// | text, without case | [`eq_ignore_ascii_case`](Self::eq_ignore_ascii_case) and the like |
 ///
 /// Comparisons take values, and other columns of the same entity. Questions about related rows are asked of the

@@ -13,6 +13,11 @@ impl CellError {
         Self(Box::new((column, unfit)))
     }
 
+    /// The place among the columns, and what is wrong there.
+    pub(crate) fn into_parts(self) -> (usize, Unfit) {
+        *self.0
+    }
+
     #[cold]
     pub(crate) fn short(column: usize) -> Self {
         Self::unfit(column, Unfit::value("a cell", "the end of the row"))

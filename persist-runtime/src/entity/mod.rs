@@ -9,8 +9,11 @@ mod cardinality;
 mod cells;
 mod column;
 mod decimal;
+#[doc(hidden)]
+pub mod declare;
 mod embed;
 mod error;
+mod insertable;
 mod key;
 mod nowhere;
 mod raw;
@@ -20,6 +23,7 @@ pub(crate) mod raw_mysql;
 pub(crate) mod raw_pg;
 #[cfg(feature = "sqlite")]
 pub(crate) mod raw_sqlite;
+mod rules;
 mod scalar;
 #[cfg(feature = "chrono")]
 pub(crate) mod scalar_chrono;
@@ -39,12 +43,16 @@ pub use decimal::{Decimal, NotADecimal};
 pub use embed::read_part;
 pub use embed::{Embed, Embedded, Nullability, Optional, Required};
 pub use error::CellError;
+pub use insertable::Insertable;
+#[doc(hidden)]
+pub use insertable::{Given, GivenBy, Made};
 pub use key::Key;
 #[doc(hidden)]
 pub use nowhere::Nowhere;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use raw::Cell;
 pub use raw::{Cells, Misfit, Raw, Unfit};
+pub use rules::{Besides, Counter, Dependent, Guard, Move, OnDelete, Reference, Rules};
 pub use scalar::{Field, Newtype, Scalar, StoredAs, TextScalar};
 pub use strategy::Strategy;
 pub(crate) use table::same_text;
@@ -73,6 +81,12 @@ pub trait Entity: Sized + Send + Sync + 'static {
     type Cols;
     /// The typed group of this entity: `Bugs` for `Bug`.
     type Group;
+    /// The table, as Diesel knows it.
+    #[doc(hidden)]
+    type Source;
+    /// Who gives its columns.
+    #[doc(hidden)]
+    type Columns;
     /// Where it is stored, as data.
     const TABLE: &'static Table;
 
@@ -81,4 +95,8 @@ pub trait Entity: Sized + Send + Sync + 'static {
 
     /// Every stored field in its neutral form, in the order of [`Table::columns`].
     fn values(&self) -> Vec<Value>;
+
+    /// Takes over the fields that are not stored from the value that this one replaces.
+    #[doc(hidden)]
+    fn keep_transient(&mut self, _from: &mut Self) {}
 }

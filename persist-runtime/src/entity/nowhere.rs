@@ -1,6 +1,6 @@
 //! The entity of a view that does not say what it is a view of.
 
-use super::{Collation, Entity, Table, Value};
+use super::{Collation, Entity, Given, Rules, Table, Value};
 
 /// Stands for the entity of a view that names none. The program does not compile.
 #[derive(Debug)]
@@ -11,8 +11,17 @@ impl Entity for Nowhere {
     type Key = i32;
     type Cols = ();
     type Group = ();
-    const TABLE: &'static Table =
-        &Table { entity: "?", schema: None, name: "?", columns: &[], key: &[], collation: Collation::Portable };
+    type Source = ();
+    type Columns = Given;
+    const TABLE: &'static Table = &Table {
+        entity: "?",
+        schema: None,
+        name: "?",
+        columns: &[],
+        key: &[],
+        collation: Collation::Portable,
+        rules: &Rules::NONE,
+    };
 
     fn key(&self) -> i32 {
         match *self {}

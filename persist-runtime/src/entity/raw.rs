@@ -35,6 +35,8 @@ pub(crate) enum Cell<'a> {
     )]
     Null,
     Value(&'a Value),
+    /// What did not fit when it was read for the first time.
+    Unfit(&'a Unfit),
     #[cfg(feature = "sqlite")]
     Sqlite(diesel::sqlite::SqliteValue<'a, 'a, 'a>),
     #[cfg(feature = "postgres")]
@@ -111,6 +113,7 @@ macro_rules! readers {
                 #[cfg(feature = "mysql")]
                 Cell::Mysql(value) => mysql::$name(&value),
                 Cell::Null | Cell::Value(Value::Null) => Err(Unfit::Null),
+                Cell::Unfit(unfit) => Err(unfit.clone()),
                 Cell::Value(value) => match value {
                     $($value => $take,)+
                     other => Err(Unfit::value($expected, other)),
@@ -131,6 +134,11 @@ impl<'a> Raw<'a> {
     #[must_use]
     pub const fn of(value: &'a Value) -> Self {
         Self(Cell::Value(value))
+    }
+
+    /// A cell that does not fit, whoever reads it.
+    pub(crate) const fn unfit(unfit: &'a Unfit) -> Self {
+        Self(Cell::Unfit(unfit))
     }
 
     /// Whether the cell is NULL. A scalar's [`read`](crate::Scalar::read) never sees such a cell.
@@ -185,6 +193,7 @@ impl fmt::Debug for Raw<'_> {
         match &self.0 {
             Cell::Null => f.write_str("Raw(NULL)"),
             Cell::Value(value) => write!(f, "Raw({value})"),
+            Cell::Unfit(unfit) => write!(f, "Raw({unfit})"),
             #[cfg(feature = "sqlite")]
             Cell::Sqlite(value) => write!(f, "Raw(SQLite {:?})", value.value_type()),
             #[cfg(feature = "postgres")]

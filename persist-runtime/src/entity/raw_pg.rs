@@ -7,6 +7,7 @@ use diesel::data_types::{PgDate, PgNumeric, PgTime, PgTimestamp};
 use diesel::deserialize::FromSql;
 use diesel::pg::{Pg, PgValue};
 use diesel::sql_types as st;
+use std::cell::Cell;
 
 /// Days and microseconds from 1970-01-01 to 2000-01-01, where PostgreSQL starts to count.
 const EPOCH_DAYS: i32 = 10_957;
@@ -36,6 +37,35 @@ mod oid {
         [BOOL, BYTEA, INT8, INT2, INT4, FLOAT4, FLOAT8, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, NUMERIC, UUID, JSONB, 1186];
 }
 
+/// The types of a statement's columns, each once one of its cells was looked at: all of them have one type, and libpq is
+/// slow to tell it.
+#[derive(Debug)]
+pub struct Oids(Vec<Cell<u32>>);
+
+impl Oids {
+    pub(crate) fn of(columns: usize) -> Self {
+        Self(vec![Cell::new(0); columns])
+    }
+
+    /// The oid of the type of `cell`, which is one of the column `at`.
+    #[inline(always)]
+    pub(crate) fn oid(&self, cell: &PgValue<'_>, at: usize) -> u32 {
+        match self.0.get(at).map_or(0, Cell::get) {
+            0 => self.look(cell, at),
+            known => known,
+        }
+    }
+
+    #[cold]
+    fn look(&self, cell: &PgValue<'_>, at: usize) -> u32 {
+        let oid = cell.get_oid().get();
+        if let Some(known) = self.0.get(at) {
+            known.set(oid);
+        }
+        oid
+    }
+}
+
 #[cold]
 fn unfit(cell: &PgValue<'_>, expected: &'static str) -> Unfit {
     Unfit::value(expected, format_args!("a value of the PostgreSQL type with oid {}", cell.get_oid()))
@@ -52,12 +82,17 @@ pub(super) fn boolean(cell: &PgValue<'_>) -> Result<bool, Unfit> {
     }
 }
 
+pub(super) fn integer(cell: &PgValue<'_>) -> Result<i64, Unfit> {
+    integer_of(cell, cell.get_oid().get())
+}
+
+/// Reads an integer of the type with this oid.
 #[inline(always)]
-pub(crate) fn integer(cell: &PgValue<'_>) -> Result<i64, Unfit> {
-    match cell.get_oid().get() {
-        oid::INT4 => read::<i32, st::Integer>(cell, "an integer").map(i64::from),
-        oid::INT8 => read::<i64, st::BigInt>(cell, "an integer"),
-        oid::INT2 => read::<i16, st::SmallInt>(cell, "an integer").map(i64::from),
+pub(crate) fn integer_of(cell: &PgValue<'_>, oid: u32) -> Result<i64, Unfit> {
+    match (oid, cell.as_bytes()) {
+        (oid::INT4, &[a, b, c, d]) => Ok(i32::from_be_bytes([a, b, c, d]).into()),
+        (oid::INT8, &[a, b, c, d, e, f, g, h]) => Ok(i64::from_be_bytes([a, b, c, d, e, f, g, h])),
+        (oid::INT2, &[a, b]) => Ok(i16::from_be_bytes([a, b]).into()),
         _ => Err(unfit(cell, "an integer")),
     }
 }
@@ -72,13 +107,14 @@ pub(super) fn float(cell: &PgValue<'_>) -> Result<f64, Unfit> {
 
 #[inline(always)]
 pub(super) fn text(cell: &PgValue<'_>) -> Result<String, Unfit> {
-    expect_text(cell)?;
+    expect_text(cell, cell.get_oid().get())?;
     utf8(cell)
 }
 
+/// Fails unless the type with this oid, the cell's, is one of text.
 #[inline(always)]
-pub(crate) fn expect_text(cell: &PgValue<'_>) -> Result<(), Unfit> {
-    match cell.get_oid().get() {
+pub(crate) fn expect_text(cell: &PgValue<'_>, oid: u32) -> Result<(), Unfit> {
+    match oid {
         // What most text columns are.
         oid::TEXT | oid::VARCHAR => Ok(()),
         other if oid::BINARY.contains(&other) => Err(unfit(cell, "text")),

@@ -1,6 +1,7 @@
 //! Tables as data: what the derives emit and the stores read.
 
 use super::column::ColumnDef;
+use super::rules::Rules;
 use std::fmt;
 
 /// Where an entity is stored: [`Entity::TABLE`](crate::Entity::TABLE). Stores read it; programs need it to look a name
@@ -18,6 +19,8 @@ pub struct Table {
     pub key: &'static [ColumnDef],
     /// How strings are ordered: by persist's rule, or as the database likes.
     pub collation: Collation,
+    /// What is declared of writes; [`Rules::NONE`] where nothing is.
+    pub rules: &'static Rules,
 }
 
 /// How strings of a foreign schema are ordered and compared: `#[entity(collation = ..)]`. The memory store goes by code

@@ -78,6 +78,28 @@ impl Value {
         }
     }
 
+    /// The sum of two numbers of one kind; none of anything else, nor where it does not fit.
+    #[must_use]
+    pub fn checked_add(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => a.checked_add(*b).map(Self::Int),
+            (Self::Float(a), Self::Float(b)) => Some(Self::Float(a + b)),
+            (Self::Decimal(a), Self::Decimal(b)) => a.checked_add(*b).map(Self::Decimal),
+            _ => None,
+        }
+    }
+
+    /// The difference of two numbers of one kind; none of anything else, nor where it does not fit.
+    #[must_use]
+    pub fn checked_sub(&self, other: &Self) -> Option<Self> {
+        match other {
+            Self::Int(b) => self.checked_add(&Self::Int(b.checked_neg()?)),
+            Self::Float(b) => self.checked_add(&Self::Float(-b)),
+            Self::Decimal(b) => self.checked_add(&Self::Decimal(Decimal::new(b.units().checked_neg()?, b.scale()))),
+            _ => None,
+        }
+    }
+
     const fn rank(&self) -> u8 {
         match self {
             Self::Null => 0,
@@ -232,4 +254,11 @@ pub enum ColumnType {
     Decimal,
     Json,
     Jsonb,
+}
+
+impl ColumnType {
+    /// Whether values are documents, which databases neither order nor tell apart alike.
+    pub(crate) const fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonb)
+    }
 }

@@ -3,6 +3,8 @@
 //! A condition is true or false of a row, never unknown: a comparison with NULL is false, `Not` is the complement. So a
 //! filter and its negation split a group in two, on every store.
 
+#[cfg(feature = "json")]
+use super::json::{JsonStep, JsonTest};
 use super::keys::KeySet;
 use super::keyset::Beyond;
 use super::reach::Reached;
@@ -56,6 +58,16 @@ pub enum Condition {
         case: Case,
         /// What is looked for.
         text: String,
+    },
+    /// The value at a place in the column's JSON document passes a test; not where there is none.
+    #[cfg(feature = "json")]
+    Json {
+        /// The column.
+        column: ColumnDef,
+        /// The place, step by step; there is at least one.
+        path: Vec<JsonStep>,
+        /// The test; what it means is said by [`JsonTest::holds`].
+        test: JsonTest,
     },
     /// The columns hold one of the keys.
     InKeys {
@@ -261,6 +273,12 @@ impl fmt::Display for Condition {
                 };
                 let case = if *case == Case::Counts { "" } else { ", case ignored" };
                 write!(f, "{} {test} {}{case}", column.name, Excerpt(text))
+            }
+            #[cfg(feature = "json")]
+            Self::Json { column, path, test } => {
+                f.write_str(column.name)?;
+                path.iter().try_for_each(|step| write!(f, "{step}"))?;
+                write!(f, " {test}")
             }
             Self::InKeys { columns, keys } => match (keys.len(), keys.iter().next()) {
                 (1, Some([only])) => write!(f, "{} = {only}", names(columns)),

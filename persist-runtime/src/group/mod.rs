@@ -14,9 +14,13 @@ mod cursor;
 #[cfg(feature = "chrono")]
 mod dates;
 mod figure;
+mod given;
+#[cfg(feature = "json")]
+mod json;
 mod keys;
 mod keyset;
 mod mixed;
+mod mixed_table;
 mod operand;
 mod order;
 mod per;
@@ -30,6 +34,7 @@ mod summable;
 mod text;
 mod through;
 mod union;
+mod values;
 
 pub use aggregate::{Aggregate, Existence, Extreme, Gives, How, Mean, Measure, Measured, Number, Total, measures};
 pub use compare::Nullable;
@@ -39,13 +44,19 @@ pub use cursor::{Cursor, CursorError, IntoCursor};
 pub(crate) use cursor::{Place, Prints};
 #[cfg(feature = "chrono")]
 pub use dates::Calendar;
+pub(crate) use figure::key_of;
 pub use figure::{Figure, Figures, PartBy, Parts};
+pub use given::{Count, Exists, GroupOf, Realised, Unrealised};
+#[cfg(feature = "json")]
+pub use json::{Document, JsonPlace, JsonStep, JsonTest};
 pub use keys::KeySet;
 pub use keyset::Beyond;
 pub(crate) use keyset::Start;
 pub use mixed::{CommonAs, GroupOfKind, Kinds, Mixed};
 #[doc(hidden)]
-pub use mixed::{Kind, NoKey, local, mixed_columns, mixed_table, mixed_width, select_of};
+pub use mixed::{Kind, NoKey, select_of};
+#[doc(hidden)]
+pub use mixed_table::{local, mixed_columns, mixed_table, mixed_width};
 pub use operand::{Compared, Operand};
 pub(crate) use order::order_text;
 pub use order::{By, IntoOrder, Order, OrderBy, Rank, ToOne, counted, related};
@@ -59,6 +70,7 @@ pub use seal::CursorKey;
 pub use select::{Per, Projection, Seen, Select};
 pub use summable::Summable;
 pub use union::{Branch, BranchCell, Union};
+pub use values::Values;
 
 use crate::entity::{Entity, Key};
 use std::fmt;
@@ -229,12 +241,7 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
     /// # Ok::<(), persist::Error>(())
     /// ```
     pub fn limit(&self, most: impl Into<Option<u64>>) -> E::Group {
-        let mut select = (*self.select).clone();
-        select.limit = match (select.limit, most.into()) {
-            (Some(one), Some(two)) => Some(one.min(two)),
-            (one, two) => one.or(two),
-        };
-        Self::make(select)
+        Self::make(self.select.limited(most.into()))
     }
 
     /// Without the first `skip` of them. With a limit, whichever is said first: skip so many, then take so many. A
@@ -341,52 +348,5 @@ impl<E: Entity<Group: From<Group<E>>>> Group<E> {
     /// ```
     pub fn exists(&self) -> Exists {
         Exists { select: Arc::clone(&self.select) }
-    }
-}
-
-/// "How many?" A [request](crate::Request) that realises to a `u64`, made by [`Group::count`].
-#[derive(Debug, Clone)]
-#[must_use = "nothing is counted until a context realises it"]
-pub struct Count {
-    pub(crate) select: Arc<Select>,
-}
-
-/// "Is there any?" A [request](crate::Request) that realises to a `bool`, made by [`Group::exists`].
-#[derive(Debug, Clone)]
-#[must_use = "nothing is looked up until a context realises it"]
-pub struct Exists {
-    pub(crate) select: Arc<Select>,
-}
-
-/// The state of a group that has been realised. No group ever is: rows are plain structs in a `Vec`.
-///
-/// It is there for the message that the compiler gives where a group is iterated.
-#[diagnostic::on_unimplemented(
-    message = "a group holds no rows, so it cannot be iterated",
-    label = "this is a description of a set, not its rows",
-    note = "realise it first: `context.realise(group.view::<SomeView>())?` gives a `Vec` of plain structs"
-)]
-pub trait Realised {}
-
-/// The state of every group: nothing is loaded yet. The parameter of a generated group has this as its default, and
-/// nobody writes it.
-#[derive(Debug, Clone, Copy)]
-pub enum Unrealised {}
-
-/// A group of `E`, by value or by reference: the other side of `|`, `&` and `-`. Implemented by the derive.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a group of `{E}`",
-    label = "a group of something else",
-    note = "`|`, `&` and `-` take two groups of the same entity; to load groups of several entities, realise them in one \
-            call: `context.realise((a.view::<A>(), b.view::<B>()))`"
-)]
-pub trait GroupOf<E> {
-    /// The group.
-    fn group(&self) -> &Group<E>;
-}
-
-impl<E, G: GroupOf<E>> GroupOf<E> for &G {
-    fn group(&self) -> &Group<E> {
-        (*self).group()
     }
 }

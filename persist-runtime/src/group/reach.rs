@@ -1,6 +1,7 @@
 //! Everything that a relation of an entity onto itself leads to, and leads on to from there: descendants and ancestors.
 
 use super::condition::Condition;
+use super::keys::KeySet;
 use super::select::{Projection, Select};
 use super::{Group, Relation, RelationDef};
 use crate::entity::{ColumnDef, Entity, Many, Maybe, One, Sole};
@@ -51,18 +52,31 @@ impl<E: Entity> OntoItself<E> for E {}
 impl Select {
     /// The rows that `relation` leads to from these, and from those.
     fn reach(self: &Arc<Self>, relation: &RelationDef) -> Self {
-        let mut steps = Self::all(relation.to);
-        steps.filter = relation.condition();
-        let condition = Condition::Reached(Box::new(Reached {
-            columns: relation.remote.to_vec(),
-            from: Projection { select: Arc::clone(self), columns: relation.local.to_vec() },
-            step: Projection { select: Arc::new(steps.clone()), columns: relation.local.to_vec() },
-            by: relation.remote.to_vec(),
-        }));
-        let mut reached = steps;
-        reached.narrow(condition);
+        let from = Projection { select: Arc::clone(self), columns: relation.local.to_vec() };
+        let mut reached = relation.reached(from, relation.condition());
         reached.order = relation.order.to_vec();
         reached
+    }
+}
+
+impl RelationDef {
+    /// The rows that this leads to from what `from` selects, and from those; of them all only those that satisfy a
+    /// condition.
+    fn reached(&self, from: Projection, condition: Option<Condition>) -> Select {
+        let mut rows = Select::all(self.to);
+        rows.filter = condition;
+        let step = Projection { select: Arc::new(rows.clone()), columns: self.local.to_vec() };
+        let (columns, by) = (self.remote.to_vec(), self.remote.to_vec());
+        rows.narrow(Condition::Reached(Box::new(Reached { columns, from, step, by })));
+        rows
+    }
+
+    /// The same from the rows that lead by one of `keys`.
+    pub(crate) fn reached_by_keys(&self, keys: KeySet, condition: Option<Condition>) -> Select {
+        let columns = self.remote.to_vec();
+        // Of the keys, those that lead to a row: what it holds is what was looked for.
+        let led = Select::matching(self.to, Condition::InKeys { columns: columns.clone(), keys: Arc::new(keys) });
+        self.reached(Projection { select: Arc::new(led), columns }, condition)
     }
 }
 

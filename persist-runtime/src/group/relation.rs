@@ -4,7 +4,9 @@ use super::condition::Condition;
 use super::order::OrderBy;
 use super::predicate::Predicate;
 use super::select::Projection;
-use crate::entity::{Column, ColumnDef, Field, Many, Maybe, One, Scalar, Sole, Strategy, Table, Through};
+use crate::entity::{
+    Column, ColumnDef, Dependent, Field, Many, Maybe, OnDelete, One, Reference, Scalar, Sole, Strategy, Table, Through,
+};
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -190,6 +192,16 @@ pub trait RefersToColumn<R> {}
 #[diagnostic::do_not_recommend]
 impl<F: Field, R: Field<Base = F::Base>> RefersToColumn<R> for F {}
 
+/// A relation that need not lead to a row: what `on_delete = nullify` asks of the relation back.
+#[diagnostic::on_unimplemented(
+    message = "`nullify` leaves rows that refer to nothing, and these always refer to a row",
+    label = "their `belongs_to` is over a field that is no `Option`",
+    note = "make that field an `Option`, or say `cascade` (they go too) or `restrict` (they keep the row)"
+)]
+pub trait RefersToNothing {}
+
+impl RefersToNothing for Maybe {}
+
 /// A relation to the row that a field refers to: what can be joined.
 #[diagnostic::on_unimplemented(
     message = "`join` is for a `belongs_to`, and this is another relation",
@@ -207,6 +219,44 @@ impl<E, C, T> Relation<E, C, T> {
     #[must_use]
     pub const fn def(self) -> RelationDef {
         self.def
+    }
+
+    /// What the rows that it starts from refer to: a `belongs_to`, apart from its types.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn reference(self) -> Reference {
+        let RelationDef { name, local, to, remote, .. } = self.def;
+        Reference { name, local, to, remote }
+    }
+
+    const fn dependent(self, on_delete: OnDelete) -> Dependent {
+        let RelationDef { name, local, link, to, remote, .. } = self.def;
+        let (table, remote) = match link {
+            Some(link) => (link.table, link.near),
+            None => (to, remote),
+        };
+        Dependent { name, local, table, remote, on_delete }
+    }
+
+    /// The rows that it leads to, or its links, go with the row that they refer to. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn cascade<X, D>(self, _: Relation<X, D, E>) -> Dependent {
+        self.dependent(OnDelete::Cascade)
+    }
+
+    /// They keep the row that they refer to. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn restrict<X, D>(self, _: Relation<X, D, E>) -> Dependent {
+        self.dependent(OnDelete::Restrict)
+    }
+
+    /// They refer to nothing, as their relation back allows. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn nullify<X, D: RefersToNothing>(self, _: Relation<X, D, E>) -> Dependent {
+        self.dependent(OnDelete::Nullify)
     }
 
     /// A `belongs_to` over the columns `local`. Emitted by the derive.

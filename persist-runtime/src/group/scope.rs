@@ -215,6 +215,8 @@ impl<'s> Narrowing<'s> {
             | Condition::Text { .. }
             | Condition::InKeys { .. }
             | Condition::Beyond(_) => condition.clone(),
+            #[cfg(feature = "json")]
+            Condition::Json { .. } => condition.clone(),
         }
     }
 

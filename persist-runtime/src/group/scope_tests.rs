@@ -1,7 +1,7 @@
 //! The rewriting, on groups by hand and without any store.
 
 use super::*;
-use crate::entity::{Collation, ColumnDef, ColumnType, Strategy, Unfit, Value};
+use crate::entity::{Collation, ColumnDef, ColumnType, Rules, Strategy, Unfit, Value};
 use crate::group::{Comparison, Link, RelationDef};
 
 const fn column(name: &'static str) -> ColumnDef {
@@ -9,7 +9,7 @@ const fn column(name: &'static str) -> ColumnDef {
 }
 
 const fn table(entity: &'static str, name: &'static str, key: &'static [ColumnDef]) -> Table {
-    Table { entity, schema: None, name, columns: key, key, collation: Collation::Portable }
+    Table { entity, schema: None, name, columns: key, key, collation: Collation::Portable, rules: &Rules::NONE }
 }
 
 const ID: ColumnDef = column("id");

@@ -121,6 +121,13 @@ impl Select {
         open
     }
 
+    /// Those of these rows that satisfy `condition` too.
+    pub(crate) fn narrowed(self: &Arc<Self>, condition: Condition) -> Self {
+        let mut select = self.open();
+        select.narrow(condition);
+        select
+    }
+
     /// "This row is one of these", for rows of the same table.
     pub(super) fn as_condition(self: &Arc<Self>) -> Condition {
         match &self.filter {
@@ -142,6 +149,12 @@ impl Select {
             Some(filter) => filter.and(condition),
             None => condition,
         });
+    }
+
+    /// At most `most` of these rows; of two limits the smaller counts.
+    pub(super) fn limited(&self, most: Option<u64>) -> Self {
+        let limit = self.limit.into_iter().chain(most).min();
+        Self { limit, ..self.clone() }
     }
 
     /// The rows that `relation` leads to from these.

@@ -75,6 +75,8 @@ impl Condition {
             Self::And(parts) | Self::Or(parts) => *parts = all(parts),
             Self::Not(inner) => **inner = inner.over(of),
             Self::Compare { column, .. } | Self::IsNull(column) | Self::Text { column, .. } => *column = of(column),
+            #[cfg(feature = "json")]
+            Self::Json { column, .. } => *column = of(column),
             Self::CompareColumns { column, other, .. } => (*column, *other) = (of(column), of(other)),
             Self::Beyond(beyond) => beyond.order.iter_mut().for_each(|by| {
                 if let By::Column(column) = &mut by.by {

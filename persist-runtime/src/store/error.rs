@@ -56,6 +56,12 @@ pub enum Fault {
     /// A column that must have a value got none.
     #[error("`{0}` must not be null")]
     NotNull(String),
+    /// A number is outside of what its column holds. Holds the column, or the store's own words.
+    #[error("`{0}` does not hold a number like this")]
+    OutOfRange(String),
+    /// A value is longer than its column holds. Holds the column, or the store's own words.
+    #[error("`{0}` does not hold a value as long as this")]
+    TooLong(String),
     /// A check constraint refused a row.
     #[error("the check `{0}` is violated")]
     Check(String),

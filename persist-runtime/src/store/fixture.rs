@@ -1,8 +1,9 @@
 //! Tables, columns and ways to ask for them, for the tests of the stores that keep neutral values.
 
-use super::{Sink, StoreError};
+use super::{Sink, Store, StoreError};
+use crate::edit::{Insert, Write};
 use crate::engine::{Fetch, Output};
-use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Raw, Table, Unfit, Value};
+use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Raw, Rules, Table, Unfit, Value};
 use crate::group::{Comparison, Condition, OrderBy, Projection, Select};
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub(super) const fn table(
     columns: &'static [ColumnDef],
     key: &'static [ColumnDef],
 ) -> Table {
-    Table { entity, schema: None, name, columns, key, collation: Collation::Portable }
+    Table { entity, schema: None, name, columns, key, collation: Collation::Portable, rules: &Rules::NONE }
 }
 
 pub(super) const ID: ColumnDef = int("id", false);
@@ -113,3 +114,12 @@ pub(super) fn ints(rows: Vec<Vec<Value>>) -> Vec<i64> {
     let int = |value| if let Value::Int(int) = value { int } else { panic!("not an integer: {value}") };
     rows.into_iter().flatten().map(int).collect()
 }
+
+/// New rows, said shortly.
+pub(super) trait Inserts: Store {
+    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
+        self.write(&Write::Insert(insert.clone())).map(drop)
+    }
+}
+
+impl<S: Store + ?Sized> Inserts for S {}

@@ -13,17 +13,23 @@ mod error;
 #[cfg(test)]
 mod fixture;
 mod hints;
+mod keep;
 mod memory;
 mod scan;
 
 pub use error::{Fault, StoreError};
 pub use hints::IndexHint;
+pub use keep::{Keep, write};
 pub use memory::{MemorySession, MemoryStore};
 pub use scan::{Rows, TableRows, answer};
 
-use crate::engine::{Fetch, Insert};
+use crate::edit::{Outcome, Write};
+use crate::engine::Fetch;
 use crate::entity::{Cells, ColumnDef};
 use crate::group::Beyond;
+
+/// What an error names where no entity is concerned.
+const TRANSACTION: &str = "transaction";
 
 /// The columns of the order in which `beyond` is a place.
 fn place_columns(beyond: &Beyond) -> Result<Vec<ColumnDef>, Fault> {
@@ -64,19 +70,43 @@ pub enum Snapshot {
 ///
 /// ```
 #[doc = tracker!()]
-/// use persist::engine::{Fetch, Insert};
-/// use persist::store::{Rows, Sink, Snapshot, TableRows, answer};
-/// use persist::{Fault, Store, StoreError, Table, Value};
+/// use persist::edit::{Outcome, Write};
+/// use persist::engine::Fetch;
+/// use persist::store::{Keep, Rows, Sink, Snapshot, TableRows, answer, write};
+/// use persist::{ColumnDef, Store, StoreError, Table, Value};
 /// use std::collections::BTreeMap;
+///
+/// type Row = BTreeMap<&'static str, Value>;
 ///
 /// /// The rows of each table by their key. All tables are there, and empty.
 /// #[derive(Default)]
-/// struct Shelf(BTreeMap<&'static str, BTreeMap<Vec<Value>, Vec<Value>>>);
+/// struct Shelf(BTreeMap<&'static str, BTreeMap<Vec<Value>, Row>>);
+///
+/// fn cells(table: &Table, row: &Row) -> Vec<Value> {
+///     table.columns.iter().map(|column| row.get(column.name).cloned().unwrap_or(Value::Null)).collect()
+/// }
 ///
 /// impl Rows for Shelf {
 ///     fn scan<'a>(&'a self, table: &'static Table) -> Result<TableRows<'a>, StoreError> {
 ///         let rows = self.0.get(table.name).into_iter().flat_map(BTreeMap::values);
-///         Ok(TableRows::new(table.columns.iter().map(|column| column.name), rows))
+///         Ok(TableRows::new(table.columns.iter().map(|column| column.name), rows.map(|row| cells(table, row))))
+///     }
+/// }
+///
+/// impl Keep for Shelf {
+///     fn find(&self, table: &'static Table, key: &[Value]) -> Result<Option<Vec<Value>>, StoreError> {
+///         Ok(self.0.get(table.name).and_then(|rows| rows.get(key)).map(|row| cells(table, row)))
+///     }
+///
+///     fn put(&mut self, table: &'static Table, key: &[Value], new: &[(ColumnDef, Value)]) -> Result<(), StoreError> {
+///         let row = self.0.entry(table.name).or_default().entry(key.to_vec()).or_default();
+///         row.extend(new.iter().map(|(column, value)| (column.name, value.clone())));
+///         Ok(())
+///     }
+///
+///     fn remove(&mut self, table: &'static Table, key: &[Value]) -> Result<(), StoreError> {
+///         self.0.entry(table.name).or_default().remove(key);
+///         Ok(())
 ///     }
 /// }
 ///
@@ -89,18 +119,8 @@ pub enum Snapshot {
 ///         answer(self, fetch, sink)
 ///     }
 ///
-///     fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
-///         let rows = self.0.entry(insert.table.name).or_default();
-///         let mut more = rows.clone();                                // all or none
-///         for row in &insert.rows {
-///             let cells = insert.table.columns.iter().zip(row);
-///             let key = cells.filter(|(column, _)| insert.table.key.contains(column)).map(|(_, cell)| cell.clone());
-///             if more.insert(key.collect(), row.clone()).is_some() {
-///                 return Err(StoreError::new(insert.table.entity, "inserting", Fault::Duplicate("key".into())));
-///             }
-///         }
-///         *rows = more;
-///         Ok(())
+///     fn write(&mut self, change: &Write) -> Result<Vec<Outcome>, StoreError> {
+///         write(self, change)
 ///     }
 ///
 ///     fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
@@ -136,11 +156,48 @@ pub trait Store: Send {
     /// When the store cannot answer; rows that went to the sink before count for nothing then.
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError>;
 
-    /// Writes new rows, all or none. Each has a value for every column of the table; there may be no row.
+    /// Changes rows, and tells what became of each: one [`Outcome`] for each row that `write` names, in their order, or one
+    /// for a whole selection. There may be no row.
+    ///
+    /// It is all or nothing: after an error nothing is written. Nothing of a write may be ignored: what the store cannot
+    /// do is an error of the kind [`Fault::Unsupported`], before anything is written.
     ///
     /// # Errors
     /// When a row is refused, or the store cannot answer.
-    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError>;
+    fn write(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError>;
+
+    /// Begins a transaction: what is written until [`commit`](Self::commit) is written then, or, after
+    /// [`roll_back`](Self::roll_back), not at all. Within another one it sets a savepoint.
+    ///
+    /// # Errors
+    /// When the store cannot answer, or knows no transactions; that is so unless said otherwise.
+    fn begin(&mut self) -> Result<(), StoreError> {
+        Err(StoreError::new(TRANSACTION, "beginning", Fault::Unsupported("write several things as one".to_owned())))
+    }
+
+    /// Ends what [`begin`](Self::begin) began last: its writes are kept.
+    ///
+    /// # Errors
+    /// When they could not be kept; nothing of them is then.
+    fn commit(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Ends what [`begin`](Self::begin) began last: its writes are undone.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    fn roll_back(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Whether a transaction is open, begun here or by the caller.
+    ///
+    /// # Errors
+    /// When the store cannot answer.
+    fn in_transaction(&mut self) -> Result<bool, StoreError> {
+        Ok(false)
+    }
 
     /// Makes the following reads see one state, if the store can, and says whether they do. Called before a realise of
     /// several statements.
@@ -162,6 +219,14 @@ pub trait Store: Send {
     fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {
         scan::refuse(fetch)?;
         Ok(fetch.to_string())
+    }
+
+    /// The statements that `write` would run, for a person to read. `write` as text, unless said otherwise.
+    ///
+    /// # Errors
+    /// When the store cannot do what `write` asks.
+    fn explain_write(&self, write: &Write) -> Result<String, StoreError> {
+        Ok(write.to_string())
     }
 
     /// The tables that the statement of `fetch` would read from end to end although it looks for some of their rows, with
@@ -194,8 +259,28 @@ macro_rules! forward {
                 (**self).fetch(fetch, sink)
             }
 
-            fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
-                (**self).insert(insert)
+            fn write(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
+                (**self).write(write)
+            }
+
+            fn begin(&mut self) -> Result<(), StoreError> {
+                (**self).begin()
+            }
+
+            fn commit(&mut self) -> Result<(), StoreError> {
+                (**self).commit()
+            }
+
+            fn roll_back(&mut self) -> Result<(), StoreError> {
+                (**self).roll_back()
+            }
+
+            fn in_transaction(&mut self) -> Result<bool, StoreError> {
+                (**self).in_transaction()
+            }
+
+            fn explain_write(&self, write: &Write) -> Result<String, StoreError> {
+                (**self).explain_write(write)
             }
 
             fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {

@@ -1,9 +1,10 @@
 //! The same statements for any number of rows.
 
 use crate::context::{Context, Error, Stats};
-use crate::engine::{Fetch, Insert};
+use crate::edit::{Outcome, Write};
+use crate::engine::Fetch;
 use crate::store::{IndexHint, Sink, Snapshot, Store, StoreError};
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Few rows, and ten more.
@@ -99,8 +100,24 @@ impl<S: Store> Store for Recorder<S> {
         self.store.fetch(fetch, sink)
     }
 
-    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
-        self.store.insert(insert)
+    fn write(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
+        self.store.write(write)
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.store.begin()
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.store.commit()
+    }
+
+    fn roll_back(&mut self) -> Result<(), StoreError> {
+        self.store.roll_back()
+    }
+
+    fn in_transaction(&mut self) -> Result<bool, StoreError> {
+        self.store.in_transaction()
     }
 
     fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {

@@ -1,5 +1,6 @@
 //! For tests of programs that use persist, with the feature `testkit`: plans as snapshots ([`assert_plan!`](crate::assert_plan)),
-//! and a number of statements that does not depend on the number of rows ([`assert_constant`]).
+//! a number of statements that does not depend on the number of rows ([`assert_constant`]), and what was loaded and never
+//! read ([`watch`]).
 //!
 //! Nothing else names this room. What is here panics: that is how a test fails.
 
@@ -7,7 +8,9 @@
 
 mod constant;
 mod plan;
+mod report;
 
 pub use constant::assert_constant;
 #[doc(hidden)]
 pub use plan::{check_plan, check_plan_file};
+pub use report::{Report, Unread, Watched, watch};

@@ -321,7 +321,7 @@ impl Spot {
     const fn node(&self) -> Option<&'static Node> {
         match self.what {
             What::Root(node) | What::Rows(_, node, _) | What::Linked(_, node) => Some(node),
-            What::Links(..) | What::Figures(..) => None,
+            What::Links(..) | What::Figures(..) | What::NextLevel(..) => None,
         }
     }
 
@@ -350,7 +350,7 @@ impl Node {
         let declares = (self.id)() == (hop.view)();
         for field in self.fields {
             match field {
-                FieldMeta::Column(..) | FieldMeta::Embed(..) => {}
+                FieldMeta::Column(..) | FieldMeta::Embed(..) | FieldMeta::Loaded(_) => {}
                 FieldMeta::Flatten(inner) => ordinal = inner.number(hop, ordinal, found),
                 FieldMeta::Edge(edge) => {
                     if declares && edge.field == hop.field && !matches!(edge.load, Load::Tree(_)) {

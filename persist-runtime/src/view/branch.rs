@@ -19,7 +19,7 @@ use std::sync::Arc;
 ///
 /// A field with `#[view(depth = 2)]` is one. On the first level and on the one below, the rows are loaded; those of the
 /// second level below have no more than [`Cut`](Self::Cut), which is not the same as a list without rows: whether there
-/// are any was not looked at.
+/// are any was not looked at. With `#[view(recursive)]` every level is loaded.
 ///
 /// ```
 #[doc = tracker!()]
@@ -159,6 +159,16 @@ impl<E: Entity, C, T: Entity> Relation<E, C, T> {
     {
         self.each().tree_field::<V, F>(field, depth)
     }
+
+    /// The same, to the last level. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn whole_tree_field<V: ViewOf<E>, F: Grows<C, V>>(self, field: &'static str) -> ViewField<E, F>
+    where
+        T: OntoItself<E>,
+    {
+        self.each().whole_tree_field::<V, F>(field)
+    }
 }
 
 impl<E: Entity, C, T: Entity> Edges<E, C, T> {
@@ -172,8 +182,31 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
         T: OntoItself<E>,
     {
         assert!(depth > 0, "a tree of depth 0 holds nothing below: drop the field");
+        self.grow::<V, F>(field, Some(depth))
+    }
+
+    /// The same, to the last level. Emitted by the derive.
+    ///
+    /// # Panics
+    /// At compile time, where the rows of each parent are limited.
+    #[must_use]
+    pub const fn whole_tree_field<V: ViewOf<E>, F: Grows<C, V>>(self, field: &'static str) -> ViewField<E, F>
+    where
+        T: OntoItself<E>,
+    {
+        assert!(self.is_unlimited(), "a whole tree has no `limit`");
+        self.grow::<V, F>(field, None)
+    }
+
+    const fn grow<V: ViewOf<E>, F: Grows<C, V>>(self, field: &'static str, depth: Option<u32>) -> ViewField<E, F> {
         let load = Load::Tree(Tree { depth, gather: F::GATHER });
-        ViewField { meta: self.edge(field, load), decode: nothing, finish: grown::<C, V, F>, entity: PhantomData }
+        ViewField {
+            meta: self.edge(field, load),
+            decode: nothing,
+            finish: grown::<C, V, F>,
+            cells: None,
+            entity: PhantomData,
+        }
     }
 }
 
@@ -189,7 +222,23 @@ impl<E, T> Column<E, T> {
     where
         Self: RowsOfEach,
     {
+        self.whole_tree_field::<V, F>(field)
+    }
+
+    /// Refuses, like [`tree_field`](Self::tree_field).
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn whole_tree_field<V, F: Slot>(self, field: &'static str) -> ViewField<E, F>
+    where
+        Self: RowsOfEach,
+    {
         let meta = FieldMeta::Column(field, self.def);
-        ViewField { meta, decode: |_| Err(CellError::short(0)), finish: |_, _| Err(Missing), entity: PhantomData }
+        ViewField {
+            meta,
+            decode: |_| Err(CellError::short(0)),
+            finish: |_, _| Err(Missing),
+            cells: None,
+            entity: PhantomData,
+        }
     }
 }

@@ -139,7 +139,17 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
         if F::BY_KEY && self.by.is_empty() {
             self.by = T::TABLE.key;
         }
-        ViewField { meta: self.edge(field, F::LOAD), decode: nothing, finish: held::<C, T, F>, entity: PhantomData }
+        ViewField {
+            meta: self.edge(field, F::LOAD),
+            decode: nothing,
+            finish: held::<C, T, F>,
+            cells: None,
+            entity: PhantomData,
+        }
+    }
+
+    pub(super) const fn is_unlimited(&self) -> bool {
+        self.limit.is_none()
     }
 
     pub(super) const fn edge(self, field: &'static str, load: Load) -> FieldMeta {

@@ -7,7 +7,7 @@ use super::node::{FieldMeta, Node};
 use super::rows::{Missing, Supplies};
 use super::slot::Slot;
 use super::{View, ViewOf};
-use crate::entity::{CellError, Column, Embed, Field, Reader, read_field};
+use crate::entity::{CellError, Column, Embed, Field, Reader, Value, read_field};
 use crate::group::{Condition, Order, Predicate};
 use std::marker::PhantomData;
 
@@ -19,7 +19,32 @@ pub struct ViewField<E, F: Slot> {
     pub decode: fn(&mut Reader<'_>) -> Result<F::Partial, CellError>,
     /// Puts the field in place.
     pub finish: fn(F::Partial, &mut Supplies) -> Result<F, Missing>,
+    /// Appends the neutral form of the field's columns, if it is columns.
+    pub cells: Option<fn(&F, &mut Vec<Value>)>,
     pub(super) entity: PhantomData<fn() -> E>,
+}
+
+impl<E, F: Slot> ViewField<E, F> {
+    /// Appends the neutral form of `field`. Emitted by the derive.
+    #[doc(hidden)]
+    pub fn push(&self, field: &F, out: &mut Vec<Value>) {
+        if let Some(cells) = self.cells {
+            cells(field, out);
+        }
+    }
+}
+
+impl<E, F: Slot> ViewField<E, F> {
+    /// Puts the field of a `V` in place. Emitted by the derive.
+    ///
+    /// # Errors
+    /// When the supplies are not those of this view.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn place<V: View>(&self, partial: F::Partial, supplies: &mut Supplies) -> Result<F, Missing> {
+        let value = (self.finish)(partial, supplies)?;
+        Ok(value.placed(supplies, V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF, self.meta.label()))
+    }
 }
 
 /// A field of type `Self` can show a column whose field in the entity is a `T`: when both are the same type.
@@ -35,6 +60,9 @@ pub trait Shows<T>: Slot {
     /// The value as it was read.
     #[doc(hidden)]
     fn as_read(partial: Self::Partial, _: &mut Supplies) -> Result<Self, Missing>;
+    /// Appends its neutral form.
+    #[doc(hidden)]
+    fn push(&self, out: &mut Vec<Value>);
 }
 
 impl<T: Field + Slot<Partial = T>> Shows<T> for T {
@@ -47,6 +75,10 @@ impl<T: Field + Slot<Partial = T>> Shows<T> for T {
     fn as_read(value: T, _: &mut Supplies) -> Result<T, Missing> {
         Ok(value)
     }
+
+    fn push(&self, out: &mut Vec<Value>) {
+        out.push(self.field_value());
+    }
 }
 
 impl<E, T> Column<E, T> {
@@ -55,7 +87,7 @@ impl<E, T> Column<E, T> {
     #[must_use]
     pub const fn field<F: Shows<T>>(self, field: &'static str) -> ViewField<E, F> {
         let meta = FieldMeta::Column(field, self.def);
-        ViewField { meta, decode: F::decode, finish: F::as_read, entity: PhantomData }
+        ViewField { meta, decode: F::decode, finish: F::as_read, cells: Some(F::push), entity: PhantomData }
     }
 }
 
@@ -72,6 +104,9 @@ pub trait ShowsWhole<T>: Slot {
     /// The value as it was read.
     #[doc(hidden)]
     fn as_read(partial: Self::Partial, _: &mut Supplies) -> Result<Self, Missing>;
+    /// Appends the neutral form of its columns.
+    #[doc(hidden)]
+    fn push(&self, out: &mut Vec<Value>);
 }
 
 impl<T: Embed + Slot<Partial = T>> ShowsWhole<T> for T {
@@ -83,6 +118,10 @@ impl<T: Embed + Slot<Partial = T>> ShowsWhole<T> for T {
     #[inline(always)]
     fn as_read(value: T, _: &mut Supplies) -> Result<T, Missing> {
         Ok(value)
+    }
+
+    fn push(&self, out: &mut Vec<Value>) {
+        self.push_all(out);
     }
 }
 
@@ -96,13 +135,13 @@ impl<E, F: Slot> ViewField<E, F> {
     {
         assert!(T::SOUND, "an `Option` of a struct that may consist of NULLs only cannot be told from `None`");
         let meta = FieldMeta::Embed(field, parts);
-        Self { meta, decode: F::decode, finish: F::as_read, entity: PhantomData }
+        Self { meta, decode: F::decode, finish: F::as_read, cells: Some(F::push), entity: PhantomData }
     }
 }
 
 /// What only relations have. No column does: this is for the words.
 #[diagnostic::on_unimplemented(
-    message = "an aggregate, `filter`, `order_by`, `limit`, `by` and `depth` need a relation, and this is a column",
+    message = "an aggregate, `filter`, `order_by`, `limit`, `by`, `depth` and `recursive` need a relation, and this is a column",
     label = "a column"
 )]
 pub trait RowsOfEach {}

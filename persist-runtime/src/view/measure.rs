@@ -2,13 +2,16 @@
 //!
 //! They share a constant's type, as the other fields do, so that a wrong relation, column or type is one error.
 
+use super::View;
 use super::edges::{Edges, ToMany};
 use super::field::RowsOfEach;
-use super::node::{FieldMeta, Load};
+use super::node::{FieldMeta, Load, Node};
 use super::rows::{Missing, Supplies};
 use crate::entity::{Column, Entity, Raw, Scalar, Unfit, Value};
 use crate::group::{Existence, Extreme, Gives, Mean, Measured, Number, Relation, Total};
 use std::marker::PhantomData;
+
+type Placed<F> = fn(F, &Supplies, &'static Node, &'static str) -> F;
 
 /// A field of type `F` in a view of `E` that holds an aggregate of a relation.
 pub struct MeasuredField<E, F> {
@@ -16,7 +19,20 @@ pub struct MeasuredField<E, F> {
     pub meta: FieldMeta,
     /// Puts the field in place.
     pub finish: fn(&mut Supplies) -> Result<F, Missing>,
+    placed: Placed<F>,
     entity: PhantomData<fn() -> E>,
+}
+
+impl<E, F> MeasuredField<E, F> {
+    /// Puts the field of a `V` in place. Emitted by the derive.
+    ///
+    /// # Errors
+    /// When the supplies are not those of this view.
+    #[doc(hidden)]
+    pub fn place<V: View>(&self, supplies: &mut Supplies) -> Result<F, Missing> {
+        let value = (self.finish)(supplies)?;
+        Ok((self.placed)(value, supplies, V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF, self.meta.label()))
+    }
 }
 
 /// A field that holds an aggregate of the kind `K`.
@@ -30,6 +46,13 @@ pub trait Measures<K>: Sized {
     /// The value out of its neutral form.
     #[doc(hidden)]
     fn measured(value: &Value) -> Result<Self, Unfit>;
+
+    /// The same value, in its place: the field of this name in the view of this node.
+    #[doc(hidden)]
+    #[must_use]
+    fn placed(self, _: &Supplies, _: &'static Node, _: &'static str) -> Self {
+        self
+    }
 }
 
 impl Measures<Number> for i64 {
@@ -88,7 +111,7 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
         F: Measures<K>,
     {
         let meta = self.edge(field, Load::Measure(measured.measure));
-        MeasuredField { meta, finish: self::measured::<K, F>, entity: PhantomData }
+        MeasuredField { meta, finish: self::measured::<K, F>, placed: F::placed, entity: PhantomData }
     }
 }
 
@@ -100,6 +123,7 @@ impl<E, T> Column<E, T> {
     where
         Self: RowsOfEach,
     {
-        MeasuredField { meta: FieldMeta::Column(field, self.def()), finish: |_| Err(Missing), entity: PhantomData }
+        let meta = FieldMeta::Column(field, self.def());
+        MeasuredField { meta, finish: |_| Err(Missing), placed: |value, _, _, _| value, entity: PhantomData }
     }
 }

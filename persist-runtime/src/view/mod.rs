@@ -11,8 +11,10 @@ mod asked;
 mod branch;
 mod containers;
 mod edges;
+mod editable;
 mod field;
 mod kinds;
+mod loader;
 mod maps;
 mod measure;
 mod message;
@@ -20,32 +22,46 @@ mod node;
 mod page;
 mod plan;
 mod rows;
+mod same;
 mod schedule;
 mod slot;
 mod spot;
+#[cfg(feature = "testkit")]
+mod watched;
 
 pub use asked::{AskedEdge, Change, Changes, EdgeOf, FlattenedOf, LeadsTo, ManyRows};
 pub use branch::{Branch, Grows};
 pub use containers::{Holds, SharedRows};
 pub use edges::{EdgeFilter, Edges, Linked, OwnRows, ToMany};
+#[doc(hidden)]
+pub use editable::not_editable;
 pub use field::{LeadsOn, RowsOfEach, Shows, ShowsWhole, ViewField, flatten};
 pub use kinds::OneKind;
 #[doc(hidden)]
 pub use kinds::read_kind;
+pub use loader::{Accepts, KeyFor, Loaded, Loader, Loads, ValuesOf};
+#[doc(hidden)]
+pub use loader::{Erased, Typed, loader};
 pub use maps::{KeyOf, MapKey};
 pub use measure::{MeasuredField, Measures};
 pub use message::over_budget;
 #[doc(hidden)]
 pub use node::flat;
-pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Shown, Tree};
+pub(crate) use node::flat_of;
+pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Shown, Supplied, Tree};
 pub(crate) use page::PageFrom;
 pub use page::{AskPage, Page};
 pub use plan::Plan;
 pub(crate) use plan::describe;
 pub use rows::{Finished, Lists, Missing, NOWHERE, Supplies, Supply, Values, ViewRows};
-pub use schedule::{Survey, assign_rounds, same_fetch, statements_of};
+pub use same::same_fetch;
+pub use schedule::{Survey, assign_rounds, statements_of};
 pub use slot::Slot;
 pub use spot::{Level, Spot, What, selects_keys};
+#[cfg(feature = "testkit")]
+pub(crate) use watched::WatchLog;
+#[cfg(feature = "testkit")]
+pub use watched::Watched;
 
 use crate::entity::{CellError, Entity, Reader};
 use crate::group::{Group, Select};
@@ -142,7 +158,7 @@ pub struct Ask<V> {
 }
 
 impl<V> Ask<V> {
-    const fn of(select: Arc<Select>) -> Self {
+    pub(crate) const fn of(select: Arc<Select>) -> Self {
         Self { select, changes: Changes::none(), view: PhantomData }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::edges::EdgeFilter;
+use super::loader::Loader;
 use super::rows::{RowsOf, ViewRows};
 use crate::entity::{ColumnDef, ColumnType, Entity, Strategy, Table, Value};
 use crate::group::{Condition, Measure, OrderBy, RelationDef};
@@ -29,10 +30,24 @@ pub enum FieldMeta {
     Column(&'static str, ColumnDef),
     /// A relation, or an aggregate of it.
     Edge(Edge),
+    /// A value that a function loads.
+    Loaded(Loader),
     /// Another view of the same entity, inlined.
     Flatten(&'static Node),
     /// Several columns as one field, with its name and the parts of it: columns, or fields of this kind again.
     Embed(&'static str, &'static [FieldMeta]),
+}
+
+impl FieldMeta {
+    /// The field's name; of a flattened view, that view's.
+    pub(super) const fn label(&self) -> &'static str {
+        match self {
+            Self::Column(field, _) | Self::Embed(field, _) => field,
+            Self::Edge(edge) => edge.field,
+            Self::Loaded(loader) => loader.field,
+            Self::Flatten(node) => node.view,
+        }
+    }
 }
 
 /// At most so many terms order the rows of an edge.
@@ -75,7 +90,7 @@ pub enum Load {
     Linked(&'static Node, Gather, &'static Node),
     /// One value made of the rows.
     Measure(Measure),
-    /// The view itself again, along a relation of its entity onto itself, to a depth.
+    /// The view itself again, along a relation of its entity onto itself.
     Tree(Tree),
 }
 
@@ -83,8 +98,8 @@ pub enum Load {
 /// node is the one that it is a field of.
 #[derive(Clone, Copy)]
 pub struct Tree {
-    /// How many levels below the first.
-    pub depth: u32,
+    /// How many levels below the first; none: to the last one, which one statement brings.
+    pub depth: Option<u32>,
     /// For a relation to many rows: puts them into containers.
     pub gather: Option<Gather>,
 }
@@ -109,6 +124,12 @@ impl Edge {
     #[must_use]
     pub const fn is_reference(&self) -> bool {
         matches!(self.load, Load::ToOne(_) | Load::Tree(Tree { gather: None, .. }))
+    }
+
+    /// Whether it leads on to the last level of a tree, by one statement.
+    #[must_use]
+    pub const fn is_recursive(&self) -> bool {
+        matches!(self.load, Load::Tree(Tree { depth: None, .. }))
     }
 
     /// The order of the links: its terms.
@@ -162,7 +183,9 @@ impl Node {
     /// The columns of this view, those of flattened views in place.
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnDef> {
-        self.shown().into_iter().map(|shown| shown.column).collect()
+        let mut columns = Vec::with_capacity(self.fields.len());
+        flat_of(self.fields, &mut columns);
+        columns
     }
 
     /// The fields that show a column, with it; those of flattened views in place.
@@ -174,7 +197,7 @@ impl Node {
                 FieldMeta::Column(field, column) => columns.push(Shown { field, part: None, column: *column }),
                 FieldMeta::Flatten(node) => columns.extend(node.shown()),
                 FieldMeta::Embed(field, parts) => parts_of(field, None, parts, &mut columns),
-                FieldMeta::Edge(_) => {}
+                FieldMeta::Edge(_) | FieldMeta::Loaded(_) => {}
             }
         }
         columns
@@ -183,16 +206,40 @@ impl Node {
     /// The edges of this view, those of flattened views in place.
     #[must_use]
     pub fn edges(&self) -> Vec<&'static Edge> {
-        let mut edges = Vec::new();
+        let edge = |supplied| if let Supplied::Edge(edge) = supplied { Some(edge) } else { None };
+        self.supplied().into_iter().filter_map(edge).collect()
+    }
+
+    /// The fields of this view that functions load, those of flattened views in place.
+    #[must_use]
+    pub fn loaders(&self) -> Vec<&'static Loader> {
+        let loader = |supplied| if let Supplied::Loaded(loader) = supplied { Some(loader) } else { None };
+        self.supplied().into_iter().filter_map(loader).collect()
+    }
+
+    /// The fields that are not columns of the row, those of flattened views in place.
+    #[must_use]
+    pub fn supplied(&self) -> Vec<Supplied> {
+        let mut supplied = Vec::new();
         for field in self.fields {
             match field {
-                FieldMeta::Edge(edge) => edges.push(edge),
-                FieldMeta::Flatten(node) => edges.extend(node.edges()),
+                FieldMeta::Edge(edge) => supplied.push(Supplied::Edge(edge)),
+                FieldMeta::Loaded(loader) => supplied.push(Supplied::Loaded(loader)),
+                FieldMeta::Flatten(node) => supplied.extend(node.supplied()),
                 FieldMeta::Column(..) | FieldMeta::Embed(..) => {}
             }
         }
-        edges
+        supplied
     }
+}
+
+/// A field that is put in place when the row is finished.
+#[derive(Clone, Copy)]
+pub enum Supplied {
+    /// By a relation.
+    Edge(&'static Edge),
+    /// By a loader.
+    Loaded(&'static Loader),
 }
 
 /// A column, and the field of a view that shows it.
@@ -212,7 +259,19 @@ fn parts_of(field: &'static str, within: Option<&str>, parts: &'static [FieldMet
         match part {
             FieldMeta::Column(part, column) => columns.push(Shown { field, part: Some(path(part)), column: *column }),
             FieldMeta::Embed(part, parts) => parts_of(field, Some(&path(part)), parts, columns),
-            FieldMeta::Edge(_) | FieldMeta::Flatten(_) => {}
+            FieldMeta::Edge(_) | FieldMeta::Loaded(_) | FieldMeta::Flatten(_) => {}
+        }
+    }
+}
+
+/// Appends the columns of these fields, those of embedded structs in place.
+pub(crate) fn flat_of(fields: &[FieldMeta], columns: &mut Vec<ColumnDef>) {
+    for field in fields {
+        match field {
+            FieldMeta::Column(_, column) => columns.push(*column),
+            FieldMeta::Embed(_, parts) => flat_of(parts, columns),
+            FieldMeta::Flatten(node) => flat_of(node.fields, columns),
+            FieldMeta::Edge(_) | FieldMeta::Loaded(_) => {}
         }
     }
 }
@@ -239,7 +298,7 @@ const fn fill(fields: &[FieldMeta], columns: &mut [ColumnDef], mut next: usize) 
                 next += 1;
             }
             FieldMeta::Embed(_, parts) => next = fill(parts, columns, next),
-            FieldMeta::Edge(_) | FieldMeta::Flatten(_) => {}
+            FieldMeta::Edge(_) | FieldMeta::Loaded(_) | FieldMeta::Flatten(_) => {}
         }
         index += 1;
     }

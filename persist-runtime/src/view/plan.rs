@@ -1,8 +1,10 @@
 //! The plan of a view, for people: [`Plan`], as text and as a Mermaid diagram.
 
 use super::asked::{Change, Changes};
+use super::loader::Loader;
 use super::node::{Edge, Load, Node};
-use super::schedule::{Survey, assign_rounds, same_fetch};
+use super::same::same_fetch;
+use super::schedule::{Survey, assign_rounds};
 use super::spot::{Spot, What, selects_keys};
 use crate::entity::Table;
 use crate::group::{Scopes, names, order_text};
@@ -38,6 +40,8 @@ pub struct Plan {
     title: String,
     steps: Vec<Step>,
     rounds: usize,
+    /// The functions that load fields, with the fields.
+    loaders: Vec<(&'static Loader, Vec<String>)>,
 }
 
 #[derive(Clone)]
@@ -66,7 +70,9 @@ impl Plan {
         let spots = spots.as_slice();
         let mut steps: Vec<Step> = Vec::new();
         let paths = paths(spots);
-        for (index, spot) in spots.iter().enumerate() {
+        // What goes on with a tree is said with its first level.
+        let shows = |(_, spot): &(usize, &Spot)| !matches!(spot.what, What::NextLevel(..));
+        for (index, spot) in spots.iter().enumerate().filter(shows) {
             let serves = (index, spot.parent, paths[index].clone(), shown(spot));
             let same = |step: &&mut Step| {
                 let first = step.serves.first().map(|(first, ..)| &spots[*first]);
@@ -86,6 +92,7 @@ impl Plan {
             title: format!("{} of {}", node.view, node.table.entity),
             steps,
             rounds: spots.iter().map(|spot| spot.round).max().unwrap_or_default(),
+            loaders: loaders(spots, &paths),
         }
     }
 
@@ -187,12 +194,34 @@ impl Step {
     }
 }
 
+/// The functions that load fields of the rows of these spots, each with all its fields.
+fn loaders(spots: &[Spot], paths: &[String]) -> Vec<(&'static Loader, Vec<String>)> {
+    let mut loaders: Vec<(&'static Loader, Vec<String>)> = Vec::new();
+    for (spot, path) in spots.iter().zip(paths) {
+        let node = match &spot.what {
+            What::Root(node)
+            | What::Rows(_, node, _)
+            | What::Linked(_, node)
+            | What::Links(Edge { load: Load::Linked(node, ..), .. }, _) => node,
+            What::Links(..) | What::Figures(..) | What::NextLevel(..) => continue,
+        };
+        for loader in node.loaders() {
+            let field = format!("{path}.{}", loader.field);
+            match loaders.iter_mut().find(|(known, _)| known.is(loader)) {
+                Some((_, fields)) => fields.push(field),
+                None => loaders.push((loader, vec![field])),
+            }
+        }
+    }
+    loaders
+}
+
 fn paths(spots: &[Spot]) -> Vec<String> {
     let mut paths: Vec<String> = Vec::with_capacity(spots.len());
     for spot in spots {
         let path = match &spot.what {
             What::Root(node) => node.view.to_owned(),
-            What::Rows(edge, ..) | What::Links(edge, _) | What::Figures(edge, ..) => {
+            What::Rows(edge, ..) | What::Links(edge, _) | What::Figures(edge, ..) | What::NextLevel(edge, _) => {
                 format!("{}.{}", paths[spot.parent], edge.field)
             }
             What::Linked(..) => paths[spot.parent].clone(),
@@ -208,6 +237,7 @@ fn shown(spot: &Spot) -> String {
         What::Links(Edge { load: Load::Linked(link, ..), .. }, _) => link.view.to_owned(),
         What::Root(node) | What::Rows(_, node, _) | What::Linked(_, node) => node.view.to_owned(),
         What::Links(..) => "links".to_owned(),
+        What::NextLevel(edge, _) => edge.relation.to.entity.to_owned(),
         What::Figures(_, measure, _) => measure.to_string(),
     }
 }
@@ -243,6 +273,9 @@ fn options(edge: &Edge, change: Option<&Change>, text: &mut String) {
     if !links.is_empty() {
         let _ = write!(text, ", links by {}", order_text(&links));
     }
+    if edge.is_recursive() {
+        text.push_str(", to the last level");
+    }
 }
 
 impl fmt::Display for Plan {
@@ -269,6 +302,13 @@ impl fmt::Display for Plan {
             for (_, _, path, view) in &step.serves {
                 writeln!(f, "       for {path}: {view}")?;
             }
+        }
+        if !self.loaders.is_empty() {
+            writeln!(f, "then, once each")?;
+        }
+        for (loader, fields) in &self.loaders {
+            writeln!(f, "  {}", loader.function)?;
+            fields.iter().try_for_each(|field| writeln!(f, "       for {field}"))?;
         }
         Ok(())
     }

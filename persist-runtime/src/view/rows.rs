@@ -1,6 +1,8 @@
 //! Rows of a view on their way: decoded, waiting for their relations, finished.
 
 use super::View;
+#[cfg(feature = "testkit")]
+use super::WatchLog;
 use crate::entity::{CellError, Reader, Value};
 use std::any::Any;
 use std::sync::Arc;
@@ -107,16 +109,19 @@ impl<V: View> ViewRows for RowsOf<V> {
     }
 }
 
-/// What the relations of a view hold, edge by edge, for the row that is being finished.
+/// What the relations and the loaders of a view hold, field by field, for the row that is being finished.
 pub struct Supplies {
     edges: Vec<Supply>,
     next: usize,
     row: usize,
+    /// Where watched fields are noted.
+    #[cfg(feature = "testkit")]
+    log: Option<Arc<WatchLog>>,
 }
 
-/// What one relation holds for all rows of its parent.
+/// What one relation, or one loader, holds for all rows of its parent.
 pub struct Supply {
-    /// For each row, its place in `values`: the position of the row it refers to, or the number of its list.
+    /// For each row, its place in `values`: the position of the row it refers to, or the number of its list, or of its key.
     pub places: Vec<u32>,
     /// What stands there.
     pub values: Values,
@@ -134,6 +139,8 @@ pub enum Values {
     Linked(Box<dyn Any + Send>, Lists, Arc<dyn Any + Send + Sync>),
     /// Aggregates, in their neutral form.
     Figures(Vec<Value>),
+    /// What a loader gave, by the number of the key.
+    Loaded(Arc<dyn Any + Send + Sync>),
     /// A tree's next level, which was not loaded.
     Cut,
 }
@@ -183,10 +190,27 @@ impl Lists {
 }
 
 impl Supplies {
-    /// The supplies of a view, in the order of its edges.
+    /// The supplies of a view, in the order of [`Node::supplied`](super::Node::supplied).
     #[must_use]
     pub const fn new(edges: Vec<Supply>) -> Self {
-        Self { edges, next: 0, row: 0 }
+        Self {
+            edges,
+            next: 0,
+            row: 0,
+            #[cfg(feature = "testkit")]
+            log: None,
+        }
+    }
+
+    /// The same, where watched fields are noted.
+    #[cfg(feature = "testkit")]
+    pub(crate) fn noting(self, log: Option<Arc<WatchLog>>) -> Self {
+        Self { log, ..self }
+    }
+
+    #[cfg(feature = "testkit")]
+    pub(super) const fn log(&self) -> Option<&Arc<WatchLog>> {
+        self.log.as_ref()
     }
 
     const fn at(&mut self, row: usize) {
@@ -240,6 +264,11 @@ impl Supplies {
         let cut = matches!(self.edges.get(self.next), Some(Supply { values: Values::Cut, .. }));
         self.next += usize::from(cut);
         cut
+    }
+
+    pub(super) fn loaded_values(&mut self) -> Result<(u32, &(dyn Any + Send + Sync)), Missing> {
+        let (place, Values::Loaded(values)) = self.edge()? else { return Err(Missing) };
+        Ok((place, &**values))
     }
 
     pub(super) fn figure(&mut self) -> Result<&Value, Missing> {

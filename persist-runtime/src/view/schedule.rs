@@ -4,10 +4,10 @@
 //! A fetch runs no earlier than its parents' rows are known, and as late as it can still share a statement with another
 //! of the same table and key columns without adding a round.
 
-use super::node::{Edge, FieldMeta, Load, MAX_ORDER, Node};
+use super::node::{Edge, FieldMeta, Load, Node};
+use super::same::same_fetch;
 use super::spot::{Level, Spot, What, settle};
-use crate::entity::{ColumnDef, Strategy, Table, same_text};
-use crate::group::{By, OrderBy, RelationDef};
+use crate::entity::{ColumnDef, Strategy, Table};
 
 /// A view may lead to so many relations.
 const MOST: usize = 128;
@@ -52,7 +52,7 @@ impl Survey {
         let mut index = 0;
         while index < node.fields.len() {
             match &node.fields[index] {
-                FieldMeta::Column(..) | FieldMeta::Embed(..) => {}
+                FieldMeta::Column(..) | FieldMeta::Embed(..) | FieldMeta::Loaded(_) => {}
                 FieldMeta::Flatten(inner) => {
                     // Within a tree, only the field that leads on does.
                     let level = if level.is_some() { Some(Level { field: usize::MAX, left: 0 }) } else { None };
@@ -62,8 +62,14 @@ impl Survey {
                     Load::Tree(tree) => {
                         let left = levels(tree.depth, level, index);
                         if left > 0 {
-                            let level = Level { field: index, left: left - 1 };
-                            self.level(edge, node, parent, ordinal, level);
+                            match (tree.depth, level) {
+                                (None, Some(_)) => {
+                                    let (table, by) = (edge.relation.to, edge.relation.remote);
+                                    let _ =
+                                        self.push(parent, table, by, What::NextLevel(edge, ordinal), Strategy::Keys);
+                                }
+                                _ => self.level(edge, node, parent, ordinal, Level { field: index, left: left - 1 }),
+                            }
                             ordinal += 1;
                         }
                     }
@@ -155,9 +161,12 @@ impl Survey {
 }
 
 /// How many levels a field of a tree leads on, seen from a row of some level.
-const fn levels(depth: u32, level: Option<Level>, field: usize) -> u32 {
+const fn levels(depth: Option<u32>, level: Option<Level>, field: usize) -> u32 {
     match level {
-        None => depth,
+        None => match depth {
+            Some(depth) => depth,
+            None => u32::MAX,
+        },
         Some(level) if level.field == field => level.left,
         Some(_) => 0,
     }
@@ -250,132 +259,4 @@ pub const fn statements_of(spots: &[Spot]) -> usize {
         index += 1;
     }
     statements
-}
-
-/// Whether two fetches of one round are one statement: the same rows by the same key columns in the same order. Roots,
-/// limited edges are statements of their own; those with a condition share one with those of the same condition, and
-/// aggregates with aggregates of the same rows.
-#[must_use]
-pub const fn same_fetch(one: &Spot, two: &Spot) -> bool {
-    // What a request chooses of an edge is a statement of its own.
-    if one.change.is_some() || two.change.is_some() {
-        return false;
-    }
-    if !same_table(one.table, two.table) || !same_columns(one.by, two.by) {
-        return false;
-    }
-    match (&one.what, &two.what) {
-        (What::Links(a, _), What::Links(b, _)) => match (a.relation.link, b.relation.link) {
-            (Some(x), Some(y)) => {
-                // An order of the far end's columns needs that end in the statement.
-                same_columns(x.far, y.far)
-                    && same_table(a.relation.to, b.relation.to)
-                    && unlimited(a)
-                    && unlimited(b)
-                    && unordered(a)
-                    && unordered(b)
-                    && same_condition(a, b)
-            }
-            _ => false,
-        },
-        (What::Rows(a, ..), What::Rows(b, ..)) => {
-            unlimited(a) && unlimited(b) && same_order(&a.order, &b.order) && same_condition(a, b)
-        }
-        (What::Rows(edge, ..), What::Linked(..)) | (What::Linked(..), What::Rows(edge, ..)) => {
-            unlimited(edge) && unordered(edge) && unconditional(edge)
-        }
-        (What::Linked(..), What::Linked(..)) => true,
-        (What::Figures(a, ..), What::Figures(b, ..)) => same_far_end(&a.relation, &b.relation) && same_condition(a, b),
-        _ => false,
-    }
-}
-
-/// Whether two relations that begin alike lead to the same rows.
-const fn same_far_end(a: &RelationDef, b: &RelationDef) -> bool {
-    let links = match (a.link, b.link) {
-        (None, None) => true,
-        (Some(x), Some(y)) => same_columns(x.far, y.far) && same_columns(a.remote, b.remote),
-        _ => false,
-    };
-    links && same_table(a.to, b.to)
-}
-
-const fn unlimited(edge: &Edge) -> bool {
-    edge.limit.is_none()
-}
-
-const fn unordered(edge: &Edge) -> bool {
-    edge.order[0].is_none() && edge.link_order[0].is_none()
-}
-
-const fn unconditional(edge: &Edge) -> bool {
-    edge.filter.is_none() && edge.relation.filter.is_none()
-}
-
-/// Whether two edges have one condition, as far as can be told: none, that of one relation, the same words in one view.
-const fn same_condition(a: &Edge, b: &Edge) -> bool {
-    match (&a.filter, &b.filter) {
-        (None, None) => {}
-        (Some(x), Some(y)) if same_text(x.place, y.place) && same_text(x.words, y.words) => {}
-        _ => return false,
-    }
-    match (&a.relation.filter, &b.relation.filter) {
-        (None, None) => true,
-        (Some(x), Some(y)) => {
-            let (one, two) = (&a.relation, &b.relation);
-            same_text(x.module, y.module)
-                && same_text(one.from.entity, two.from.entity)
-                && same_text(one.name, two.name)
-        }
-        _ => false,
-    }
-}
-
-const fn same_order(a: &[Option<OrderBy>; MAX_ORDER], b: &[Option<OrderBy>; MAX_ORDER]) -> bool {
-    let mut term = 0;
-    while term < MAX_ORDER {
-        match (&a[term], &b[term]) {
-            (None, None) => {}
-            (Some(x), Some(y)) if x.descending == y.descending && same_by(&x.by, &y.by) => {}
-            _ => return false,
-        }
-        term += 1;
-    }
-    true
-}
-
-const fn same_by(a: &By, b: &By) -> bool {
-    match (a, b) {
-        (By::Column(x), By::Column(y)) => same_text(x.name, y.name),
-        (By::Related(a, x), By::Related(b, y)) => same_relation(a, b) && same_text(x.name, y.name),
-        (By::Count(a), By::Count(b)) => same_relation(a, b),
-        _ => false,
-    }
-}
-
-const fn same_relation(a: &RelationDef, b: &RelationDef) -> bool {
-    same_text(a.name, b.name) && same_table(a.from, b.from) && same_table(a.to, b.to)
-}
-
-const fn same_table(a: &Table, b: &Table) -> bool {
-    let schemas = match (a.schema, b.schema) {
-        (None, None) => true,
-        (Some(x), Some(y)) => same_text(x, y),
-        _ => false,
-    };
-    schemas && same_text(a.name, b.name)
-}
-
-pub(super) const fn same_columns(a: &[ColumnDef], b: &[ColumnDef]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < a.len() {
-        if !same_text(a[index].name, b[index].name) {
-            return false;
-        }
-        index += 1;
-    }
-    true
 }

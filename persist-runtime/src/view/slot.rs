@@ -1,5 +1,7 @@
 //! Slots: what a field of a view may be, and what stands in its place until its relations are there.
 
+use super::node::Node;
+use super::rows::Supplies;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -35,6 +37,14 @@ pub trait Slot: Sized {
     type InOption: Send + 'static;
     /// The decoded part of a `Vec` of this.
     type InVec: Send + 'static;
+
+    /// The same value, in its place: the field of this name in the view of this node.
+    #[doc(hidden)]
+    #[inline(always)]
+    #[must_use]
+    fn placed(self, _: &Supplies, _: &'static Node, _: &'static str) -> Self {
+        self
+    }
 }
 
 macro_rules! columns {

@@ -2,7 +2,7 @@
 //! selects the parents.
 
 use super::node::{Edge, Load, Node};
-use super::schedule::same_columns;
+use super::same::same_columns;
 use crate::entity::{ColumnDef, Strategy, Table};
 use crate::group::Measure;
 
@@ -11,7 +11,7 @@ use crate::group::Measure;
 pub struct Spot {
     /// The spot whose rows lead here; a root is its own.
     pub parent: usize,
-    /// The spot whose statement brings its rows: itself, unless it is joined.
+    /// The spot whose statement brings its rows: itself, unless it is joined or goes on with a tree.
     pub host: usize,
     /// The table it reads.
     pub table: &'static Table,
@@ -42,7 +42,7 @@ pub struct Spot {
 pub struct Level {
     /// Which of the view's fields leads on.
     pub field: usize,
-    /// How many levels are below.
+    /// How many levels are below; where that is for the rows to say, as many as can be.
     pub left: u32,
 }
 
@@ -53,6 +53,8 @@ pub enum What {
     Root(&'static Node),
     /// Rows by key, as the view of this edge, which is the n-th of the parent's view.
     Rows(&'static Edge, &'static Node, usize),
+    /// The next level of a tree that one statement brings to its last: this edge again, the n-th of the same view.
+    NextLevel(&'static Edge, usize),
     /// Link rows by the key of the near end, for this edge, which is the n-th of the parent's view.
     Links(&'static Edge, usize),
     /// The rows that link rows lead to, as the view of this edge.
@@ -130,8 +132,8 @@ pub(super) const fn settle(spots: &mut [Spot]) {
             (spot.host, spot.depth) = (index, 1);
         } else {
             spot.strategy = spot.strategy_below(&parent);
-            let joined = matches!(spot.strategy, Strategy::Join);
-            (spot.host, spot.depth) = if joined { (parent.host, parent.depth) } else { (index, parent.depth + 1) };
+            let comes_along = matches!(spot.strategy, Strategy::Join) || matches!(spot.what, What::NextLevel(..));
+            (spot.host, spot.depth) = if comes_along { (parent.host, parent.depth) } else { (index, parent.depth + 1) };
         }
         spots[index] = spot;
         index += 1;

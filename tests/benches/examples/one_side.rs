@@ -3,8 +3,12 @@
 
 use persist_benches::bugs::{Keys, Sides};
 use persist_benches::data::Size;
-use persist_benches::{Outcome, bugs, rows, scaling, users};
+use persist_benches::{Outcome, bugs, rows, scaling, top_n, users};
 use std::hint::black_box;
+
+const fn five() -> top_n::Size {
+    top_n::Size { topics: 1_000, notes: 5 }
+}
 
 fn main() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -18,6 +22,8 @@ fn main() -> Outcome {
         ("rows", "diesel") => run(times, rows::sqlite(10_000)?, rows::diesel_sqlite),
         ("postgres", "persist") => run(times, rows::postgres(10_000)?, rows::persist_postgres),
         ("postgres", "diesel") => run(times, rows::postgres(10_000)?, rows::diesel_postgres),
+        ("top-n", "persist") => run(times, top_n::postgres(five())?, top_n::persist_postgres),
+        ("top-n", "diesel") => run(times, top_n::postgres(five())?, top_n::diesel_postgres),
         ("bugs", "persist") => run(times, bug_sides()?, |sides| bugs::persist(&mut sides.diesel)),
         ("bugs", "diesel") => run(times, bug_sides()?, |sides| bugs::diesel(&mut sides.diesel, Keys::Json)),
         ("bugs", "rusqlite") => run(times, bug_sides()?, |sides| bugs::raw(&mut sides.raw)),

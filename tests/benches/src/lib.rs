@@ -9,6 +9,7 @@ pub mod compile;
 pub mod data;
 pub mod domain;
 pub mod domain_tests;
+pub mod edits;
 pub mod exists;
 pub mod measure;
 pub mod postgres;

@@ -24,6 +24,12 @@ pub mod schema {
     diesel::table! { things (id) { id -> Integer, label -> Text, owner_id -> Integer, } }
     diesel::table! { other_things (code) { code -> Text, label -> Text, thing_id -> Nullable<Integer>, } }
     diesel::table! { notes (id) { id -> Integer, text -> Text, } }
+    diesel::table! {
+        offers (id) {
+            id -> Integer, owner_id -> Nullable<Integer>, state -> Text, low -> Integer, high -> Integer, seen -> Integer,
+            version -> Integer,
+        }
+    }
 }
 
 /// Names that are not what they seem.
@@ -57,6 +63,7 @@ pub mod people {
     /// Somebody.
     #[derive(Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::storage::Entity)]
     #[entity(table = crate::schema::owners, has_many(things: crate::one::Thing, by = owner))]
+    #[entity(has_many(offers: crate::offers::Offer, by = owner, on_delete = nullify))]
     pub struct Owner {
         /// The key.
         #[entity(key)]
@@ -122,6 +129,79 @@ pub mod two {
         /// What it belongs to.
         #[entity(belongs_to(thing: crate::one::Thing))]
         pub thing_id: ::core::option::Option<i32>,
+    }
+}
+
+/// What follows rules when it is written.
+#[no_implicit_prelude]
+pub mod offers {
+    #[allow(unused_imports, reason = "to be in the way")]
+    use crate::shadows::*;
+
+    /// An offer of somebody.
+    #[derive(Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::storage::Entity)]
+    #[entity(table = crate::schema::offers, changes = OfferChanges, together(low, high), unique(owner_id, state))]
+    pub struct Offer {
+        /// The key.
+        #[entity(key, generated)]
+        pub id: i32,
+        /// Whose it is.
+        #[entity(belongs_to(owner: crate::people::Owner))]
+        pub owner_id: ::core::option::Option<crate::people::OwnerId>,
+        /// How far it is.
+        #[entity(guard = states)]
+        pub state: ::std::string::String,
+        /// At least.
+        pub low: i32,
+        /// At most.
+        pub high: i32,
+        /// How often it was seen.
+        #[entity(counter(min = 0))]
+        pub seen: i32,
+        /// The revision.
+        #[entity(lock)]
+        pub version: i32,
+        /// Not stored.
+        #[entity(transient)]
+        pub from: ::std::vec::Vec<i32>,
+    }
+
+    fn states(from: &str, to: &str) -> ::storage::Transition<Offer> {
+        ::storage::Transition::when(from < to)
+    }
+
+    /// What may be said of an offer.
+    #[derive(Debug, ::storage::Changes)]
+    #[changes(of = Offer)]
+    pub struct OfferPatch {
+        /// At least.
+        pub low: ::storage::Change<i32>,
+        /// How often it was seen besides.
+        #[changes(add)]
+        pub seen: i32,
+    }
+
+    /// A part of an offer.
+    #[derive(Debug, ::storage::View)]
+    #[view(of = Offer, edit = part)]
+    pub struct Range {
+        /// At least.
+        pub low: i32,
+        /// At most.
+        pub high: i32,
+    }
+
+    /// An offer that can be edited.
+    #[derive(Debug, ::storage::View)]
+    #[view(of = Offer, edit)]
+    pub struct OfferLine {
+        /// The key.
+        pub id: i32,
+        /// The revision.
+        pub version: i32,
+        /// A part.
+        #[view(flatten)]
+        pub range: Range,
     }
 }
 

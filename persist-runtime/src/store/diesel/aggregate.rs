@@ -8,6 +8,7 @@ use super::union::source;
 use crate::engine::{Fetch, Join, Keyed};
 use crate::entity::{Collation, ColumnDef};
 use crate::group::{Aggregate, Select};
+use crate::store::Fault;
 
 /// Which end of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +107,9 @@ fn grouped(sql: &mut Statement, by: &[Place]) -> Written {
     }
     sql.text(" GROUP BY ");
     sql.list(by, ", ", |sql, place| {
+        if place.ty.is_json() {
+            return Err(Fault::Unsupported("tell JSON documents apart".to_owned()));
+        }
         sql.syntax().grouped(sql, &Place { collation: Collation::Portable, ..*place });
         Ok(())
     })

@@ -3,12 +3,17 @@
 //! The renderer knows no backend by name; what differs stands behind [`Syntax`], in one file for each backend.
 
 use super::aggregate::End;
+use super::assign::Operand;
+use super::batch::Batch;
 use super::plan::Planner;
 use super::render::Term;
 use super::sql::{Bind, Place, Statement, Written};
+use super::{bulk, insert};
 use crate::engine::{Fetch, Keyed};
 use crate::entity::{ColumnDef, ColumnType, Raw, Unfit, Value};
-use crate::group::{Case, Comparison, KeySet, TextTest};
+use crate::group::{Case, Comparison, KeySet, Select, TextTest};
+#[cfg(feature = "json")]
+use crate::group::{JsonStep, JsonTest};
 use crate::store::Fault;
 use diesel::backend::Backend;
 use diesel::query_builder::AstPass;
@@ -22,13 +27,21 @@ pub trait Dialect: Backend + Sealed {
     #[doc(hidden)]
     fn raw(value: Self::RawValue<'_>) -> Raw<'_>;
 
-    /// Reads an integer, the shortest way.
+    /// What is kept of a statement's columns from one row to the next, so as not to look for it in each.
     #[doc(hidden)]
-    fn integer(value: &mut Self::RawValue<'_>) -> Result<i64, Unfit>;
+    type Heading;
 
-    /// Fails unless the value is text.
+    /// What is kept of so many columns before any row.
     #[doc(hidden)]
-    fn expect_text(value: &mut Self::RawValue<'_>) -> Result<(), Unfit>;
+    fn heading(columns: usize) -> Self::Heading;
+
+    /// Reads an integer in the column `at`, the shortest way.
+    #[doc(hidden)]
+    fn integer(value: &mut Self::RawValue<'_>, heading: &Self::Heading, at: usize) -> Result<i64, Unfit>;
+
+    /// Fails unless the value in the column `at` is text.
+    #[doc(hidden)]
+    fn expect_text(value: &mut Self::RawValue<'_>, heading: &Self::Heading, at: usize) -> Result<(), Unfit>;
 
     /// Reads what [is text](Self::expect_text), the shortest way.
     #[doc(hidden)]
@@ -46,7 +59,7 @@ pub trait Dialect: Backend + Sealed {
 /// Only this crate's backends are dialects.
 pub trait Sealed {}
 
-/// A statement that makes a transaction see one state and write nothing.
+/// A statement that says what a transaction is for: to see one state and write nothing, to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(not(all(feature = "postgres", feature = "mysql")), allow(dead_code, reason = "each has its way"))]
 pub enum Isolation {
@@ -54,6 +67,23 @@ pub enum Isolation {
     BeforeBegin(&'static str),
     /// It speaks of the transaction that has just begun.
     AfterBegin(&'static str),
+    /// It begins the transaction in place of the one that has just begun.
+    #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "each has its way"))]
+    Again(&'static str),
+}
+
+/// How a backend tells what became of rows that were to be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// A row of the answer for each row that was written: its key, unless there is only one, then the columns wanted.
+    Written,
+    /// A row of the answer for each row that is there: its number in the batch, from 1, whether it was written, then the
+    /// columns wanted.
+    Numbered,
+    /// How many rows were written.
+    Count,
+    /// Nothing: rows are locked and read before they are changed, and read again.
+    Nothing,
 }
 
 /// What a backend writes differently. One value for each backend; compiled once, whatever connections a program has.
@@ -92,6 +122,10 @@ pub trait Syntax: Sync {
 
     /// A test for a text: [folded](Case::fold), and not empty where case counts.
     fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, case: Case, text: &str) -> Written;
+
+    /// What a [condition on JSON](crate::group::Condition::Json) says.
+    #[cfg(feature = "json")]
+    fn json_test(&self, sql: &mut Statement, place: &Place, path: &[JsonStep], test: &JsonTest) -> Written;
 
     /// "These columns hold one of the keys", in a text that does not depend on the keys.
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written;
@@ -165,4 +199,71 @@ pub trait Syntax: Sync {
         most: u64,
         columns: &[ColumnDef],
     ) -> Written;
+
+    /// How it tells what became of the rows of a batch.
+    fn telling(&self, batch: &Batch<'_>) -> Telling;
+
+    /// How many rows that are given so many values each are changed by one statement.
+    fn most_rows(&self, values: usize) -> usize {
+        self.max_binds() / values.max(1)
+    }
+
+    /// The statement that changes the rows of a batch.
+    fn change(&self, sql: &mut Statement, batch: &Batch<'_>) -> Written;
+
+    /// The statement that locks the rows of a batch, and reads them, where nothing is told of them.
+    fn lock(&self, _: &mut Statement, _: &Batch<'_>, _: &[ColumnDef]) -> Written {
+        Err(Fault::Unsupported("lock rows before they are written".to_owned()))
+    }
+
+    /// A column that is written.
+    fn target(&self, sql: &mut Statement, place: &Place) {
+        sql.name(place.name());
+    }
+
+    /// A value that stands in a table of values.
+    fn given(&self, sql: &mut Statement, place: &Place) {
+        sql.place(place);
+    }
+
+    /// The statement that changes all rows of a selection, which is not cut.
+    fn change_all(&self, sql: &mut Statement, batch: &Batch<'_>, select: &Select) -> Written {
+        bulk::plain(sql, batch, select)
+    }
+
+    /// What follows the name of a table to which a row is added that is given nothing.
+    fn defaults(&self) -> &'static str {
+        "DEFAULT VALUES"
+    }
+
+    /// What follows the columns of an insert.
+    fn new_rows(&self, sql: &mut Statement, columns: &[ColumnDef], rows: &[Vec<Value>]) -> Written {
+        insert::values(sql, columns, rows)
+    }
+
+    /// Whether all versions of it answer with new rows.
+    fn returns(&self) -> bool {
+        true
+    }
+
+    /// The end of an insert, which answers with the rows.
+    fn returned(&self, sql: &mut Statement, write: &dyn Fn(&mut Statement)) {
+        write(sql);
+    }
+
+    /// What is said of a transaction of several writes of persist's own.
+    fn writing(&self) -> Option<Isolation> {
+        None
+    }
+
+    /// What is said of a transaction that a program begins.
+    fn beginning(&self) -> Option<Isolation> {
+        None
+    }
+
+    /// "The column holds the same", where NULL is the same as NULL. Stands in a filter: unknown is false.
+    fn same(&self, sql: &mut Statement, column: &ColumnDef, place: &Place, other: &Operand<'_>) -> Written;
+
+    /// What the column holds and more, as an error where that is not a value of the column.
+    fn plus(&self, sql: &mut Statement, column: &ColumnDef, place: &Place, more: &Operand<'_>) -> Written;
 }

@@ -1,31 +1,176 @@
-//! New rows as statements.
+//! New rows: as statements, and which of them an answer is of.
 
-use super::dialect::Syntax;
-use super::sql::Statement;
-use crate::entity::{Table, Value};
-use crate::store::Fault;
+use super::DieselStore;
+use super::assign::returning;
+use super::dialect::{Dialect, Syntax};
+use super::sql::{Statement, Written};
+use super::write::{Read, Site};
+use crate::edit::{Insert, Outcome};
+use crate::entity::{ColumnDef, Value};
+use crate::store::keep::fits;
+use crate::store::{Fault, StoreError};
+use ::diesel::connection::{DefaultLoadingMode, LoadConnection};
+use ahash::AHashMap;
 
-/// A statement that writes `rows`.
-pub(super) fn insertion(syntax: &'static dyn Syntax, table: &Table, rows: &[Vec<Value>]) -> Result<Statement, Fault> {
+/// How an answer is led back to the row that it is of, where a statement writes several: no backend promises an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Match {
+    /// By the key, which was given.
+    ByKey,
+    /// By the number that the store made up as the key: they rise from row to row.
+    ByNumber,
+    /// There is no way: each row is a statement.
+    Alone,
+}
+
+impl Match {
+    fn of(insert: &Insert) -> Self {
+        let given = |column: &ColumnDef| insert.columns.contains(column);
+        match insert.table.key {
+            _ if insert.columns.is_empty() => Self::Alone,
+            key if key.iter().all(given) => Self::ByKey,
+            [only] if fits::is_integer(only.ty) => Self::ByNumber,
+            _ => Self::Alone,
+        }
+    }
+}
+
+/// A statement that writes `rows`, and answers with `answer`.
+fn insertion(
+    syntax: &'static dyn Syntax,
+    insert: &Insert,
+    rows: &[Vec<Value>],
+    answer: &[ColumnDef],
+) -> Result<Statement, Fault> {
     let mut sql = Statement::new(syntax);
+    sql.text("INSERT INTO ").table(insert.table).text(" ");
+    if insert.columns.is_empty() {
+        sql.text(syntax.defaults());
+    } else {
+        sql.text("(");
+        sql.list(&insert.columns, ", ", |sql, column| {
+            sql.name(column.name);
+            Ok(())
+        })?;
+        sql.text(") ");
+        syntax.new_rows(&mut sql, &insert.columns, rows)?;
+    }
+    if !answer.is_empty() {
+        syntax.returned(&mut sql, &|sql| returning(sql, answer));
+    }
+    Ok(sql)
+}
+
+/// `VALUES (..), (..)`
+pub(super) fn values(sql: &mut Statement, columns: &[ColumnDef], rows: &[Vec<Value>]) -> Written {
     if rows.len() > 1 {
         sql.set_varies();
     }
-    sql.text("INSERT INTO ").table(table).text(" (");
-    sql.list(table.columns, ", ", |sql, column| {
-        sql.name(column.name);
-        Ok(())
-    })?;
-    sql.text(") VALUES ");
+    let syntax = sql.syntax();
+    sql.text("VALUES ");
     sql.list(rows, ", ", |sql, row| {
-        if row.len() != table.columns.len() {
-            let (given, wanted) = (row.len(), table.columns.len());
-            return Err(Fault::Unfit(format!("a new row has {given} values, the table has {wanted} columns")));
-        }
         sql.text("(");
-        sql.list(table.columns.iter().zip(row), ", ", |sql, (column, value)| syntax.value(sql, column, value))?;
+        sql.list(columns.iter().zip(row), ", ", |sql, (column, value)| syntax.value(sql, column, value))?;
         sql.text(")");
         Ok(())
-    })?;
-    Ok(sql)
+    })
+}
+
+/// Refuses what a column cannot hold, whatever the database would make of it. NULL is the database's business.
+fn check(insert: &Insert) -> Result<(), Fault> {
+    for row in &insert.rows {
+        if row.len() != insert.columns.len() {
+            let (given, wanted) = (row.len(), insert.columns.len());
+            return Err(Fault::Unfit(format!("a new row has {given} values, there are {wanted} columns")));
+        }
+        let cells = insert.columns.iter().zip(row).filter(|(_, value)| !value.is_null());
+        cells.into_iter().try_for_each(|(column, value)| fits::check_value(column, value))?;
+    }
+    Ok(())
+}
+
+impl<C> DieselStore<'_, C>
+where
+    C: LoadConnection<DefaultLoadingMode>,
+    C::Backend: Dialect,
+{
+    pub(super) fn insert_rows(&mut self, site: Site, insert: &Insert) -> Result<Vec<Outcome>, StoreError> {
+        check(insert).map_err(|fault| site.failed(fault))?;
+        let rows_each = rows_each(Self::syntax(), insert);
+        // One statement is all or nothing by itself.
+        let must = insert.rows.len() > rows_each || !Self::syntax().returns() && !insert.returning.is_empty();
+        self.as_one(site, must, |store| {
+            let mut outcomes = Vec::with_capacity(insert.rows.len());
+            for rows in insert.rows.chunks(rows_each) {
+                store.insert_chunk(site, insert, rows, &mut outcomes)?;
+            }
+            Ok(outcomes)
+        })
+    }
+
+    fn insert_chunk(
+        &mut self,
+        site: Site,
+        insert: &Insert,
+        rows: &[Vec<Value>],
+        outcomes: &mut Vec<Outcome>,
+    ) -> Result<(), StoreError> {
+        let answer = answer(insert, rows.len());
+        let statement = insertion(Self::syntax(), insert, rows, &answer).map_err(|fault| site.failed(fault))?;
+        let failed = |error| Self::failed(site.entity, site.doing, error);
+        if answer.is_empty() {
+            self.connection().execute_returning_count(&statement).map_err(failed)?;
+            outcomes.resize(outcomes.len() + rows.len(), Outcome::Done(Vec::new()));
+            return Ok(());
+        }
+        let readers: Vec<Read> = answer.iter().map(|column| column.value).collect();
+        let mut stored = self.rows_of(site, statement, &readers)?;
+        if stored.len() != rows.len() {
+            return Err(site.failed(Fault::Unsupported("answer with new rows as they are stored".to_owned())));
+        }
+        if rows.len() > 1 {
+            stored = in_order(insert, rows, stored);
+        }
+        outcomes.extend(stored.into_iter().map(Outcome::Done));
+        Ok(())
+    }
+}
+
+fn rows_each(syntax: &dyn Syntax, insert: &Insert) -> usize {
+    if insert.columns.is_empty() || !insert.returning.is_empty() && Match::of(insert) == Match::Alone {
+        return 1;
+    }
+    syntax.most_rows(insert.columns.len()).max(1)
+}
+
+/// What a statement of so many rows answers with: what is wanted, behind the key if that tells which row it is of.
+fn answer(insert: &Insert, rows: usize) -> Vec<ColumnDef> {
+    let key = if rows > 1 && !insert.returning.is_empty() { insert.table.key } else { &[] };
+    key.iter().chain(&insert.returning).copied().collect()
+}
+
+/// The answers in the order of the rows, without the key ahead of each.
+fn in_order(insert: &Insert, rows: &[Vec<Value>], mut stored: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
+    let key = insert.table.key;
+    match Match::of(insert) {
+        Match::ByNumber => stored.sort_by(|one, other| one[0].cmp(&other[0])),
+        Match::ByKey => {
+            let place =
+                |column: &ColumnDef| insert.columns.iter().position(|known| known == column).unwrap_or_default();
+            let places: Vec<_> = key.iter().map(place).collect();
+            let of_row = |row: &Vec<Value>| places.iter().map(|place| row[*place].clone()).collect::<Vec<_>>();
+            let order: AHashMap<_, _> = rows.iter().enumerate().map(|(at, row)| (of_row(row), at)).collect();
+            // A key that a trigger has changed is not found; it stays where it came.
+            stored.sort_by_key(|row| order.get(&row[..key.len()]).copied().unwrap_or(usize::MAX));
+        }
+        Match::Alone => {}
+    }
+    stored.into_iter().map(|mut row| row.split_off(key.len())).collect()
+}
+
+/// The statements of an insert, as text.
+pub(super) fn explained(syntax: &'static dyn Syntax, insert: &Insert) -> Result<Vec<Statement>, Fault> {
+    check(insert)?;
+    let chunks = insert.rows.chunks(rows_each(syntax, insert));
+    chunks.map(|rows| insertion(syntax, insert, rows, &answer(insert, rows.len()))).collect()
 }

@@ -3,7 +3,7 @@
 
 use super::render::{Scope, condition};
 #[cfg(any(feature = "postgres", feature = "mysql"))]
-use super::source::{Expression, Ordered, Source, renumbered};
+use super::source::{Expression, Ordered, Source};
 use super::sql::{Alias, Place, Statement, Written};
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 use super::subselect::distinct;
@@ -97,16 +97,22 @@ pub(super) struct Firsts {
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 impl Firsts {
     pub(super) fn of(inner: &Source, columns: &[ColumnDef], beside: &Beside<'_>, rows: Alias) -> Self {
-        let own = [inner.scope.places(columns), inner.scope.places(&beside.locals())].concat();
-        let before_order = own.len();
-        let mut given: Vec<_> = own.into_iter().map(Expression::Place).collect();
-        given.extend(inner.order.iter().map(|term| term.by.clone()));
-        let mut columns_outside = renumbered(&given, rows);
-        let ordered = columns_outside.split_off(before_order);
-        let locals = columns_outside.split_off(columns.len());
-        let outside =
-            |(place, term): (Place, &Ordered)| Ordered { by: Expression::Place(place), descending: term.descending };
-        let order = ordered.into_iter().zip(&inner.order).map(outside).collect();
-        Self { given, columns: columns_outside, locals, order }
+        let mut given: Vec<Expression> = Vec::new();
+        // What is wanted for several reasons is given once: a wider row is slower to sort.
+        let mut give = |wanted: &Expression| {
+            let at = given.iter().position(|known| known.is(wanted)).unwrap_or_else(|| {
+                given.push(wanted.clone());
+                given.len() - 1
+            });
+            wanted.numbered(rows, at)
+        };
+        let mut outside = |columns: &[ColumnDef]| -> Vec<_> {
+            let places = inner.scope.places(columns).into_iter();
+            places.map(|place| give(&Expression::Place(place))).collect()
+        };
+        let (columns, locals) = (outside(columns), outside(&beside.locals()));
+        let ordered = |term: &Ordered| Ordered { by: Expression::Place(give(&term.by)), descending: term.descending };
+        let order = inner.order.iter().map(ordered).collect();
+        Self { given, columns, locals, order }
     }
 }

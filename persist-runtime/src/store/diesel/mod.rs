@@ -8,6 +8,10 @@
 //! hold what differs; `sql` is the statement itself.
 
 mod aggregate;
+mod assign;
+mod batch;
+mod bulk;
+mod changeset;
 mod dialect;
 mod errors;
 mod insert;
@@ -22,12 +26,20 @@ mod mysql;
 mod mysql_bind;
 #[cfg(feature = "mysql")]
 mod mysql_keys;
+#[cfg(all(feature = "mysql", feature = "json"))]
+mod mysql_paths;
+#[cfg(feature = "mysql")]
+mod mysql_write;
 mod per;
 mod plan;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
 mod postgres_bind;
+#[cfg(all(feature = "postgres", feature = "json"))]
+mod postgres_paths;
+#[cfg(feature = "postgres")]
+mod postgres_write;
 mod render;
 mod source;
 mod sql;
@@ -37,18 +49,26 @@ mod sqlite;
 mod sqlite_decimal;
 #[cfg(feature = "sqlite")]
 mod sqlite_keys;
+#[cfg(all(feature = "sqlite", feature = "json"))]
+mod sqlite_paths;
+#[cfg(feature = "sqlite")]
+mod sqlite_write;
 mod subselect;
 #[cfg(test)]
 mod tests;
+mod told;
 mod union;
+mod write;
 
+pub use changeset::Changeset;
 pub use dialect::Dialect;
 
-use super::{IndexHint, Sink, Snapshot, Store, StoreError};
-use crate::engine::{Fetch, Insert};
+use super::{Fault, IndexHint, Sink, Snapshot, Store, StoreError, TRANSACTION};
+use crate::edit::{Outcome, Write};
+use crate::engine::Fetch;
 use crate::entity::{Cell, Cells, Raw, Unfit};
 use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection, TransactionManager};
-use ::diesel::result::{Error, QueryResult};
+use ::diesel::result::{DatabaseErrorInformation, Error, QueryResult};
 use ::diesel::row::{Field, Row};
 use dialect::{Isolation, Syntax};
 use sql::Statement;
@@ -161,10 +181,10 @@ impl<C: Connection<Backend: Dialect>> fmt::Debug for DieselStore<'_, C> {
     }
 }
 
-/// A row of Diesel's as cells.
-struct RowCells<'r, R, DB>(R, PhantomData<(&'r (), DB)>);
+/// A row of Diesel's as cells, with what is known of its columns.
+struct RowCells<'r, 'h, R, DB: Dialect>(R, &'h DB::Heading, PhantomData<&'r ()>);
 
-impl<'r, R: Row<'r, DB>, DB: Dialect> Cells for RowCells<'r, R, DB> {
+impl<'r, R: Row<'r, DB>, DB: Dialect> Cells for RowCells<'r, '_, R, DB> {
     #[inline(always)]
     fn see(&self, index: usize, see: &mut dyn FnMut(Raw<'_>)) {
         if let Some(field) = self.0.get(index) {
@@ -182,7 +202,7 @@ impl<'r, R: Row<'r, DB>, DB: Dialect> Cells for RowCells<'r, R, DB> {
                 // Read where it stands: to move it costs more than to read it.
                 let mut value = field.value();
                 match &mut value {
-                    Some(value) => DB::integer(value).map(Some),
+                    Some(value) => DB::integer(value, self.1, index).map(Some),
                     None => Ok(None),
                 }
             }
@@ -196,7 +216,7 @@ impl<'r, R: Row<'r, DB>, DB: Dialect> Cells for RowCells<'r, R, DB> {
             Some(field) => {
                 let mut value = field.value();
                 match &mut value {
-                    Some(value) => DB::expect_text(value)?,
+                    Some(value) => DB::expect_text(value, self.1, index)?,
                     None => return Ok(None),
                 }
                 value.map(DB::text).transpose()
@@ -216,8 +236,11 @@ where
     C: LoadConnection<DefaultLoadingMode>,
     C::Backend: Dialect,
 {
+    let mut heading = None;
     for row in connection.load(statement)? {
-        sink.row(&RowCells::<_, C::Backend>(row?, PhantomData));
+        let row = row?;
+        let heading = heading.get_or_insert_with(|| C::Backend::heading(row.field_count()));
+        sink.row(&RowCells::<_, C::Backend>(row, heading, PhantomData));
     }
     Ok(())
 }
@@ -231,20 +254,39 @@ where
         C::Backend::syntax()
     }
 
-    /// Begins a transaction that sees one state.
-    fn begin_isolated(&mut self) -> QueryResult<()> {
-        let isolation = Self::syntax().snapshot();
+    /// Begins a transaction, of which something more is to be said if it is not within another one.
+    fn begin_with(&mut self, isolation: Option<Isolation>) -> QueryResult<()> {
+        if isolation.is_none() || self.depth()? > 0 {
+            return self.begin();
+        }
         if let Some(Isolation::BeforeBegin(isolation)) = isolation {
             self.connection().batch_execute(isolation)?;
         }
         self.begin()?;
-        if let Some(Isolation::AfterBegin(isolation)) = isolation
-            && let Err(error) = self.connection().batch_execute(isolation)
-        {
-            self.roll_back();
-            return Err(error);
+        let said = match isolation {
+            Some(Isolation::AfterBegin(isolation)) => self.connection().batch_execute(isolation),
+            Some(Isolation::Again(begin)) => self.begin_again(begin),
+            Some(Isolation::BeforeBegin(_)) | None => Ok(()),
+        };
+        said.inspect_err(|_| self.roll_back())
+    }
+
+    /// Begins the transaction that has just begun in another way. In a database that is never written it stays as it is.
+    fn begin_again(&mut self, begin: &str) -> QueryResult<()> {
+        self.connection().batch_execute("ROLLBACK")?;
+        let begun = self.connection().batch_execute(begin);
+        let Err(error) = begun else { return Ok(()) };
+        // Diesel may have seen that there is no transaction by now; if it has not, it will end one.
+        if self.depth()? > 0 {
+            self.connection().batch_execute("BEGIN")?
+        } else {
+            self.begin()?
         }
-        Ok(())
+        let read_only = |info: &dyn DatabaseErrorInformation| Self::syntax().fault(info) == Some(Fault::ReadOnly);
+        match error {
+            Error::DatabaseError(_, info) if read_only(&*info) => Ok(()),
+            error => Err(error),
+        }
     }
 
     /// Sends the statement that answers `fetch`.
@@ -253,20 +295,6 @@ where
         let statement = render::statement(Self::syntax(), fetch);
         let statement = statement.map_err(|fault| StoreError::new(entity, "reading", fault))?;
         feed(self.connection(), statement, sink).map_err(|error| Self::failed(entity, "reading", error))
-    }
-
-    fn execute(&mut self, insert: &Insert, statement: &Statement) -> Result<(), StoreError> {
-        let written = self.connection().execute_returning_count(statement);
-        written.map(drop).map_err(|error| Self::failed(insert.table.entity, "inserting", error))
-    }
-
-    fn insert_all(&mut self, insert: &Insert, rows_each: usize) -> Result<(), StoreError> {
-        for rows in insert.rows.chunks(rows_each) {
-            let statement = insert::insertion(Self::syntax(), insert.table, rows);
-            let statement = statement.map_err(|fault| StoreError::new(insert.table.entity, "inserting", fault))?;
-            self.execute(insert, &statement)?;
-        }
-        Ok(())
     }
 
     fn failed(entity: &'static str, doing: &'static str, error: Error) -> StoreError {
@@ -294,21 +322,26 @@ where
         }
     }
 
-    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
-        let entity = insert.table.entity;
-        let rows_each = (Self::syntax().max_binds() / insert.table.columns.len().max(1)).max(1);
-        if insert.rows.len() <= rows_each {
-            // One statement is all or nothing by itself.
-            return self.insert_all(insert, rows_each);
-        }
-        self.begin().map_err(|error| Self::failed(entity, "inserting", error))?;
-        match self.insert_all(insert, rows_each) {
-            Ok(()) => self.commit().map_err(|error| Self::failed(entity, "inserting", error)),
-            Err(error) => {
-                self.roll_back();
-                Err(error)
-            }
-        }
+    fn write(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
+        self.change(write)
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.begin_with(Self::syntax().beginning()).map_err(|error| Self::failed(TRANSACTION, "beginning", error))
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        Self::commit(self).map_err(|error| Self::failed(TRANSACTION, "committing", error))
+    }
+
+    fn roll_back(&mut self) -> Result<(), StoreError> {
+        Self::roll_back(self);
+        Ok(())
+    }
+
+    fn in_transaction(&mut self) -> Result<bool, StoreError> {
+        let depth = self.depth().map_err(|error| Self::failed(TRANSACTION, "looking at", error))?;
+        Ok(depth > 0)
     }
 
     fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
@@ -316,7 +349,7 @@ where
         if self.depth().map_err(failed)? > 0 {
             return Ok(Snapshot::Callers);
         }
-        self.begin_isolated().map_err(failed)?;
+        self.begin_with(Self::syntax().snapshot()).map_err(failed)?;
         self.snapshot = true;
         Ok(Snapshot::Taken)
     }
@@ -332,6 +365,11 @@ where
         let statement = render::statement(Self::syntax(), fetch);
         let statement = statement.map_err(|fault| StoreError::new(fetch.table().entity, "explaining", fault))?;
         Ok(statement.to_string())
+    }
+
+    fn explain_write(&self, write: &Write) -> Result<String, StoreError> {
+        let failed = |fault| StoreError::new(write.table().entity, "explaining", fault);
+        write::explained(Self::syntax(), write).map_err(failed)
     }
 
     fn index_hints(&mut self, fetch: &Fetch) -> Result<Vec<IndexHint>, StoreError> {

@@ -10,16 +10,21 @@
 //! the entity has [`Collation::Native`]. Columns in other character sets compare as well, without their indexes.
 
 use super::aggregate::End;
-use super::dialect::{Dialect, Isolation, Sealed, Syntax};
+use super::assign::Operand;
+use super::batch::Batch;
+use super::dialect::{Dialect, Isolation, Sealed, Syntax, Telling};
 use super::joins::{Beside, Firsts};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
 use super::mysql_keys::select_keys;
+use super::mysql_write as write;
 use super::render::{Term, and_filter, cells};
 use super::source::{Source, numbered, order_by};
 use super::sql::{Bind, Place, Statement, Written};
 use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_mysql};
-use crate::group::{Case, Comparison, KeySet, TextTest};
+use crate::group::{Case, Comparison, KeySet, Select, TextTest};
+#[cfg(feature = "json")]
+use crate::group::{JsonStep, JsonTest};
 use crate::store::Fault;
 use diesel::mysql::Mysql;
 use diesel::query_builder::AstPass;
@@ -35,19 +40,23 @@ const SELECTS: [usize; 4] = [1, 8, 32, 128];
 impl Sealed for Mysql {}
 
 impl Dialect for Mysql {
+    type Heading = ();
+
+    fn heading(_: usize) -> Self::Heading {}
+
     #[inline(always)]
     fn raw(value: Self::RawValue<'_>) -> Raw<'_> {
         Raw(Cell::Mysql(value))
     }
 
     #[inline(always)]
-    fn integer(value: &mut Self::RawValue<'_>) -> Result<i64, Unfit> {
+    fn integer(value: &mut Self::RawValue<'_>, (): &(), _: usize) -> Result<i64, Unfit> {
         raw_mysql::integer(value)
     }
 
     /// The reader looks at the type itself: text and byte strings are told apart by their content.
     #[inline(always)]
-    fn expect_text(_: &mut Self::RawValue<'_>) -> Result<(), Unfit> {
+    fn expect_text(_: &mut Self::RawValue<'_>, (): &(), _: usize) -> Result<(), Unfit> {
         Ok(())
     }
 
@@ -69,16 +78,12 @@ impl Dialect for Mysql {
     }
 }
 
-const fn is_json(ty: ColumnType) -> bool {
-    matches!(ty, ColumnType::Json | ColumnType::Jsonb)
-}
-
 /// What `write` writes, as a JSON document: on MariaDB that is its text, on MySQL a type of its own.
 pub(super) fn as_json(sql: &mut Statement, write: impl FnOnce(&mut Statement) -> &mut Statement) -> &mut Statement {
     write(sql.text("/*!80000 CAST( */")).text("/*!80000 AS JSON)*/")
 }
 
-fn text(text: &str) -> Bind {
+pub(super) fn text(text: &str) -> Bind {
     Bind::Mysql(MysqlBind::Text(text.to_owned()))
 }
 
@@ -155,7 +160,7 @@ impl Syntax for MysqlSyntax {
 
     fn compare(&self, sql: &mut Statement, place: &Place, how: Comparison, value: &Value) -> Written {
         let bind = Bind::Mysql(bound(place.name(), place.ty, value)?);
-        if is_json(place.ty) && how != Comparison::Equal {
+        if place.ty.is_json() && how != Comparison::Equal {
             return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
         }
         sql.place(place).text(" ").text(how.symbol()).text(" ");
@@ -168,7 +173,7 @@ impl Syntax for MysqlSyntax {
             ColumnType::Decimal => {
                 sql.text("CAST(").bind(bind).put(format_args!(" AS {})", decimal_type(scale_of(value))));
             }
-            ty if is_json(ty) => {
+            ty if ty.is_json() => {
                 as_json(sql, |sql| sql.bind(bind));
             }
             _ => {
@@ -179,7 +184,7 @@ impl Syntax for MysqlSyntax {
     }
 
     fn compare_places(&self, sql: &mut Statement, place: &Place, how: Comparison, other: &Place) -> Written {
-        if is_json(place.ty) && how != Comparison::Equal {
+        if place.ty.is_json() && how != Comparison::Equal {
             return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
         }
         sql.place(place).text(" ").text(how.symbol()).text(" ").place(other);
@@ -211,6 +216,11 @@ impl Syntax for MysqlSyntax {
             }
         };
         Ok(())
+    }
+
+    #[cfg(feature = "json")]
+    fn json_test(&self, sql: &mut Statement, place: &Place, path: &[JsonStep], test: &JsonTest) -> Written {
+        super::mysql_paths::json_test(sql, place, path, test)
     }
 
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
@@ -253,7 +263,7 @@ impl Syntax for MysqlSyntax {
     }
 
     fn extreme(&self, sql: &mut Statement, place: &Place, end: End) -> Written {
-        if is_json(place.ty) {
+        if place.ty.is_json() {
             return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
         }
         sql.text(end.function()).text("(").place(place);
@@ -330,6 +340,65 @@ impl Syntax for MysqlSyntax {
         beside.write(sql, &locals)?;
         order_by(sql, &order)
     }
+
+    fn telling(&self, batch: &Batch<'_>) -> Telling {
+        let plain = batch.is_single() && !batch.is_checked() && (batch.deletes || batch.returning.is_empty());
+        // Diesel's connections count the rows that are found, also those that hold the new values already.
+        if plain { Telling::Count } else { Telling::Nothing }
+    }
+
+    fn most_rows(&self, _: usize) -> usize {
+        10_000
+    }
+
+    /// Only the rows that are found are locked then, not what is between them.
+    fn writing(&self) -> Option<Isolation> {
+        Some(Isolation::BeforeBegin("SET TRANSACTION ISOLATION LEVEL READ COMMITTED"))
+    }
+
+    fn lock(&self, sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]) -> Written {
+        write::lock(sql, batch, columns)
+    }
+
+    fn target(&self, sql: &mut Statement, place: &Place) {
+        sql.place(place);
+    }
+
+    fn given(&self, sql: &mut Statement, place: &Place) {
+        write::given(sql, place);
+    }
+
+    fn change(&self, sql: &mut Statement, batch: &Batch<'_>) -> Written {
+        write::change(sql, batch)
+    }
+
+    fn change_all(&self, sql: &mut Statement, batch: &Batch<'_>, select: &Select) -> Written {
+        write::change_all(sql, batch, select)
+    }
+
+    fn defaults(&self) -> &'static str {
+        "() VALUES ()"
+    }
+
+    /// MariaDB does, MySQL does not.
+    fn returns(&self) -> bool {
+        false
+    }
+
+    fn returned(&self, sql: &mut Statement, write: &dyn Fn(&mut Statement)) {
+        sql.text(" /*M!");
+        write(sql);
+        sql.text(" */");
+    }
+
+    /// Rows are looked at before they are changed.
+    fn same(&self, _: &mut Statement, _: &ColumnDef, place: &Place, _: &Operand<'_>) -> Written {
+        Err(Fault::Unsupported(format!("expect what `{}` holds in one statement", place.name())))
+    }
+
+    fn plus(&self, sql: &mut Statement, column: &ColumnDef, place: &Place, more: &Operand<'_>) -> Written {
+        write::plus(sql, column, place, more)
+    }
 }
 
 /// What went wrong, from the words of the server. Values of rows stand in some, so what they begin with decides.
@@ -352,7 +421,14 @@ fn fault(message: &str) -> Option<Fault> {
     if begins(&["Cannot execute statement in a READ ONLY"]) || begins(&["The M"]) && says("read-only option") {
         return Some(Fault::ReadOnly);
     }
-    if begins(&["Data too long", "Out of range value", "Incorrect "]) {
+    let column = || between(message, " for column '", "'").map_or_else(|| message.to_owned(), |column| last(&column));
+    if begins(&["Data too long"]) {
+        return Some(Fault::TooLong(column()));
+    }
+    if begins(&["Out of range value", "BIGINT value is out of range", "DOUBLE value is out of range"]) {
+        return Some(Fault::OutOfRange(column()));
+    }
+    if begins(&["Incorrect ", "Division by 0", "Invalid JSON text"]) {
         return Some(Fault::Unfit(message.to_owned()));
     }
     if begins(&["Duplicate entry "]) {

@@ -100,7 +100,7 @@ fn json(places: &[Place], keys: &KeySet) -> Result<String, Fault> {
     Ok(json)
 }
 
-fn push_part(json: &mut String, place: &Place, value: &Value) -> Result<(), Fault> {
+pub(super) fn push_part(json: &mut String, place: &Place, value: &Value) -> Result<(), Fault> {
     match bound(place.name(), place.ty, value)? {
         MysqlBind::Text(decimal) if place.ty == ColumnType::Decimal => json.push_str(&decimal),
         MysqlBind::Text(text) => push_string(json, &text),

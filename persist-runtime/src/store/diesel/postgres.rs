@@ -1,16 +1,22 @@
 //! PostgreSQL: everything that it writes, binds and reports differently.
 
 use super::aggregate::End;
-use super::dialect::{Dialect, Isolation, Sealed, Syntax};
+use super::assign::Operand;
+use super::batch::Batch;
+use super::dialect::{Dialect, Isolation, Sealed, Syntax, Telling};
+use super::insert;
 use super::joins::{Beside, Firsts, keys_as_table};
 use super::plan::Planner;
 use super::postgres_bind::{PgBind, array, scalar};
+use super::postgres_write as write;
 use super::render::{Term, and_filter, cells, successor};
-use super::source::{Source, equal, numbered, order_by, renumbered_places};
-use super::sql::{Bind, Place, Statement, Written};
+use super::source::{Expression, Ordered, Source, equal, numbered, order_by, renumbered_places};
+use super::sql::{Alias, Bind, Place, PlaceName, Statement, Written};
 use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_pg};
 use crate::group::{Case, Comparison, KeySet, TextTest};
+#[cfg(feature = "json")]
+use crate::group::{JsonStep, JsonTest};
 use crate::store::Fault;
 use diesel::pg::Pg;
 use diesel::query_builder::AstPass;
@@ -19,19 +25,25 @@ use diesel::result::{DatabaseErrorInformation, QueryResult};
 impl Sealed for Pg {}
 
 impl Dialect for Pg {
+    type Heading = raw_pg::Oids;
+
+    fn heading(columns: usize) -> Self::Heading {
+        raw_pg::Oids::of(columns)
+    }
+
     #[inline(always)]
     fn raw(value: Self::RawValue<'_>) -> Raw<'_> {
         Raw(Cell::Pg(value))
     }
 
     #[inline(always)]
-    fn integer(value: &mut Self::RawValue<'_>) -> Result<i64, Unfit> {
-        raw_pg::integer(value)
+    fn integer(value: &mut Self::RawValue<'_>, heading: &Self::Heading, at: usize) -> Result<i64, Unfit> {
+        raw_pg::integer_of(value, heading.oid(value, at))
     }
 
     #[inline(always)]
-    fn expect_text(value: &mut Self::RawValue<'_>) -> Result<(), Unfit> {
-        raw_pg::expect_text(value)
+    fn expect_text(value: &mut Self::RawValue<'_>, heading: &Self::Heading, at: usize) -> Result<(), Unfit> {
+        raw_pg::expect_text(value, heading.oid(value, at))
     }
 
     #[inline(always)]
@@ -53,7 +65,7 @@ impl Dialect for Pg {
 }
 
 /// The cast of a value that travels as text.
-const fn cast(ty: ColumnType) -> &'static str {
+pub(super) const fn cast(ty: ColumnType) -> &'static str {
     match ty {
         ColumnType::Decimal => "::numeric",
         ColumnType::Json => "::json",
@@ -63,7 +75,7 @@ const fn cast(ty: ColumnType) -> &'static str {
 }
 
 /// The type of a column.
-const fn name_of(ty: ColumnType) -> &'static str {
+pub(super) const fn name_of(ty: ColumnType) -> &'static str {
     match ty {
         ColumnType::Bool => "boolean",
         ColumnType::SmallInt => "smallint",
@@ -127,10 +139,17 @@ fn arrays(sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
 }
 
 /// By code point, whatever the column's collation.
-const BY_CODE_POINT: &str = " COLLATE \"C\"";
+pub(super) const BY_CODE_POINT: &str = " COLLATE \"C\"";
 
 fn collation(place: &Place) -> &'static str {
     if place.ty == ColumnType::Text && place.collation == Collation::Portable { BY_CODE_POINT } else { "" }
+}
+
+/// The number of a key in a table of `width` columns and its number.
+const fn nth_key(keys: Alias, width: usize) -> Ordered {
+    let (name, collation) = (PlaceName::Nth(width), Collation::Native);
+    let place = Place { alias: keys, name, ty: ColumnType::BigInt, nullable: false, collation };
+    Ordered { by: Expression::Place(place), descending: false }
 }
 
 #[derive(Debug)]
@@ -199,6 +218,16 @@ impl Syntax for PgSyntax {
         if message.contains("deadlock detected") {
             return Some(Fault::Serialization);
         }
+        if message.starts_with("value too long for type ") {
+            return Some(Fault::TooLong(message.to_owned()));
+        }
+        let overflow = ["out of range", "numeric field overflow"];
+        if overflow.iter().any(|words| message.contains(words)) {
+            return Some(Fault::OutOfRange(message.to_owned()));
+        }
+        if message.starts_with("invalid input syntax for type ") {
+            return Some(Fault::Unfit(message.to_owned()));
+        }
         if message.contains("in a read-only transaction") {
             return Some(Fault::ReadOnly);
         }
@@ -258,6 +287,11 @@ impl Syntax for PgSyntax {
 
     fn correlates(&self) -> bool {
         true
+    }
+
+    #[cfg(feature = "json")]
+    fn json_test(&self, sql: &mut Statement, place: &Place, path: &[JsonStep], test: &JsonTest) -> Written {
+        super::postgres_paths::json_test(sql, place, path, test)
     }
 
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
@@ -355,7 +389,7 @@ impl Syntax for PgSyntax {
         let (rows, beside) = (sql.alias(), Beside::of(sql, fetch));
         let by = inner.scope.places(&keyed.by);
         // What the outer order and the joins need, the inner select gives.
-        let Firsts { given, columns, locals, order } = Firsts::of(&inner, columns, &beside, rows);
+        let Firsts { given, columns, locals, mut order } = Firsts::of(&inner, columns, &beside, rows);
         sql.text("SELECT ");
         cells(sql, &[columns, beside.places()].concat())?;
         sql.text(" FROM ");
@@ -364,8 +398,11 @@ impl Syntax for PgSyntax {
                 let keys = sql.alias();
                 sql.text("unnest(");
                 arrays(sql, &by, given)?;
-                sql.text(") AS ").alias_name(keys).text("(");
-                sql.list(0..by.len(), ", ", |sql, part| {
+                sql.text(") WITH ORDINALITY AS ").alias_name(keys).text("(");
+                // Rows come key by key. Ordered by the numbers of the keys first, they are in order before they are
+                // sorted, which PostgreSQL looks for, and it compares numbers.
+                order.insert(0, nth_key(keys, by.len()));
+                sql.list(0..=by.len(), ", ", |sql, part| {
                     sql.put(format_args!("c{part}"));
                     Ok(())
                 })?;
@@ -385,5 +422,31 @@ impl Syntax for PgSyntax {
         sql.put(format_args!(" LIMIT {}) AS ", i64::try_from(most).unwrap_or(i64::MAX))).alias_name(rows);
         beside.write(sql, &locals)?;
         order_by(sql, &order)
+    }
+
+    fn telling(&self, batch: &Batch<'_>) -> Telling {
+        if write::is_plain(batch) { Telling::Written } else { Telling::Numbered }
+    }
+
+    /// They are given as arrays, of any length; a statement should end some time, though.
+    fn most_rows(&self, _: usize) -> usize {
+        20_000
+    }
+
+    fn change(&self, sql: &mut Statement, batch: &Batch<'_>) -> Written {
+        write::change(sql, batch)
+    }
+
+    /// As arrays: the statement's text does not depend on the number of rows then.
+    fn new_rows(&self, sql: &mut Statement, columns: &[ColumnDef], rows: &[Vec<Value>]) -> Written {
+        if rows.len() == 1 { insert::values(sql, columns, rows) } else { write::new_rows(sql, columns, rows) }
+    }
+
+    fn same(&self, sql: &mut Statement, column: &ColumnDef, place: &Place, other: &Operand<'_>) -> Written {
+        write::same(sql, column, place, other)
+    }
+
+    fn plus(&self, sql: &mut Statement, column: &ColumnDef, place: &Place, more: &Operand<'_>) -> Written {
+        write::plus(sql, column, place, more)
     }
 }

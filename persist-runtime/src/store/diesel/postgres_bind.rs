@@ -28,18 +28,19 @@ impl ToSql<st::Uuid, Pg> for PgUuid {
 }
 
 macro_rules! binds {
-    ($($one:ident $many:ident: $rust:ty => $sql:ident;)*) => {
-        /// A value, NULL included, or an array of the values of a key set.
+    ($($one:ident $many:ident $cells:ident: $rust:ty => $sql:ident;)*) => {
+        /// A value, NULL included; an array of the values of a key set; an array of cells, NULLs included.
         #[derive(Debug)]
         pub enum PgBind {
-            $($one(Option<$rust>), $many(Vec<$rust>),)*
+            $($one(Option<$rust>), $many(Vec<$rust>), $cells(Vec<Option<$rust>>),)*
         }
 
         impl PgBind {
             pub(super) fn push<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
                 match self {
                     $(Self::$one(value) => out.push_bind_param::<Nullable<st::$sql>, _>(value),
-                      Self::$many(values) => out.push_bind_param::<Array<st::$sql>, _>(values),)*
+                      Self::$many(values) => out.push_bind_param::<Array<st::$sql>, _>(values),
+                      Self::$cells(cells) => out.push_bind_param::<Array<Nullable<st::$sql>>, _>(cells),)*
                 }
             }
         }
@@ -52,7 +53,8 @@ macro_rules! binds {
                     Self::Text(Some(text)) => Excerpt(text).fmt(f),
                     Self::Binary(Some(bytes)) => write!(f, "{} bytes", bytes.len()),
                     $(Self::$one(Some(value)) => fmt::Debug::fmt(value, f),
-                      Self::$many(values) => write!(f, "{} keys", values.len()),)*
+                      Self::$many(values) => write!(f, "{} keys", values.len()),
+                      Self::$cells(cells) => write!(f, "{} values", cells.len()),)*
                 }
             }
         }
@@ -60,19 +62,19 @@ macro_rules! binds {
 }
 
 binds! {
-    Bool Bools: bool => Bool;
-    SmallInt SmallInts: i16 => SmallInt;
-    Integer Integers: i32 => Integer;
-    BigInt BigInts: i64 => BigInt;
-    Float Floats: f32 => Float;
-    Double Doubles: f64 => Double;
-    Text Texts: String => Text;
-    Binary Binaries: Vec<u8> => Binary;
-    Date Dates: PgDate => Date;
-    Time Times: PgTime => Time;
-    Timestamp Timestamps: PgTimestamp => Timestamp;
-    TimestampTz TimestampTzs: PgTimestamp => Timestamptz;
-    Uuid Uuids: PgUuid => Uuid;
+    Bool Bools BoolCells: bool => Bool;
+    SmallInt SmallInts SmallIntCells: i16 => SmallInt;
+    Integer Integers IntegerCells: i32 => Integer;
+    BigInt BigInts BigIntCells: i64 => BigInt;
+    Float Floats FloatCells: f32 => Float;
+    Double Doubles DoubleCells: f64 => Double;
+    Text Texts TextCells: String => Text;
+    Binary Binaries BinaryCells: Vec<u8> => Binary;
+    Date Dates DateCells: PgDate => Date;
+    Time Times TimeCells: PgTime => Time;
+    Timestamp Timestamps TimestampCells: PgTimestamp => Timestamp;
+    TimestampTz TimestampTzs TimestampTzCells: PgTimestamp => Timestamptz;
+    Uuid Uuids UuidCells: PgUuid => Uuid;
 }
 
 fn smallint(value: &Value) -> Option<i16> {
@@ -218,6 +220,50 @@ pub(super) fn array<'v, I: Iterator<Item = &'v Value>>(
                 text(ty, value).ok_or_else(|| unbound(column, ty, value)).and_then(|text| without_nul(column, text))
             });
             PgBind::Texts(texts.collect::<std::result::Result<_, _>>()?)
+        }
+    })
+}
+
+/// What many rows have in a column, NULLs among it.
+pub(super) fn cells<'v, I: Iterator<Item = &'v Value>>(
+    column: &str,
+    ty: ColumnType,
+    values: impl Fn() -> I,
+) -> std::result::Result<PgBind, Fault> {
+    use ColumnType as Type;
+    let all = |fits: fn(&Value) -> bool| values().all(|value| value.is_null() || fits(value));
+    macro_rules! many {
+        ($bind:ident, $read:expr) => {
+            PgBind::$bind(
+                values()
+                    .map(|value| match $read(value) {
+                        None if !value.is_null() => Err(unbound(column, ty, value)),
+                        read => Ok(read),
+                    })
+                    .collect::<std::result::Result<_, _>>()?,
+            )
+        };
+    }
+    Ok(match ty {
+        Type::Bool => many!(BoolCells, boolean),
+        Type::SmallInt if all(|value| smallint(value).is_some()) => many!(SmallIntCells, smallint),
+        Type::Integer if all(|value| integer(value).is_some()) => many!(IntegerCells, integer),
+        Type::SmallInt | Type::Integer | Type::BigInt => many!(BigIntCells, bigint),
+        Type::Float if all(|value| float(value).is_some()) => many!(FloatCells, float),
+        Type::Float | Type::Double => many!(DoubleCells, double),
+        Type::Binary => many!(BinaryCells, bytes),
+        Type::Date => many!(DateCells, date),
+        Type::Time => many!(TimeCells, time),
+        Type::Timestamp => many!(TimestampCells, timestamp),
+        Type::TimestampTz => many!(TimestampTzCells, timestamp),
+        Type::Uuid => many!(UuidCells, uuid),
+        Type::Text | Type::Decimal | Type::Json | Type::Jsonb => {
+            let texts = values().map(|value| match text(ty, value) {
+                Some(text) => without_nul(column, text).map(Some),
+                None if value.is_null() => Ok(None),
+                None => Err(unbound(column, ty, value)),
+            });
+            PgBind::TextCells(texts.collect::<std::result::Result<_, _>>()?)
         }
     })
 }

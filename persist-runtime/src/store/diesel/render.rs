@@ -205,6 +205,8 @@ pub(super) fn condition(sql: &mut Statement, scope: Scope, what: &Condition) -> 
         Condition::Text { column, test, case, text } => {
             sql.syntax().text_test(sql, &scope.place(column), *test, *case, &case.fold(text))
         }
+        #[cfg(feature = "json")]
+        Condition::Json { column, path, test } => sql.syntax().json_test(sql, &scope.place(column), path, test),
         Condition::InKeys { columns, keys } => sql.syntax().in_keys(sql, &scope.places(columns), keys),
         Condition::InSelect { columns, branches } => in_select(sql, scope, columns, branches),
         Condition::Reached(reached) => subselect::reached(sql, scope, reached),

@@ -45,6 +45,21 @@ impl Expression {
         }
     }
 
+    /// What this is called outside of the derived table `alias` that gives it as its column number `at`.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(super) fn numbered(&self, alias: Alias, at: usize) -> Place {
+        Place { alias, name: PlaceName::Nth(at), ..self.shape() }
+    }
+
+    /// Whether both are the same column of the same table.
+    #[cfg(any(feature = "postgres", feature = "mysql"))]
+    pub(super) fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Place(one), Self::Place(other)) => one.alias == other.alias && one.name == other.name,
+            _ => false,
+        }
+    }
+
     fn write(&self, sql: &mut Statement) -> Written {
         let (of, local, rows, by) = match self {
             Self::Place(place) => {
@@ -209,17 +224,6 @@ pub(super) fn numbered(sql: &mut Statement, expressions: &[Expression]) -> Writt
 pub(super) fn numbered_places(sql: &mut Statement, places: &[Place]) -> Written {
     let expressions: Vec<_> = places.iter().copied().map(Expression::Place).collect();
     numbered(sql, &expressions)
-}
-
-/// The expressions as they are called outside of the derived table `alias` that numbers them.
-#[cfg(any(feature = "postgres", feature = "mysql"))]
-pub(super) fn renumbered(expressions: &[Expression], alias: Alias) -> Vec<Place> {
-    let place = |(number, expression): (usize, &Expression)| Place {
-        alias,
-        name: PlaceName::Nth(number),
-        ..expression.shape()
-    };
-    expressions.iter().enumerate().map(place).collect()
 }
 
 /// The places as they are called outside of the derived table `alias` that numbers them.

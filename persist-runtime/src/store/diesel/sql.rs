@@ -77,7 +77,7 @@ pub struct Place {
 }
 
 /// How a column is called: a stored one has its own name, one of a derived table is numbered.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PlaceName {
     Stored(&'static str),
     Nth(usize),
@@ -273,12 +273,15 @@ impl Statement {
         ends.map(move |(end, mark)| (self.text.get(std::mem::replace(&mut start, end)..end).unwrap_or_default(), mark))
     }
 
-    fn walk<'b, DB: Dialect>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+    pub(super) fn walk<'b, DB: Dialect>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         if self.varies {
             out.unsafe_to_cache_prepared();
         }
         for (text, mark) in self.stretches() {
-            out.push_sql(text);
+            // Diesel takes whatever is pushed for something.
+            if !text.is_empty() {
+                out.push_sql(text);
+            }
             match mark {
                 Some(Mark::Name(name)) => out.push_identifier(name)?,
                 Some(Mark::Bind(bind)) => DB::push(bind, out.reborrow())?,
@@ -305,9 +308,14 @@ impl QueryId for Statement {
     const HAS_STATIC_QUERY_ID: bool = false;
 }
 
-/// The statement as a person reads it: its text, then what is bound.
-impl fmt::Display for Statement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Statement {
+    /// Its text alone: what is written need not be in a log.
+    pub(super) const fn without_values(&self) -> WithoutValues<'_> {
+        WithoutValues(self)
+    }
+
+    /// Writes the text; gives what is bound.
+    fn write_text(&self, f: &mut fmt::Formatter<'_>) -> Result<Vec<&Bind>, fmt::Error> {
         let quote = self.syntax.quote();
         let mut binds = Vec::new();
         for (text, mark) in self.stretches() {
@@ -323,6 +331,23 @@ impl fmt::Display for Statement {
                 None => {}
             }
         }
+        Ok(binds)
+    }
+}
+
+/// See [`Statement::without_values`].
+pub(super) struct WithoutValues<'s>(&'s Statement);
+
+impl fmt::Display for WithoutValues<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write_text(f).map(drop)
+    }
+}
+
+/// The statement as a person reads it: its text, then what is bound.
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let binds = self.write_text(f)?;
         for (index, bind) in binds.iter().enumerate() {
             f.write_str(if index == 0 { "\n-- " } else { ", " })?;
             write!(f, "{}: {bind}", index + 1)?;

@@ -3,7 +3,9 @@
 //! It needs 3.38, for `->>`.
 
 use super::aggregate::End;
-use super::dialect::{Dialect, Isolation, Sealed, Syntax};
+use super::assign::Operand;
+use super::batch::Batch;
+use super::dialect::{Dialect, Isolation, Sealed, Syntax, Telling};
 use super::joins::{Beside, keys_as_table};
 use super::plan::Planner;
 use super::render::{Term, and_filter, cells, misfit, successor};
@@ -11,9 +13,12 @@ use super::source::{Source, order_by, renumbered_places};
 use super::sql::{Bind, Place, Statement, Written};
 use super::sqlite_decimal;
 use super::sqlite_keys::{KeyPart, PackedKeys};
+use super::sqlite_write as write;
 use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Unfit, Value, raw_sqlite};
 use crate::group::{Case, Comparison, KeySet, TextTest};
+#[cfg(feature = "json")]
+use crate::group::{JsonStep, JsonTest};
 use crate::store::Fault;
 use diesel::query_builder::AstPass;
 use diesel::result::{DatabaseErrorInformation, QueryResult};
@@ -48,18 +53,23 @@ impl fmt::Display for SqliteBind {
 impl Sealed for Sqlite {}
 
 impl Dialect for Sqlite {
+    /// Any row may hold a value of any class.
+    type Heading = ();
+
+    fn heading(_: usize) -> Self::Heading {}
+
     #[inline(always)]
     fn raw(value: Self::RawValue<'_>) -> Raw<'_> {
         Raw(Cell::Sqlite(value))
     }
 
     #[inline(always)]
-    fn integer(value: &mut Self::RawValue<'_>) -> Result<i64, Unfit> {
+    fn integer(value: &mut Self::RawValue<'_>, (): &(), _: usize) -> Result<i64, Unfit> {
         raw_sqlite::integer_in(value)
     }
 
     #[inline(always)]
-    fn expect_text(value: &mut Self::RawValue<'_>) -> Result<(), Unfit> {
+    fn expect_text(value: &mut Self::RawValue<'_>, (): &(), _: usize) -> Result<(), Unfit> {
         raw_sqlite::expect_text(value)
     }
 
@@ -207,6 +217,13 @@ impl Syntax for SqliteSyntax {
         if let Some(column) = after("no such column: ").or_else(|| after(" has no column named ")) {
             return Some(Fault::MissingColumn(column.rsplit('.').next().unwrap_or(&column).to_owned()));
         }
+        match message {
+            "integer overflow" => return Some(Fault::OutOfRange(message.to_owned())),
+            "malformed JSON" => {
+                return Some(Fault::Unfit("what is added to holds NULL, or JSON is malformed".to_owned()));
+            }
+            _ => {}
+        }
         if message.contains("is not a database") || message.contains("malformed") {
             return Some(Fault::Corrupt(message.to_owned()));
         }
@@ -274,6 +291,11 @@ impl Syntax for SqliteSyntax {
             }
         };
         Ok(())
+    }
+
+    #[cfg(feature = "json")]
+    fn json_test(&self, sql: &mut Statement, place: &Place, path: &[JsonStep], test: &JsonTest) -> Written {
+        super::sqlite_paths::json_test(sql, place, path, test)
     }
 
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
@@ -405,5 +427,27 @@ impl Syntax for SqliteSyntax {
         order_by(sql, &inner.order)?;
         sql.put(format_args!(" LIMIT {})", i64::try_from(most).unwrap_or(i64::MAX)));
         order_by(sql, &outer.order)
+    }
+
+    fn telling(&self, _: &Batch<'_>) -> Telling {
+        Telling::Written
+    }
+
+    fn change(&self, sql: &mut Statement, batch: &Batch<'_>) -> Written {
+        write::change(sql, batch)
+    }
+
+    /// Whoever reads first and writes then fails where another has written meanwhile, at once and whatever the timeout is;
+    /// who has begun to write waits for others at the beginning, and never again. Diesel cannot begin so.
+    fn beginning(&self) -> Option<Isolation> {
+        Some(Isolation::Again("BEGIN IMMEDIATE"))
+    }
+
+    fn same(&self, sql: &mut Statement, _: &ColumnDef, place: &Place, other: &Operand<'_>) -> Written {
+        write::same(sql, place, other)
+    }
+
+    fn plus(&self, sql: &mut Statement, column: &ColumnDef, place: &Place, more: &Operand<'_>) -> Written {
+        write::plus(sql, column, place, more)
     }
 }

@@ -9,10 +9,15 @@ mod kinds;
 mod mysql;
 #[cfg(feature = "mysql")]
 mod mysql_cells;
+#[cfg(feature = "json")]
+mod paths;
 mod places;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
+mod postgres_locks;
 #[cfg(any(feature = "postgres", feature = "mysql"))]
 mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod writes;

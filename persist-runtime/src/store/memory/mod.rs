@@ -3,20 +3,21 @@
 //! It keeps neutral values and leaves the meaning of a fetch to [`answer`](super::answer()); it accepts no row that a
 //! database with the entity's schema would refuse. It knows nothing of foreign keys.
 
-mod fits;
+mod tables;
 #[cfg(test)]
 mod tests;
+mod turn;
 
-use super::scan::{Rows, TableRows, answer};
+use super::keep;
+use super::scan::answer;
 use super::{Fault, Sink, Snapshot, Store, StoreError};
-use crate::engine::{Fetch, Insert};
-use crate::entity::{Table, Value};
-use crate::group::names;
-use ahash::AHashMap;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use crate::edit::{Outcome, Write};
+use crate::engine::Fetch;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use tables::Tables;
+use turn::{Turn, Turns};
 
 /// Tables in memory, shared by all clones of this handle.
 ///
@@ -49,6 +50,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub struct MemoryStore {
     // Whoever reads takes the inner `Arc` and lets go of the lock; whoever writes copies what is still being read.
     tables: Arc<RwLock<Arc<Tables>>>,
+    turns: Arc<Turns>,
 }
 
 impl MemoryStore {
@@ -58,25 +60,24 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// The same store, where a write waits at most so long for the transaction of another context to end, before it
+    /// fails with [`Fault::Locked`]. It is 5 seconds unless said otherwise.
+    #[must_use]
+    pub fn with_lock_timeout(self, most: Duration) -> Self {
+        self.turns.wait_at_most(most);
+        self
+    }
+
     /// A [`Store`] over these tables, for the length of one context. There can be any number at a time.
     /// [`Context::memory`](crate::Context::memory) makes one.
     #[must_use]
     pub fn session(&self) -> MemorySession {
-        MemorySession { store: self.clone(), snapshots: Vec::new() }
+        MemorySession { store: self.clone(), snapshots: Vec::new(), transaction: None }
     }
 
     fn tables(&self) -> Arc<Tables> {
-        // A poisoned lock is no danger: an insert adds rows only after all that may go wrong.
+        // A poisoned lock is no danger: rows are put only after all that may go wrong.
         Arc::clone(&self.tables.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn insert(&self, insert: &Insert) -> Result<(), Fault> {
-        for row in &insert.rows {
-            fits::check(insert.table, row)?;
-        }
-        let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
-        let tables = Arc::make_mut(&mut tables);
-        Arc::make_mut(tables.0.entry(name(insert.table)).or_default()).insert(insert)
     }
 }
 
@@ -89,17 +90,70 @@ impl fmt::Debug for MemoryStore {
 /// A [`Store`] over a [`MemoryStore`], made by [`MemoryStore::session`].
 ///
 /// Between [`begin_snapshot`](Store::begin_snapshot) and [`end_snapshot`](Store::end_snapshot) it reads one state of the
-/// store, whatever is inserted meanwhile, by itself or by others. Inserts are seen by everybody else at once.
+/// store, whatever is written meanwhile, by itself or by others. Outside of a transaction, what it writes is seen by
+/// everybody else at once.
+///
+/// A transaction sees the state that it began with, and its own writes. Only one writes at a time: its first write waits for
+/// that of another session to end, and fails with [`Fault::Serialization`] if the transaction has read what the other
+/// changed, as on SQLite.
 #[derive(Debug)]
 pub struct MemorySession {
     store: MemoryStore,
     /// One for each snapshot begun and not ended; all are the same, so that an inner one cannot break an outer one.
     snapshots: Vec<Arc<Tables>>,
+    transaction: Option<Transaction>,
+}
+
+#[derive(Debug)]
+struct Transaction {
+    /// What it sees.
+    tables: Arc<Tables>,
+    /// What it saw when each savepoint was set.
+    savepoints: Vec<Arc<Tables>>,
+    has_read: bool,
+    /// Its turn to write, from its first write on.
+    turn: Option<Turn>,
 }
 
 impl MemorySession {
-    fn tables(&self) -> Arc<Tables> {
-        self.snapshots.last().map_or_else(|| self.store.tables(), Arc::clone)
+    fn tables(&mut self) -> Arc<Tables> {
+        match &mut self.transaction {
+            Some(transaction) => {
+                transaction.has_read = true;
+                Arc::clone(&transaction.tables)
+            }
+            None => self.snapshots.last().map_or_else(|| self.store.tables(), Arc::clone),
+        }
+    }
+
+    fn write_at_once(&self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
+        let _turn = self.turn(write)?;
+        let mut tables = self.store.tables.write().unwrap_or_else(PoisonError::into_inner);
+        let tables: &mut Tables = Arc::make_mut(&mut *tables);
+        keep::write(tables, write)
+    }
+
+    fn turn(&self, write: &Write) -> Result<Turn, StoreError> {
+        let failed = |fault| StoreError::new(write.table().entity, write.doing(), fault);
+        self.store.turns.take().ok_or_else(|| failed(Fault::Locked))
+    }
+
+    /// Makes it this session's turn to write, if it is not yet.
+    fn begin_writing(&mut self, write: &Write) -> Result<(), StoreError> {
+        if self.transaction.as_ref().is_none_or(|transaction| transaction.turn.is_some()) {
+            return Ok(());
+        }
+        let (turn, now) = (self.turn(write)?, self.store.tables());
+        let Some(transaction) = &mut self.transaction else { return Ok(()) };
+        if !Arc::ptr_eq(&transaction.tables, &now) {
+            if transaction.has_read {
+                return Err(StoreError::new(write.table().entity, write.doing(), Fault::Serialization));
+            }
+            transaction.savepoints.iter_mut().for_each(|savepoint| savepoint.clone_from(&now));
+            transaction.tables = now;
+        }
+        transaction.turn = Some(turn);
+        Ok(())
     }
 }
 
@@ -112,120 +166,62 @@ impl Store for MemorySession {
         answer(&*self.tables(), fetch, sink)
     }
 
-    fn insert(&mut self, insert: &Insert) -> Result<(), StoreError> {
-        if insert.rows.is_empty() {
-            return Ok(());
+    fn write(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
+        self.begin_writing(write)?;
+        match &mut self.transaction {
+            Some(transaction) => {
+                let tables: &mut Tables = Arc::make_mut(&mut transaction.tables);
+                keep::write(tables, write)
+            }
+            None => self.write_at_once(write),
         }
-        self.store.insert(insert).map_err(|fault| StoreError::new(insert.table.entity, "inserting", fault))
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        let tables = self.store.tables();
+        match &mut self.transaction {
+            Some(transaction) => transaction.savepoints.push(Arc::clone(&transaction.tables)),
+            None => {
+                self.transaction = Some(Transaction { tables, savepoints: Vec::new(), has_read: false, turn: None });
+            }
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        let Some(mut transaction) = self.transaction.take() else { return Ok(()) };
+        if transaction.savepoints.pop().is_some() {
+            self.transaction = Some(transaction);
+        } else if transaction.turn.is_some() {
+            *self.store.tables.write().unwrap_or_else(PoisonError::into_inner) = transaction.tables;
+        }
+        Ok(())
+    }
+
+    fn roll_back(&mut self) -> Result<(), StoreError> {
+        let Some(mut transaction) = self.transaction.take() else { return Ok(()) };
+        if let Some(savepoint) = transaction.savepoints.pop() {
+            transaction.tables = savepoint;
+            self.transaction = Some(transaction);
+        }
+        Ok(())
+    }
+
+    fn in_transaction(&mut self) -> Result<bool, StoreError> {
+        Ok(self.transaction.is_some())
     }
 
     fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
-        self.snapshots.push(self.tables());
+        if self.transaction.is_some() {
+            return Ok(Snapshot::Callers);
+        }
+        let tables = self.tables();
+        self.snapshots.push(tables);
         Ok(Snapshot::Taken)
     }
 
     fn end_snapshot(&mut self) -> Result<(), StoreError> {
         self.snapshots.pop();
         Ok(())
-    }
-}
-
-type Name = (Option<&'static str>, &'static str);
-
-const fn name(table: &Table) -> Name {
-    (table.schema, table.name)
-}
-
-#[derive(Clone, Default)]
-struct Tables(AHashMap<Name, Arc<Stored>>);
-
-impl fmt::Debug for Tables {
-    /// How many rows there are by table: the rows themselves do not belong in a log.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.0.iter().map(|((_, name), table)| (name, table.rows.len()))).finish()
-    }
-}
-
-impl Rows for Tables {
-    fn scan<'a>(&'a self, table: &'static Table) -> Result<TableRows<'a>, StoreError> {
-        let stored = self.0.get(&name(table));
-        let mut columns = stored.map_or_else(Vec::new, |stored| stored.columns.clone());
-        // Columns that nobody wrote yet come last, where every row has ended: they are NULL.
-        for column in table.columns {
-            place(&mut columns, column.name);
-        }
-        Ok(TableRows::new(columns, stored.into_iter().flat_map(|stored| stored.rows.values().map(|row| &**row))))
-    }
-}
-
-/// Shared, so that the copy that a write makes beside a snapshot copies pointers.
-type Shared = Arc<[Value]>;
-
-/// One table. Its rows are NULL in the columns past their end.
-#[derive(Clone, Default)]
-struct Stored {
-    columns: Vec<&'static str>,
-    key: Vec<&'static str>,
-    rows: BTreeMap<Shared, Shared>,
-}
-
-fn place(columns: &mut Vec<&'static str>, name: &'static str) -> usize {
-    columns.iter().position(|column| *column == name).unwrap_or_else(|| {
-        columns.push(name);
-        columns.len() - 1
-    })
-}
-
-impl Stored {
-    fn insert(&mut self, insert: &Insert) -> Result<(), Fault> {
-        self.agree_on_key(insert.table)?;
-        let places: Vec<_> = insert.table.columns.iter().map(|column| place(&mut self.columns, column.name)).collect();
-        let mut fresh = BTreeMap::new();
-        for values in &insert.rows {
-            let row = self.row(&places, values);
-            let key = self.key_of(&row)?;
-            match fresh.entry(key) {
-                Entry::Vacant(vacant) if !self.rows.contains_key(vacant.key()) => vacant.insert(row),
-                _ => return Err(Fault::Duplicate(names(insert.table.key))),
-            };
-        }
-        self.rows.extend(fresh);
-        Ok(())
-    }
-
-    /// A table has one key. That of whoever writes first counts; others may write its columns in another order.
-    fn agree_on_key(&mut self, table: &Table) -> Result<(), Fault> {
-        if self.rows.is_empty() {
-            self.key = table.key.iter().map(|column| column.name).collect();
-        }
-        if self.key.len() == table.key.len() && table.key.iter().all(|column| self.key.contains(&column.name)) {
-            return Ok(());
-        }
-        let (kept, asked) = (self.key.join(", "), names(table.key));
-        Err(Fault::Unsupported(format!("key `{}` by {asked}: its rows are keyed by {kept}", table.name)))
-    }
-
-    fn row(&self, places: &[usize], values: &[Value]) -> Shared {
-        if places.iter().enumerate().all(|(index, place)| index == *place) {
-            return values.into();
-        }
-        let mut row = vec![Value::Null; self.columns.len()];
-        for (place, value) in places.iter().zip(values) {
-            if let Some(cell) = row.get_mut(*place) {
-                cell.clone_from(value);
-            }
-        }
-        row.into()
-    }
-
-    fn key_of(&self, row: &[Value]) -> Result<Shared, Fault> {
-        let parts = self.key.iter().map(|name| {
-            let place = self.columns.iter().position(|column| column == name);
-            let Some(part) = place.and_then(|place| row.get(place)) else {
-                return Err(Fault::MissingColumn((*name).to_owned()));
-            };
-            if part.is_null() { Err(Fault::NotNull((*name).to_owned())) } else { Ok(part.clone()) }
-        });
-        parts.collect()
     }
 }

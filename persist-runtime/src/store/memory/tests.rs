@@ -1,7 +1,8 @@
 //! What the memory store accepts, refuses, shows and hides.
 
 use super::{MemorySession, MemoryStore};
-use crate::engine::{Fetch, Insert, Output};
+use crate::edit::Insert;
+use crate::engine::{Fetch, Output};
 use crate::entity::{ColumnDef, ColumnType, Decimal, Table, Value};
 use crate::group::{Condition, KeySet, Select};
 use crate::store::fixture::*;
@@ -158,7 +159,7 @@ fn a_refused_insert_does_not_choose_the_key() {
 #[test]
 fn a_column_holds_its_own_kind() {
     let column = |ty| ColumnDef { name: "it", ty, nullable: false, value: ID.value };
-    let ty = |ty, value: Value| super::fits::check_value(&column(ty), &value);
+    let ty = |ty, value: Value| crate::store::keep::fits::check_value(&column(ty), &value);
     let time = 86_400_000_000;
     for (kind, good, bad) in [
         (ColumnType::Bool, Value::Bool(true), Value::Int(1)),

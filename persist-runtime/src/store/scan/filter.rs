@@ -6,6 +6,8 @@ use super::{Chosen, Heading, Rows, key_at, value};
 use crate::engine::Keys;
 use crate::entity::Value;
 use crate::group::{Beyond, Case, Comparison, Condition, KeySet, Projection, Reached, TextTest};
+#[cfg(feature = "json")]
+use crate::group::{JsonStep, JsonTest};
 use crate::store::{StoreError, place_columns};
 use ahash::{AHashMap, AHashSet};
 use std::borrow::Cow;
@@ -15,10 +17,28 @@ pub(super) enum Test<'f> {
     All(Vec<Test<'f>>),
     Any(Vec<Test<'f>>),
     Not(Box<Test<'f>>),
-    Compare { place: usize, how: Comparison, with: &'f Value },
-    CompareColumns { places: [usize; 2], how: Comparison },
+    Compare {
+        place: usize,
+        how: Comparison,
+        with: &'f Value,
+    },
+    CompareColumns {
+        places: [usize; 2],
+        how: Comparison,
+    },
     IsNull(usize),
-    Text { place: usize, test: TextTest, case: Case, wanted: Cow<'f, str> },
+    Text {
+        place: usize,
+        test: TextTest,
+        case: Case,
+        wanted: Cow<'f, str>,
+    },
+    #[cfg(feature = "json")]
+    Json {
+        place: usize,
+        path: &'f [JsonStep],
+        test: &'f JsonTest,
+    },
     Among(Among<'f>),
     Beyond(Terms, &'f Beyond),
 }
@@ -42,6 +62,8 @@ impl<'f> Test<'f> {
             Condition::Text { column, test, case, text } => {
                 Self::Text { place: heading.place(column)?, test: *test, case: *case, wanted: case.fold(text) }
             }
+            #[cfg(feature = "json")]
+            Condition::Json { column, path, test } => Self::Json { place: heading.place(column)?, path, test },
             Condition::Reached(reached) => {
                 Self::Among(Among::reached(store, heading.places(&reached.columns)?, reached)?)
             }
@@ -72,6 +94,11 @@ impl<'f> Test<'f> {
             }
             Self::Text { place, test, case, wanted } => match value(row, *place) {
                 Value::Text(text) => test.holds(&case.fold(text), wanted),
+                _ => false,
+            },
+            #[cfg(feature = "json")]
+            Self::Json { place, path, test } => match value(row, *place) {
+                Value::Json(document) => test.holds(document, path),
                 _ => false,
             },
             Self::Among(among) => among.holds(row),

@@ -31,7 +31,7 @@ use std::fmt;
 /// use persist::engine::{Fetch, Output};
 /// use persist::store::{Rows, StoreError, TableRows, answer};
 /// use persist::group::Select;
-/// use persist::{Cells, Collation, ColumnDef, ColumnType, Table, Value};
+/// use persist::{Cells, Collation, Rules, ColumnDef, ColumnType, Table, Value};
 /// use std::sync::Arc;
 ///
 /// const ID: ColumnDef =
@@ -43,6 +43,7 @@ use std::fmt;
 ///     columns: &[ID],
 ///     key: &[ID],
 ///     collation: Collation::Portable,
+///     rules: &Rules::NONE,
 /// };
 ///
 /// struct Stock(Vec<Vec<Value>>);
@@ -137,6 +138,7 @@ pub(super) fn refuse(fetch: &Fetch) -> Result<(), StoreError> {
     let what = match (&fetch.output, &fetch.keyed) {
         (Output::Exists, Some(_)) => "tell for each key whether it has rows",
         (Output::Parts(..), Some(_)) => "divide the rows of keys",
+        (Output::Parts(by, _), None) if by.iter().any(|column| column.ty.is_json()) => "tell JSON documents apart",
         (Output::Aggregates(_), Some(keyed)) if keyed.per_key.is_some() => "aggregate with a limit per key",
         (Output::Exists | Output::Aggregates(_) | Output::Parts(..), _) if !fetch.joined.is_empty() => {
             "join what is only counted"

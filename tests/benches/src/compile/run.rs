@@ -62,7 +62,10 @@ impl Workspace {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command.args(arguments).arg("--quiet").current_dir(&self.at);
         command.env("CARGO_TARGET_DIR", self.at.join("target"));
-        command.env("RUSTC_WORKSPACE_WRAPPER", env::current_exe()?).env(PEAK, self.peak_file());
+        command
+            .env_remove("CARGO_INCREMENTAL")
+            .env("RUSTC_WORKSPACE_WRAPPER", env::current_exe()?)
+            .env(PEAK, self.peak_file());
         let begun = Instant::now();
         let status = command.status()?;
         let spent = begun.elapsed().as_secs_f64();

@@ -2,10 +2,12 @@
 
 use super::fixture::*;
 use super::places::{places, reached};
-use crate::engine::{Fetch, Insert, Output};
+use crate::edit::Insert;
+use crate::engine::{Fetch, Output};
 use crate::entity::{ColumnDef, Value};
 use crate::group::{By, Case, Comparison, Condition, OrderBy, Projection, Select, TextTest};
 use crate::store::Store;
+use crate::store::fixture::Inserts as _;
 use std::sync::Arc;
 
 pub(super) const NAMES: [Option<&str>; 12] = [

@@ -1,7 +1,7 @@
 //! Tables and helpers that the tests of every backend share.
 
 use crate::engine::{Fetch, Output};
-use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Raw, Row, Table, Unfit, Value};
+use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Raw, Row, Rules, Table, Unfit, Value};
 use crate::group::{Aggregate, Comparison, Condition, KeySet, Select};
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
@@ -50,6 +50,16 @@ pub(super) const ORD: ColumnDef = column("ord", ColumnType::Integer, true);
 /// Composite on both sides: the key, and what refers to the parent.
 pub(super) static NOTES: Table = table("Note", "note", &[A, B, PA, PB, ORD], &[A, B]);
 
+pub(super) const STATUS: ColumnDef = column("status", ColumnType::Text, true);
+pub(super) const HEAT: ColumnDef = column("heat", ColumnType::Integer, false);
+pub(super) const REV: ColumnDef = column("rev", ColumnType::BigInt, false);
+pub(super) const GRADE: ColumnDef = column("grade", ColumnType::SmallInt, true);
+/// What is written in parts.
+pub(super) static ITEMS: Table = table("Item", "item", &[ID, NAME, STATUS, HEAT, REV, GRADE], &[ID]);
+
+/// What the store makes up the keys of, and a default.
+pub(super) static MADE: Table = table("Made", "made", &[ID, NAME, HEAT], &[ID]);
+
 /// A column of every type, each of which may be a key.
 pub(super) static KINDS: Table = table(
     "Kind",
@@ -85,7 +95,7 @@ const fn table(
     columns: &'static [ColumnDef],
     key: &'static [ColumnDef],
 ) -> Table {
-    Table { entity, schema: None, name, columns, key, collation: Collation::Portable }
+    Table { entity, schema: None, name, columns, key, collation: Collation::Portable, rules: &Rules::NONE }
 }
 
 fn read_aggregate(of: &Aggregate) -> fn(Raw<'_>) -> Result<Value, Unfit> {

@@ -2,10 +2,12 @@
 
 use super::conditions::{NAMES, people};
 use super::fixture::*;
-use crate::engine::{Fetch, Insert, Join, Output};
+use crate::edit::Insert;
+use crate::engine::{Fetch, Join, Output};
 use crate::entity::Value;
 use crate::group::{Comparison, KeySet, OrderBy, Select};
 use crate::store::Store;
+use crate::store::fixture::Inserts as _;
 use std::sync::Arc;
 
 pub(super) fn keyed(store: &mut dyn Store) {

@@ -1,13 +1,15 @@
 //! Every type of column, and how it is compared, ordered and used as a key on every backend.
 
 use super::fixture::*;
-use crate::engine::{Fetch, Insert, Keys, Output};
+use crate::edit::Insert;
+use crate::engine::{Fetch, Keys, Output};
 use crate::entity::{ColumnType, Decimal, Value};
 use crate::group::{Comparison, KeySet, OrderBy, Select};
 use crate::store::Store;
+use crate::store::fixture::Inserts as _;
 use std::sync::Arc;
 
-fn kinds(least: f64) -> Vec<Vec<Value>> {
+pub(super) fn kinds(least: f64) -> Vec<Vec<Value>> {
     let decimal = |text: &str| Value::Decimal(text.parse::<Decimal>().unwrap());
     let uuid = |n: u8| Value::Uuid([n, 0, 255, 39, n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, n]);
     let mut rows = Vec::new();

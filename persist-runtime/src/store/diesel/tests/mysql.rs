@@ -6,10 +6,13 @@ use super::fixture::*;
 use super::keys::{atomic_inserts, composite_keys, keyed};
 use super::kinds::types;
 use super::server;
-use crate::engine::{Fetch, Insert, Output};
-use crate::entity::{ColumnDef, ColumnType, Table, Value};
+use super::writes;
+use crate::edit::{Insert, Outcome};
+use crate::engine::{Fetch, Output};
+use crate::entity::{ColumnDef, ColumnType, Rules, Table, Value};
 use crate::group::{Case, Comparison, Condition, KeySet, OrderBy, Projection, Select, TextTest};
 use crate::store::diesel::DieselStore;
+use crate::store::fixture::Inserts as _;
 use crate::store::{Fault, Snapshot, Store, StoreError};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -26,6 +29,9 @@ const SCHEMA: &str = "
                                KEY person_name (`na\"``me`));
     CREATE TABLE note (a BIGINT NOT NULL, b VARCHAR(40) NOT NULL, pa SMALLINT NOT NULL, pb VARCHAR(40) NOT NULL, ord INTEGER,
                        PRIMARY KEY (a, b), KEY note_parent (pa, pb, ord, a, b));
+    CREATE TABLE item (id INTEGER PRIMARY KEY, `na\"``me` VARCHAR(200), status VARCHAR(200), heat INTEGER NOT NULL,
+                       rev BIGINT NOT NULL, grade SMALLINT);
+    CREATE TABLE made (id INTEGER PRIMARY KEY AUTO_INCREMENT, `na\"``me` VARCHAR(40) UNIQUE, heat INTEGER NOT NULL DEFAULT 7);
     CREATE TABLE kind (id INTEGER PRIMARY KEY, v_bool BOOLEAN, v_small SMALLINT, v_int INTEGER, v_big BIGINT, v_real FLOAT,
                        v_double DOUBLE, v_text TEXT, v_blob BLOB, v_uuid BINARY(16), v_decimal DECIMAL(20, 4), v_jsonb JSON,
                        v_date DATE, v_time TIME(6), v_timestamp DATETIME(6), v_zoned DATETIME(6));
@@ -111,6 +117,14 @@ fn every_type_goes_in_comes_out_and_is_found() {
     with_store(|store| types(store, f64::MIN));
 }
 
+#[cfg(feature = "json")]
+#[test]
+fn places_in_documents_are_told_apart() {
+    for collation in COLLATIONS {
+        with_collation(collation, |store| super::paths::json_places(store));
+    }
+}
+
 #[test]
 fn inserts_are_all_or_nothing() {
     with_store(|store| atomic_inserts(store, 30_000));
@@ -146,6 +160,16 @@ fn text_is_compared_to_the_letter() {
             let of_name = Fetch::new(Arc::new(Select::all(&PEOPLE)), Output::count());
             let of_name = of_name.keyed(vec![NAME], KeySet::new(1, vec!["a".into(), "A".into(), "a ".into()]));
             assert_eq!(rows(store, &of_name).unwrap().len(), 3, "{collation}");
+            let mut expected: Vec<_> =
+                texts.iter().copied().chain([&*long]).map(|text| vec![Value::from(text)]).collect();
+            expected.sort();
+            let all = Select::all(&PEOPLE);
+            for select in [all.clone(), Select { limit: Some(100), ..all }] {
+                let apart = Fetch::new(Arc::new(select), Output::Parts(vec![NAME], Vec::new()));
+                let mut found = rows(store, &apart).unwrap();
+                found.sort();
+                assert_eq!(found, expected, "{collation}");
+            }
         });
     }
 }
@@ -163,6 +187,7 @@ fn failures_are_named() {
             columns,
             key: &[ID],
             collation: crate::Collation::Portable,
+            rules: &Rules::NONE,
         }
     }
     with_store(|store| {
@@ -176,7 +201,7 @@ fn failures_are_named() {
         assert_eq!(store.insert(&person(1, "two")).map_err(fault), Err(Fault::Duplicate("PRIMARY".into())));
         let null = Insert::new(&PEOPLE, vec![vec![Value::Null; 3]]);
         assert_eq!(store.insert(&null).map_err(fault), Err(Fault::NotNull("id".into())));
-        assert!(matches!(store.insert(&person(2, &"x".repeat(201))).map_err(fault), Err(Fault::Unfit(_))));
+        assert_eq!(store.insert(&person(2, &"x".repeat(201))).map_err(fault), Err(Fault::TooLong("na\"`me".into())));
         assert!(matches!(store.insert(&person(i64::MAX, "wide")).map_err(fault), Err(Fault::Unfit(_))));
         let mut infinite = vec![Value::Null; KINDS.columns.len()];
         (infinite[0], infinite[6]) = (Value::Int(1), Value::Float(f64::INFINITY));
@@ -279,6 +304,7 @@ fn indexes_serve_key_sets_texts_and_the_first_rows_of_each_key() {
         columns: &[A, B, PA, PB, ORD],
         key: &[A, B],
         collation: crate::Collation::Native,
+        rules: &Rules::NONE,
     };
     for collation in COLLATIONS {
         with_collation(collation, |store| {
@@ -334,4 +360,69 @@ fn indexes_serve_key_sets_texts_and_the_first_rows_of_each_key() {
             }
         });
     }
+}
+
+#[test]
+fn rows_are_changed_as_in_memory() {
+    with_store(|store| writes::outcomes(store));
+    with_store(|store| writes::sums(store));
+    for collation in COLLATIONS {
+        with_collation(collation, |store| writes::at_random(store, 1));
+    }
+    with_store(|store| writes::many(store));
+}
+
+#[test]
+fn a_column_of_any_type_is_written_and_expected() {
+    with_store(|store| writes::kinds(store, f64::MIN));
+}
+
+#[test]
+fn whole_selections_are_changed() {
+    with_store(|store| writes::bulk(store));
+}
+
+#[test]
+fn new_rows_come_back_in_their_order() {
+    with_store(|store| writes::returned(store));
+}
+
+#[test]
+fn batches_in_any_order_do_not_deadlock() {
+    let Some(database) = Database::new("utf8mb4_nopad_bin") else { return };
+    let store = || DieselStore::owned(database.connect());
+    store().write(&writes::insert(0..2_000)).unwrap();
+    let writer = |seed| writes::write_unsorted(&mut store(), seed, 20);
+    std::thread::scope(|scope| (1..=4).for_each(|seed| drop(scope.spawn(move || writer(seed)))));
+    let revision = |row: Vec<Value>| if let Value::Int(revision) = row[4] { revision - 1 } else { 0 };
+    assert_eq!(writes::all(&mut store(), &ITEMS).into_iter().map(revision).sum::<i64>(), 4 * 20 * 300);
+}
+
+#[test]
+fn what_is_expected_is_looked_for_after_the_wait() {
+    let Some(database) = Database::new("utf8mb4_nopad_bin") else { return };
+    let (mut one, mut two) = (DieselStore::owned(database.connect()), DieselStore::owned(database.connect()));
+    one.write(&writes::insert(1..=3)).unwrap();
+    let edit = |id, sets, checks| writes::row(id, sets, checks);
+    let mine = writes::update(vec![
+        edit(3, vec![writes::plus(REV, 1)], vec![]),
+        edit(2, vec![writes::set(HEAT, 7)], vec![writes::is(STATUS, "new")]),
+    ]);
+    let told = |status: &str, heat: i64, rev: i64| vec![status.into(), Value::Int(heat), Value::Int(rev)];
+    for (theirs, wanted) in [
+        (vec![writes::set(GRADE, 5), writes::plus(REV, 9)], Outcome::Done(told("new", 7, 10))),
+        (vec![writes::set(STATUS, "taken")], Outcome::Missed(told("taken", 7, 10))),
+    ] {
+        Store::begin(&mut one).unwrap();
+        one.write(&writes::update(vec![edit(2, theirs, vec![])])).unwrap();
+        let outcomes = std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| two.write(&mine).unwrap());
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            assert!(!waiting.is_finished(), "it did not wait");
+            Store::commit(&mut one).unwrap();
+            waiting.join().unwrap()
+        });
+        assert_eq!(outcomes[1], wanted);
+    }
+    assert_eq!(writes::all(&mut one, &ITEMS)[1][5], Value::Int(5));
 }

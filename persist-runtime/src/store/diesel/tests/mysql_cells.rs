@@ -3,7 +3,7 @@
 use super::fixture::*;
 use super::mysql::with_store;
 use crate::engine::{Fetch, Output};
-use crate::entity::{Cells, ColumnType, Row, Table, Value};
+use crate::entity::{Cells, ColumnType, Row, Rules, Table, Value};
 use crate::group::Select;
 use crate::store::diesel::Dialect;
 use crate::store::{Fault, Store};
@@ -20,6 +20,7 @@ fn read(store: &mut super::mysql::MysqlStore<'_>, sql: &str, literal: &str, ty: 
         columns: &[],
         key: &[ID],
         collation: crate::Collation::Portable,
+        rules: &Rules::NONE,
     };
     for statement in [
         "SET sql_mode = ''".to_owned(),

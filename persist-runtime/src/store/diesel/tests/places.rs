@@ -45,6 +45,12 @@ pub(super) fn reached(store: &mut dyn Store) {
     assert_eq!(ids(below(Select { limit: Some(1), ..one(1) })), [2, 3, 5, 6, 8, 9]);
     assert_eq!(ids(below(Select::all(&PEOPLE))), [2, 3, 5, 6, 8, 9, 11, 12]);
     assert_eq!(ids(below(one(12))), [0_i64; 0]);
+    // From keys, as whole trees are.
+    let led = Select::matching(&PEOPLE, in_keys(vec![BOSS], vec![Value::Int(1), Value::Int(4)]));
+    let from = Projection { select: Arc::new(led), columns: vec![BOSS] };
+    let step = Projection { select: Arc::new(Select::all(&PEOPLE)), columns: vec![ID] };
+    let whole = Condition::Reached(Box::new(Reached { columns: vec![BOSS], from, step, by: vec![BOSS] }));
+    assert_eq!(ids(whole), [2, 3, 5, 6, 8, 9, 11, 12]);
     assert_eq!(ids(reach(one(8), ID, BOSS)), [1, 3]);
     assert_eq!(ids(Condition::Not(Box::new(below(one(1))))), [1, 4, 7, 10, 11, 12]);
     assert_eq!(ids(Condition::Or(vec![below(one(4)), reach(one(5), ID, BOSS)])), [1, 2, 11, 12]);

@@ -4,10 +4,13 @@ use super::conditions::{conditions, orders, people};
 use super::fixture::*;
 use super::keys::{atomic_inserts, composite_keys, keyed};
 use super::kinds::types;
-use crate::engine::{Fetch, Insert, Output};
-use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Table, Value};
+use super::writes;
+use crate::edit::{Insert, Write};
+use crate::engine::{Fetch, Output};
+use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Rules, Table, Value};
 use crate::group::{Case, Comparison, Condition, KeySet, OrderBy, Select, TextTest};
 use crate::store::diesel::DieselStore;
+use crate::store::fixture::Inserts as _;
 use crate::store::{Fault, Snapshot, Store};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -19,6 +22,9 @@ const SCHEMA: &str = r#"
     CREATE TABLE note (a BIGINT NOT NULL, b TEXT NOT NULL, pa SMALLINT NOT NULL, pb TEXT NOT NULL, ord INTEGER,
                        PRIMARY KEY (a, b));
     CREATE INDEX note_parent ON note (pa, pb, ord);
+    CREATE TABLE item (id INTEGER PRIMARY KEY, "na""`me" TEXT COLLATE NOCASE, status TEXT, heat INTEGER NOT NULL,
+                       rev BIGINT NOT NULL, grade SMALLINT);
+    CREATE TABLE made (id INTEGER PRIMARY KEY, "na""`me" TEXT UNIQUE, heat INTEGER NOT NULL DEFAULT 7);
     CREATE TABLE kind (id INTEGER PRIMARY KEY, v_bool BOOLEAN, v_small SMALLINT, v_int INTEGER, v_big BIGINT,
                        v_real FLOAT, v_double DOUBLE, v_text TEXT, v_blob BLOB, v_uuid BLOB, v_decimal TEXT, v_jsonb TEXT,
                        v_date DATE, v_time TIME, v_timestamp TIMESTAMP, v_zoned TIMESTAMP);
@@ -52,6 +58,12 @@ fn keyed_fetches_order_cut_and_count_within_each_key() {
 #[test]
 fn keys_of_several_parts_lead_both_ways() {
     composite_keys(&mut store());
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn places_in_documents_are_told_apart() {
+    super::paths::json_places(&mut store());
 }
 
 #[test]
@@ -123,6 +135,7 @@ fn text_of_a_foreign_schema_is_exact_where_it_must_be() {
         columns: &[ID, NAME],
         key: &[ID],
         collation: Collation::Native,
+        rules: &Rules::NONE,
     };
     static PORTABLE: Table = Table { collation: Collation::Portable, ..FOREIGN_COPY };
     const FOREIGN_COPY: Table = Table {
@@ -132,6 +145,7 @@ fn text_of_a_foreign_schema_is_exact_where_it_must_be() {
         columns: &[ID, NAME],
         key: &[ID],
         collation: Collation::Native,
+        rules: &Rules::NONE,
     };
     let mut store = store();
     store
@@ -159,10 +173,18 @@ fn failures_are_named() {
         columns: &[ID],
         key: &[ID],
         collation: Collation::Portable,
+        rules: &Rules::NONE,
     };
     static NARROW: Table = Table { name: "per\"`son", columns: &[ID, GONE], ..TEMPLATE };
-    const TEMPLATE: Table =
-        Table { entity: "Narrow", schema: None, name: "", columns: &[], key: &[ID], collation: Collation::Portable };
+    const TEMPLATE: Table = Table {
+        entity: "Narrow",
+        schema: None,
+        name: "",
+        columns: &[],
+        key: &[ID],
+        collation: Collation::Portable,
+        rules: &Rules::NONE,
+    };
     let mut store = store();
     let of = |table: &'static Table, columns: &[ColumnDef]| {
         Fetch::new(Arc::new(Select::all(table)), Output::Columns(columns.to_vec()))
@@ -344,4 +366,109 @@ fn statements_are_prepared_once_however_many_keys_they_carry() {
     }
     // The keyed fetch, the page, and the insert of a single row; the others' text depends on the number of rows.
     assert_eq!(prepared.load(Ordering::Relaxed), 3);
+}
+
+#[test]
+fn rows_are_changed_as_in_memory() {
+    writes::outcomes(&mut store());
+    writes::sums(&mut store());
+    (1..6).for_each(|seed| writes::at_random(&mut store(), seed));
+    writes::many(&mut store());
+}
+
+#[test]
+fn a_column_of_any_type_is_written_and_expected() {
+    writes::kinds(&mut store(), f64::NEG_INFINITY);
+}
+
+#[test]
+fn whole_selections_are_changed() {
+    writes::bulk(&mut store());
+}
+
+#[test]
+fn new_rows_come_back_in_their_order() {
+    writes::returned(&mut store());
+}
+
+#[test]
+fn statements_of_a_write_are_explained_without_values() {
+    let explained = |write: &Write| store().explain_write(write).unwrap();
+    let rules = vec![writes::is(STATUS, "secret"), writes::within(HEAT, 0, 7)];
+    let one = writes::update(vec![writes::row(1, vec![writes::set(NAME, "secret"), writes::plus(REV, 1)], rules)]);
+    assert_eq!(
+        explained(&one),
+        "UPDATE `item` AS t1 SET `na\"``me` = ?1, `rev` = CASE WHEN typeof(t1.`rev` + ?2) = 'integer' AND t1.`rev` + ?3 \
+         BETWEEN -9223372036854775808 AND 9223372036854775807 THEN t1.`rev` + ?4 ELSE abs(-9223372036854775807 - \
+         (t1.`rev` IS NOT NULL)) END WHERE t1.`id` = ?5 AND t1.`status` = ?6 COLLATE BINARY AND (t1.`heat` >= ?7 AND \
+         t1.`heat` <= ?8) RETURNING `status`, `heat`, `rev`"
+    );
+    let different = writes::update(vec![
+        writes::row(1, vec![writes::set(NAME, "secret")], vec![]),
+        writes::row(2, vec![writes::set(NAME, "secret"), writes::set(HEAT, 1)], vec![writes::is(STATUS, Value::Null)]),
+    ]);
+    assert_eq!(
+        explained(&different),
+        "WITH persist_given (c0, c1, c2, c3, c4) AS (VALUES (?1, ?2, ?3, ?4, ?5), (?6, ?7, ?8, ?9, ?10)) UPDATE `item` AS \
+         t1 SET `na\"``me` = t2.c2, `heat` = CASE WHEN (t2.c1 & 1) <> 0 THEN t2.c3 ELSE t1.`heat` END FROM persist_given \
+         AS t2 WHERE t1.`id` = t2.c0 AND ((t2.c1 & 2) = 0 OR (t1.`status` IS NULL AND t2.c4 IS NULL OR t1.`status` = \
+         t2.c4 COLLATE BINARY)) RETURNING `id`, `status`, `heat`, `rev`"
+    );
+}
+
+/// In a database in a file: writers wait for one another where a transaction begins.
+#[test]
+fn transactions_that_read_first_do_not_collide() {
+    let path = std::env::temp_dir().join(format!("persist_writes_{}.db", std::process::id()));
+    let connect = || {
+        let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        connection
+            .batch_execute("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF")
+            .unwrap();
+        connection
+    };
+    let mut first = connect();
+    first.batch_execute(SCHEMA).unwrap();
+    DieselStore::borrowed(&mut first).write(&writes::insert([1])).unwrap();
+    let writer = |connection: SqliteConnection| {
+        let mut store = DieselStore::owned(connection);
+        for _ in 0..100 {
+            Store::begin(&mut store).unwrap();
+            let stored = writes::all(&mut store, &ITEMS);
+            let Value::Int(heat) = stored[0][3] else { panic!("{stored:?}") };
+            store.write(&writes::update(vec![writes::row(1, vec![writes::set(HEAT, heat + 1)], vec![])])).unwrap();
+            Store::commit(&mut store).unwrap();
+        }
+    };
+    std::thread::scope(|scope| (0..3).for_each(|_| drop(scope.spawn(|| writer(connect())))));
+    let mut store = DieselStore::borrowed(&mut first);
+    assert_eq!(writes::all(&mut store, &ITEMS)[0][3], Value::Int(10 + 300));
+    let mut other = connect();
+    other.batch_execute("PRAGMA busy_timeout = 1").unwrap();
+    Store::begin(&mut store).unwrap();
+    let mut other = DieselStore::borrowed(&mut other);
+    assert_eq!(Store::begin(&mut other).unwrap_err().fault(), &Fault::Locked);
+    assert!(!other.in_transaction().unwrap());
+    Store::roll_back(&mut store).unwrap();
+    Store::begin(&mut other).unwrap();
+    Store::commit(&mut other).unwrap();
+    drop((other, store));
+    drop(first);
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{end}", path.display()));
+    }
+}
+
+#[test]
+fn a_database_that_is_never_written_has_transactions() {
+    let path = std::env::temp_dir().join(format!("persist_only_read_{}.db", std::process::id()));
+    SqliteConnection::establish(path.to_str().unwrap()).unwrap().batch_execute(SCHEMA).unwrap();
+    let mut store =
+        DieselStore::owned(SqliteConnection::establish(&format!("file:{}?mode=ro", path.display())).unwrap());
+    Store::begin(&mut store).unwrap();
+    assert!(writes::all(&mut store, &ITEMS).is_empty());
+    assert_eq!(store.write(&writes::insert([1])).unwrap_err().fault(), &Fault::ReadOnly);
+    Store::roll_back(&mut store).unwrap();
+    assert!(!store.in_transaction().unwrap());
+    std::fs::remove_file(path).unwrap();
 }

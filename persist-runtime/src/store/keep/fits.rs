@@ -5,16 +5,16 @@ use crate::store::Fault;
 
 const DAY: i64 = 86_400_000_000;
 
-/// Refuses a row of `table` that is not one.
-pub(super) fn check(table: &Table, row: &[Value]) -> Result<(), Fault> {
-    if row.len() != table.columns.len() {
-        let (values, columns) = (row.len(), table.columns.len());
+/// Refuses a row of `table` that is not one: a value for each of `columns`.
+pub(super) fn check(table: &Table, columns: &[ColumnDef], row: &[Value]) -> Result<(), Fault> {
+    if row.len() != columns.len() {
+        let (values, columns) = (row.len(), columns.len());
         return Err(Fault::Unfit(format!("a row of `{}` has {columns} columns, not {values}", table.name)));
     }
-    table.columns.iter().zip(row).try_for_each(|(column, value)| check_value(column, value))
+    columns.iter().zip(row).try_for_each(|(column, value)| check_value(column, value))
 }
 
-pub(super) fn check_value(column: &ColumnDef, value: &Value) -> Result<(), Fault> {
+pub(in crate::store) fn check_value(column: &ColumnDef, value: &Value) -> Result<(), Fault> {
     let name = column.name;
     if value.is_null() {
         return if column.nullable { Ok(()) } else { Err(Fault::NotNull(name.to_owned())) };
@@ -23,6 +23,11 @@ pub(super) fn check_value(column: &ColumnDef, value: &Value) -> Result<(), Fault
         return Ok(());
     }
     Err(Fault::Unfit(format!("`{name}` holds {}, not {} ({value})", expected(column.ty), value.kind())))
+}
+
+#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+pub(in crate::store) const fn is_integer(ty: ColumnType) -> bool {
+    matches!(ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt)
 }
 
 /// Whether a column of type `ty` keeps `value` as it is.

@@ -1,0 +1,118 @@
+//! What can be edited: [`Editable`].
+
+use crate::engine::{Problem, RowError, RowErrors};
+use crate::entity::{CellError, ColumnDef, Entity, Reader, Value};
+use crate::view::{Supplies, View};
+use std::borrow::Cow;
+
+/// A view that an [`Edit`](super::Edit) can hold: all its fields are columns, and the key is one of them.
+///
+/// Every entity is one. A smaller view of it is one if it says so: `#[view(of = Bug, edit)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be edited",
+    label = "not an entity, nor a view that says `edit`",
+    note = "a view whose fields are all columns, the key among them, is editable if it says so: `#[view(of = .., edit)]`",
+    note = "to change columns that are not in hand, write `Changes` of them: `context.apply::<SomeEntity>(key, changes)`"
+)]
+pub trait Editable: EditPart {
+    /// The columns of the view, in order.
+    #[doc(hidden)]
+    fn columns() -> Cow<'static, [ColumnDef]> {
+        Self::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF.columns().into()
+    }
+
+    /// What they hold, in their neutral form.
+    #[doc(hidden)]
+    fn cells(&self) -> Vec<Value> {
+        let mut cells = Vec::new();
+        self.push_cells(&mut cells);
+        cells
+    }
+
+    /// The view of these cells, one for each of its columns.
+    #[doc(hidden)]
+    fn of_cells(cells: &[Value]) -> Result<Self, CellError> {
+        let places: Vec<u16> = (0..).take(cells.len()).collect();
+        let partial = Self::decode(&mut Reader::new(&cells, &places))?;
+        Self::finish(partial, &mut Supplies::new(Vec::new())).map_err(|_| CellError::short(cells.len()))
+    }
+}
+
+/// A view whose fields are all columns: what an [`Editable`] one may flatten. Every entity is one.
+///
+/// ```
+#[doc = tracker!()]
+/// #[derive(View)]
+/// #[view(of = Bug, edit = part)]
+/// struct Title {
+///     title: String,                                                  // and no key: not to be edited by itself
+/// }
+///
+/// #[derive(View)]
+/// #[view(of = Bug, edit)]
+/// struct Line {
+///     id: i32,
+///     #[view(flatten)]
+///     title: Title,
+/// }
+/// let mut line = context.edit::<Line>(7)?;
+/// line.title.title = "Crash".into();
+/// context.save(&mut line)?;
+/// assert_eq!(context.realise(Bugs::from_keys([7]))?[0].title, "Crash");
+/// # Ok::<(), persist::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a part of what is edited",
+    label = "not a view that says `edit`",
+    note = "say `#[view(of = .., edit = part)]` on it; all its fields are columns then. If it holds the key too it is `edit`"
+)]
+pub trait EditPart: View {
+    /// Appends what its columns hold, in their neutral form.
+    #[doc(hidden)]
+    fn push_cells(&self, out: &mut Vec<Value>);
+
+    /// Takes over what is not stored from the value that this one replaces.
+    #[doc(hidden)]
+    fn keep_transient(&mut self, _from: &mut Self) {}
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Entity + View<Of = E>> EditPart for E {
+    fn push_cells(&self, out: &mut Vec<Value>) {
+        out.extend(self.values());
+    }
+
+    fn keep_transient(&mut self, from: &mut Self) {
+        Entity::keep_transient(self, from);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Entity + View<Of = E>> Editable for E {
+    fn columns() -> Cow<'static, [ColumnDef]> {
+        Cow::Borrowed(E::TABLE.columns)
+    }
+
+    fn cells(&self) -> Vec<Value> {
+        self.values()
+    }
+}
+
+/// What is stored does not fit the view.
+#[cold]
+pub(crate) fn unfit<V: View>(stored: &[Value], error: CellError) -> RowErrors {
+    let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
+    let (place, why) = error.into_parts();
+    let shown = node.shown();
+    let key = |column: &ColumnDef| {
+        let place = shown.iter().position(|shown| shown.column == *column)?;
+        stored.get(place).cloned()
+    };
+    let key = node.table.key.iter().filter_map(key).collect();
+    let (field, part, column) = match shown.get(place) {
+        Some(shown) => (shown.field, shown.part.clone(), Some(shown.column.name)),
+        None => ("", None, None),
+    };
+    let problem = Problem::Unfit(why);
+    RowError { entity: node.table.entity, view: node.view, field, part, column, key, problem }.into()
+}

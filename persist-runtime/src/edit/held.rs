@@ -1,0 +1,424 @@
+//! A struct in hand, with the state it was read in: [`Edit`].
+
+use super::change::{Changed, Changes};
+use super::diff::Draft;
+use super::editable::Editable;
+use super::fate::Fate;
+use super::refused::{Refused, Why};
+use super::work::give;
+use super::write::{Check, RowUpdate, Set, Test, To};
+use crate::engine::KeyText;
+use crate::entity::{CellError, Column, ColumnDef, Entity, Table, Value};
+use crate::group::Summable;
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+/// A row in hand, to be changed by plain field access; what differs from the state it was read in is what
+/// [`Context::save`](crate::Context::save) writes.
+///
+/// It comes from [`Context::edit`](crate::Context::edit), or is made of a value that is at hand (`Edit::from`). It derefs to
+/// the struct; its own functions are associated ones, as on `Arc`, so that they hide no method of the struct.
+///
+/// ```
+#[doc = tracker!()]
+/// use persist::Edit;
+///
+/// let mut bug = context.edit::<Bug>(7)?;
+/// bug.title = "Crash on resume from disk".into();
+/// Edit::add(&mut bug, bug::heat, 6);                                  // an increment, not a read and a write
+/// assert_eq!(bug.heat, 48);
+/// assert_eq!(
+///     Edit::changes(&bug).to_string(),
+///     r#"title: "Crash on resume" -> "Crash on resume from disk", heat + 6"#
+/// );
+/// context.save(&mut bug)?;                                            // one statement, of these two columns
+/// assert!(!Edit::is_changed(&bug));
+/// # Ok::<(), persist::Error>(())
+/// ```
+///
+/// What was assigned and is equal to what was read is not written, and nothing is sent if nothing is. Two values are equal
+/// if the store keeps the same of them. A change inside of a field counts too, be it a JSON document; one that cannot
+/// be seen by looking at the value (a `Cell`) cannot be a column.
+#[derive(Clone)]
+pub struct Edit<V> {
+    value: V,
+    /// The columns of the view.
+    columns: Cow<'static, [ColumnDef]>,
+    /// What they held when it was read.
+    base: Vec<Value>,
+    wishes: Wishes,
+    /// What it was before it was saved in transactions that may yet be undone; the last save last.
+    before: Vec<Before>,
+}
+
+#[derive(Debug, Clone)]
+struct Before {
+    fate: Fate,
+    base: Vec<Value>,
+    cells: Vec<Value>,
+    wishes: Wishes,
+}
+
+/// The state that changes are told from.
+struct State<'s> {
+    base: &'s [Value],
+    wishes: Cow<'s, Wishes>,
+}
+
+/// What was said of columns besides what the fields hold.
+#[derive(Debug, Clone, Default)]
+struct Wishes {
+    touched: Vec<ColumnDef>,
+    added: Vec<(ColumnDef, Value)>,
+    observed: Vec<ColumnDef>,
+    asserted: Vec<ColumnDef>,
+    /// A sum that does not fit.
+    overflown: Option<ColumnDef>,
+    /// A column that is not in the view.
+    foreign: Option<ColumnDef>,
+    compare: bool,
+}
+
+impl Wishes {
+    /// What was said before a save that was undone counts again.
+    fn and_before(&mut self, before: &Self) {
+        self.touched.extend(&before.touched);
+        self.observed.extend(&before.observed);
+        self.asserted.extend(&before.asserted);
+        for (column, more) in &before.added {
+            match self.added.iter_mut().find(|(known, _)| known == column) {
+                Some((_, sum)) => match sum.checked_add(more) {
+                    Some(both) => *sum = both,
+                    None => self.overflown = Some(*column),
+                },
+                None => self.added.push((*column, more.clone())),
+            }
+        }
+        self.overflown = self.overflown.or(before.overflown);
+        self.foreign = self.foreign.or(before.foreign);
+        self.compare |= before.compare;
+    }
+}
+
+/// What [`Edit::set`] does where the value is what was read, although the store may hold another by now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Equal {
+    /// Nothing, as for an assignment.
+    #[default]
+    Omit,
+    /// It is written.
+    Write,
+    /// It is not written, and the column must still hold it.
+    Assert,
+}
+
+impl<V: Editable> From<V> for Edit<V> {
+    /// An edit of a value in hand, as it was read: what it holds now counts as stored.
+    fn from(value: V) -> Self {
+        let base = value.cells();
+        Self { value, columns: V::columns(), base, wishes: Wishes::default(), before: Vec::new() }
+    }
+}
+
+impl<V> Deref for Edit<V> {
+    type Target = V;
+
+    fn deref(&self) -> &V {
+        &self.value
+    }
+}
+
+impl<V> DerefMut for Edit<V> {
+    fn deref_mut(&mut self) -> &mut V {
+        &mut self.value
+    }
+}
+
+impl<V: Editable + fmt::Debug> fmt::Debug for Edit<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edit").field("value", &self.value).field("changes", &Self::changes(self)).finish()
+    }
+}
+
+impl<V: Editable> Edit<V> {
+    fn table() -> &'static Table {
+        <V::Of as Entity>::TABLE
+    }
+
+    /// The key that was read.
+    #[must_use]
+    pub fn key(edit: &Self) -> KeyText {
+        KeyText(Self::key_values(edit))
+    }
+
+    pub(crate) fn key_values(edit: &Self) -> Vec<Value> {
+        Self::table().key.iter().map(|column| edit.read(column).unwrap_or(Value::Null)).collect()
+    }
+
+    /// What the column was read as.
+    pub(crate) fn read(&self, column: &ColumnDef) -> Option<Value> {
+        self.state().base.get(self.place(column)?).cloned()
+    }
+
+    fn place(&self, column: &ColumnDef) -> Option<usize> {
+        self.columns.iter().position(|known| known == column)
+    }
+
+    /// What changes are told from, also if it was saved in transactions that have been undone since.
+    fn state(&self) -> State<'_> {
+        let mut state = State { base: &self.base, wishes: Cow::Borrowed(&self.wishes) };
+        for before in self.undone() {
+            state.base = &before.base;
+            state.wishes.to_mut().and_before(&before.wishes);
+        }
+        state
+    }
+
+    /// What the value holds, without what saves brought that have been undone.
+    fn now(&self) -> Vec<Value> {
+        let (mut cells, mut saved) = (self.value.cells(), self.base.as_slice());
+        for before in self.undone() {
+            // What was not changed after the save is what it was before it.
+            for ((cell, saved), before) in cells.iter_mut().zip(saved).zip(&before.cells) {
+                if cell == saved {
+                    cell.clone_from(before);
+                }
+            }
+            saved = &before.base;
+        }
+        cells
+    }
+
+    /// What it was before the saves that have been undone, the last one first.
+    fn undone(&self) -> impl Iterator<Item = &Before> {
+        self.before.iter().rev().take_while(|before| before.fate.is_rolled_back())
+    }
+
+    /// Takes saves back that were undone, before anything else happens to the value.
+    pub(super) fn settle(&mut self) {
+        let undone = self.undone().count();
+        if undone == 0 {
+            return;
+        }
+        let (cells, wishes) = (self.now(), self.state().wishes.into_owned());
+        let kept = self.before.len() - undone;
+        let first = self.before.drain(kept..).next();
+        if let Some(first) = first {
+            // It held such cells once; if it cannot again, it stays as it is.
+            let _ = self.become_cells(&cells);
+            (self.base, self.wishes) = (first.base, wishes);
+        }
+    }
+
+    pub(super) fn columns(&self) -> &[ColumnDef] {
+        &self.columns
+    }
+
+    pub(super) fn base(&self) -> &[Value] {
+        &self.base
+    }
+
+    pub(super) fn set_base(&mut self, base: Vec<Value>) {
+        self.base = base;
+        self.wishes.asserted.clear();
+    }
+
+    pub(super) fn cells(&self) -> Vec<Value> {
+        self.value.cells()
+    }
+
+    pub(super) fn adds(&self, column: &ColumnDef) -> bool {
+        self.wishes.added.iter().any(|(known, _)| known == column)
+    }
+
+    pub(super) fn observes(&self, column: &ColumnDef) -> bool {
+        self.wishes.observed.contains(column)
+    }
+
+    /// The value, without what is known of its state.
+    #[must_use]
+    pub fn into_inner(edit: Self) -> V {
+        edit.value
+    }
+
+    /// The column becomes `value`, as by assignment; `equal` says what happens if that is what was read.
+    pub fn set<F>(edit: &mut Self, column: Column<V::Of, F>, value: impl Into<F>, equal: Equal) {
+        edit.settle();
+        let (value, def) = (column.value_of(&value.into()), column.def());
+        edit.put(def, value);
+        let wishes = &mut edit.wishes;
+        wishes.touched.retain(|known| *known != def);
+        wishes.asserted.retain(|known| *known != def);
+        match equal {
+            Equal::Omit => {}
+            Equal::Write => wishes.touched.push(def),
+            Equal::Assert => wishes.asserted.push(def),
+        }
+    }
+
+    /// The column is written, whether it differs or not.
+    pub fn touch<F>(edit: &mut Self, column: Column<V::Of, F>) {
+        edit.settle();
+        edit.wishes.touched.push(column.def());
+    }
+
+    /// `more` is added to the column, by the store, so that what others add meanwhile is not lost. The value in hand shows
+    /// the sum.
+    pub fn add<F: Summable>(edit: &mut Self, column: Column<V::Of, F>, more: impl Into<F>) {
+        edit.settle();
+        let (more, def) = (more.into().to_value(), column.def());
+        let added = edit.wishes.added.iter_mut().find(|(known, _)| *known == def);
+        let sum = match added {
+            Some((_, sum)) => sum.checked_add(&more).map(|more| *sum = more),
+            None => {
+                edit.wishes.added.push((def, more.clone()));
+                Some(())
+            }
+        };
+        let shown = edit.shown(&def).and_then(|shown| shown.checked_add(&more));
+        if sum.is_none() || !shown.is_some_and(|shown| edit.put(def, shown)) {
+            edit.wishes.overflown = Some(def);
+        }
+    }
+
+    /// The column must still hold what was read when the edit is saved, although it is not written: for a decision that
+    /// was made by looking at it.
+    pub fn observe<F>(edit: &mut Self, column: Column<V::Of, F>) {
+        edit.settle();
+        edit.wishes.observed.push(column.def());
+    }
+
+    /// Every column that is written must still hold what was read when the edit is saved.
+    pub fn compare(edit: &mut Self) {
+        edit.settle();
+        edit.wishes.compare = true;
+    }
+
+    /// What a save would write.
+    pub fn changes(edit: &Self) -> Changes<V::Of> {
+        let sets = edit.sets().unwrap_or_default().into_iter();
+        Changes::of(sets.map(|Set { column, to }| Changed { column, from: edit.read(&column), to }).collect())
+    }
+
+    /// Whether a save would write anything.
+    #[must_use]
+    pub fn is_changed(edit: &Self) -> bool {
+        edit.sets().map_or(true, |sets| !sets.is_empty())
+    }
+
+    /// Takes all changes back: the value is again what was read.
+    pub fn revert(edit: &mut Self) {
+        edit.settle();
+        let base = std::mem::take(&mut edit.base);
+        // It was read from such cells once; if it cannot be again, it stays as it is.
+        let _ = edit.become_cells(&base);
+        edit.base = base;
+        edit.wishes = Wishes::default();
+    }
+
+    /// What the field of a column holds.
+    fn shown(&self, column: &ColumnDef) -> Option<Value> {
+        self.value.cells().into_iter().nth(self.place(column)?)
+    }
+
+    /// Puts a value into the field of a column.
+    fn put(&mut self, column: ColumnDef, value: Value) -> bool {
+        let Some(place) = self.place(&column) else {
+            self.wishes.foreign = Some(column);
+            return true;
+        };
+        let mut cells = self.value.cells();
+        cells[place] = value;
+        self.become_cells(&cells).is_ok()
+    }
+
+    pub(super) fn become_cells(&mut self, cells: &[Value]) -> Result<(), CellError> {
+        self.become_value(V::of_cells(cells)?);
+        Ok(())
+    }
+
+    fn become_value(&mut self, mut value: V) {
+        value.keep_transient(&mut self.value);
+        self.value = value;
+    }
+
+    /// Takes over what is stored, as a value and as the state that changes are told from. If `fate` undoes it, it is as it
+    /// was.
+    pub(crate) fn saved(&mut self, value: V, stored: Vec<Value>, fate: Option<&Fate>) {
+        self.settle();
+        let before = fate.map(|fate| {
+            let (base, cells, wishes) = (self.base.clone(), self.cells(), self.wishes.clone());
+            Before { fate: fate.clone(), base, cells, wishes }
+        });
+        self.become_value(value);
+        match before {
+            Some(before) => self.before.push(before),
+            None => self.before.clear(),
+        }
+        self.base = stored;
+        self.wishes = Wishes::default();
+    }
+
+    /// The columns that are written, before the rules.
+    fn sets(&self) -> Result<Vec<Set>, Refused> {
+        let (table, State { base, wishes }) = (Self::table(), self.state());
+        let refused = |column: &ColumnDef, why| Refused::new(table, &Self::key_values(self), column, why);
+        if let Some(column) = wishes.foreign {
+            return Err(refused(&column, Why::NotInView));
+        }
+        if let Some(column) = wishes.overflown {
+            return Err(refused(&column, Why::OutOfRange));
+        }
+        let mut sets = Vec::new();
+        for ((column, now), read) in self.columns.iter().copied().zip(self.now()).zip(base) {
+            let added = wishes.added.iter().find(|(known, _)| *known == column);
+            let to = match added {
+                Some((_, more)) if read.checked_add(more).as_ref() == Some(&now) => To::Plus(more.clone()),
+                Some(_) => return Err(refused(&column, Why::Contradiction)),
+                None if now != *read => match (table.rules.counter(&column), now.checked_sub(read)) {
+                    (Some(_), Some(more)) => To::Plus(more),
+                    _ => To::Value(now),
+                },
+                None if wishes.touched.contains(&column) => To::Value(now),
+                None => continue,
+            };
+            sets.push(Set { column, to });
+        }
+        Ok(sets)
+    }
+
+    /// What must be so besides what the rules say.
+    fn checks(&self, sets: &[Set]) -> Vec<Check> {
+        let state = self.state();
+        let Wishes { observed, asserted, compare, .. } = &*state.wishes;
+        let changes = |column: &&ColumnDef| sets.iter().any(|set| set.column == **column);
+        let asserted = asserted.iter().filter(|column| !changes(column));
+        let written = sets.iter().map(|set| &set.column).filter(|_| *compare);
+        let columns = observed.iter().chain(asserted).chain(written);
+        let check = |column: &ColumnDef| Some(Check { column: *column, test: Test::Is(self.read(column)?) });
+        columns.filter_map(check).collect()
+    }
+
+    /// The write that saves this, where some columns are given by other rows; none where nothing changed.
+    pub(crate) fn row(&self, given: &[(ColumnDef, Value)]) -> Result<Option<RowUpdate>, Refused> {
+        let (key, mut sets) = (Self::key_values(self), self.sets()?);
+        give(&mut sets, given);
+        let (checks, known) = (self.checks(&sets), |column: &ColumnDef| self.read(column));
+        Draft { table: Self::table(), key: &key, sets, checks, known: &known }.row()
+    }
+
+    /// What must be so for the row to be deleted.
+    pub(crate) fn expectations(&self) -> Vec<Check> {
+        let lock = Self::table().rules.lock.into_iter();
+        let read = |column: ColumnDef| Some(Check { column, test: Test::Is(self.read(&column)?) });
+        let mut checks = self.assertions();
+        checks.extend(lock.filter_map(read));
+        checks
+    }
+
+    /// What must be so although nothing is written.
+    pub(crate) fn assertions(&self) -> Vec<Check> {
+        self.checks(&[])
+    }
+}

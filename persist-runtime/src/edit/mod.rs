@@ -1,0 +1,45 @@
+//! Edits: what changed, and what must be so for it to be written.
+//!
+//! An [`Edit`] is a plain struct in hand with the state it was read in; what differs is what is written, column by
+//! column. [`Changes`] are the same without a struct: a patch. Both become [`Write`]s, which are what a
+//! [store](crate::store) is asked to do, by the [`Rules`](crate::entity::Rules) that the entity declares.
+//!
+//! Nothing here does I/O. That only changes are written, and that editors of different things both survive, is the idea
+//! of the "distinction layer" that was proposed for Glance in 2016.
+
+mod change;
+#[cfg(feature = "serde")]
+mod change_serde;
+mod conflict;
+mod diff;
+mod editable;
+mod fate;
+mod held;
+mod order;
+mod patch;
+mod rebase;
+mod refused;
+mod transition;
+mod work;
+mod write;
+
+pub use change::{Change, Changed, Changes};
+pub(crate) use conflict::Missed;
+pub use conflict::{Conflict, Conflicts};
+pub use editable::{EditPart, Editable};
+pub(crate) use fate::Fate;
+pub use held::{Edit, Equal};
+pub(crate) use order::{Stages, Step, stages};
+#[doc(hidden)]
+pub use patch::patched_whole;
+pub use patch::{AddsTo, IsColumn, Patches};
+pub use rebase::{Overlap, Overlaps, Take};
+pub use refused::{Refused, Why};
+pub use transition::Transition;
+#[doc(hidden)]
+pub use transition::transition;
+pub use work::{Done, Put, Work};
+pub(crate) use work::{Item, Link, Op, values};
+pub use write::{
+    Check, Delete, DeleteAll, Insert, Outcome, RowDelete, RowUpdate, Set, Test, To, Update, UpdateAll, Write,
+};

@@ -1,0 +1,184 @@
+//! Two editors of one row: [`Edit::rebase`], and what only a person can decide, [`Overlap`].
+
+use super::editable::Editable;
+use super::held::Edit;
+use crate::engine::KeyText;
+use crate::entity::{CellError, ColumnDef, Entity, Table, Value};
+use std::fmt;
+
+/// A column of which two editors made two different things; or that belongs together with one that I changed, and that
+/// they changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Overlap {
+    /// The entity.
+    pub entity: &'static str,
+    /// The key of the row.
+    pub key: KeyText,
+    /// The column.
+    pub column: &'static str,
+    /// What both read.
+    pub base: Value,
+    /// What I made of it.
+    pub mine: Value,
+    /// What is stored now.
+    pub theirs: Value,
+}
+
+/// Every column that overlaps; at least one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlaps(Vec<Overlap>);
+
+/// Whose value a column takes over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take {
+    /// What I made of it.
+    Mine,
+    /// What is stored.
+    Theirs,
+}
+
+impl Overlaps {
+    /// All of them, in the order of the view's columns.
+    #[must_use]
+    pub fn all(&self) -> &[Overlap] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Overlap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { entity, key, column, base, mine, theirs } = self;
+        write!(f, "{entity} {key}: `{column}` was {base}; mine is {mine}, theirs {theirs}")
+    }
+}
+
+impl fmt::Display for Overlaps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, overlap) in self.0.iter().enumerate() {
+            write!(f, "{}{overlap}", if index > 0 { "\n" } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Overlap {}
+impl std::error::Error for Overlaps {}
+
+/// One column on its way: what was read, what it is in hand, what is stored, and whether the difference is a sum.
+struct Ways<'w> {
+    column: ColumnDef,
+    base: &'w Value,
+    mine: &'w Value,
+    theirs: &'w Value,
+    counts: bool,
+}
+
+impl Ways<'_> {
+    fn is_mine(&self) -> bool {
+        self.mine != self.base
+    }
+
+    fn is_theirs(&self) -> bool {
+        self.theirs != self.base
+    }
+
+    /// What both make of it together; none where they differ.
+    fn merged(&self) -> Option<Value> {
+        match (self.is_mine(), self.is_theirs()) {
+            (false, _) => Some(self.theirs.clone()),
+            (true, false) => Some(self.mine.clone()),
+            _ if self.counts => self.theirs.checked_add(&self.mine.checked_sub(self.base)?),
+            _ => (self.mine == self.theirs).then(|| self.mine.clone()),
+        }
+    }
+}
+
+impl<V: Editable> Edit<V> {
+    /// Puts my changes onto what is stored now, `theirs`: columns that only they changed become theirs, columns that only
+    /// I changed stay mine, and sums add up. What both changed is an overlap, and then nothing happens.
+    ///
+    /// [`Context::merge`](crate::Context::merge) reads, rebases and saves.
+    ///
+    /// ```
+    #[doc = tracker!()]
+    /// use persist::Edit;
+    ///
+    /// let mut mine = context.edit::<Bug>(7)?;
+    /// mine.title = "Crash".into();
+    /// let mut theirs = context.edit::<Bug>(7)?;
+    /// theirs.title = "Freeze".into();
+    /// theirs.heat = 50;
+    ///
+    /// let overlaps = Edit::rebase(&mut mine, Edit::into_inner(theirs)).unwrap_err();
+    /// assert_eq!(
+    ///     overlaps.to_string(),
+    ///     r#"Bug 7: `title` was "Crash on resume"; mine is "Crash", theirs "Freeze""#
+    /// );
+    /// # Ok::<(), persist::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// With every column that both changed, differently; with those that they changed and that belong together with one
+    /// that I changed; with those that I observed and they changed.
+    pub fn rebase(edit: &mut Self, theirs: V) -> Result<(), Overlaps> {
+        let mut overlaps = Vec::new();
+        Self::rebase_with(edit, theirs, |overlap| {
+            overlaps.push(overlap.clone());
+            None
+        });
+        if overlaps.is_empty() { Ok(()) } else { Err(Overlaps(overlaps)) }
+    }
+
+    /// The same, where `decide` says of each overlap whose value it takes; with none, nothing happens in the end. Answers
+    /// whether something did.
+    pub fn rebase_with(edit: &mut Self, theirs: V, mut decide: impl FnMut(&Overlap) -> Option<Take>) -> bool {
+        edit.settle();
+        let table: &'static Table = <V::Of as Entity>::TABLE;
+        let (columns, mine, stored) = (edit.columns(), edit.cells(), theirs.cells());
+        let counts = |column: &ColumnDef| table.rules.counter(column).is_some() || edit.adds(column);
+        let lock = table.rules.lock;
+        let ways: Vec<_> = (columns.iter().zip(edit.base()).zip(mine.iter().zip(&stored)))
+            .map(|((column, base), (mine, theirs))| {
+                // The revision is nobody's change.
+                let mine = if lock == Some(*column) { base } else { mine };
+                Ways { column: *column, base, mine, theirs, counts: counts(column) }
+            })
+            .collect();
+        let depends = |way: &Ways<'_>| {
+            let together = table.rules.together.iter().filter(|together| together.contains(&way.column));
+            let touched = |column: &ColumnDef| ways.iter().any(|way| way.column == *column && way.is_mine());
+            way.is_theirs() && (edit.observes(&way.column) || together.flat_map(|all| all.iter()).any(touched))
+        };
+        let (mut merged, mut all) = (Vec::with_capacity(ways.len()), true);
+        for way in &ways {
+            let value = if depends(way) && way.mine != way.theirs { None } else { way.merged() };
+            merged.push(value.unwrap_or_else(|| {
+                let overlap = Overlap {
+                    entity: table.entity,
+                    key: Self::key(edit),
+                    column: way.column.name,
+                    base: way.base.clone(),
+                    mine: way.mine.clone(),
+                    theirs: way.theirs.clone(),
+                };
+                match decide(&overlap) {
+                    Some(Take::Mine) => way.mine.clone(),
+                    Some(Take::Theirs) => way.theirs.clone(),
+                    None => {
+                        all = false;
+                        Value::Null
+                    }
+                }
+            }));
+        }
+        all && edit.restart(stored, &merged).is_ok()
+    }
+
+    /// From now on, changes are told from `stored`, and the value in hand is `merged`.
+    fn restart(&mut self, stored: Vec<Value>, merged: &[Value]) -> Result<(), CellError> {
+        self.become_cells(merged)?;
+        self.set_base(stored);
+        Ok(())
+    }
+}

@@ -1,0 +1,313 @@
+//! Writes as data: what a store is asked to change, and what it answers. Authors of stores need them.
+
+use crate::entity::{ColumnDef, Table, Value};
+use crate::group::{Select, names};
+use std::fmt;
+use std::sync::Arc;
+
+/// A change of the rows of one table. See [`Store::write`](crate::Store::write).
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Write {
+    /// New rows, all or none.
+    Insert(Insert),
+    /// Changes of rows, each found by its key.
+    Update(Update),
+    /// Rows that go, each found by its key.
+    Delete(Delete),
+    /// One change of all rows of a selection.
+    UpdateAll(UpdateAll),
+    /// All rows of a selection go.
+    DeleteAll(DeleteAll),
+}
+
+/// What became of one row of a [`Write`]; or, of a write to a whole selection, how many rows it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It was written. Holds the columns that were asked for, as they are stored now (of a row that was deleted: none).
+    Done(Vec<Value>),
+    /// There is no such row.
+    Gone,
+    /// The row is there, and is not as expected. Nothing of it was written. Holds the columns that were asked for, as they
+    /// are stored now.
+    Missed(Vec<Value>),
+    /// So many rows were written.
+    Rows(u64),
+}
+
+/// New rows of one table, to be written all or none.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Insert {
+    /// The table.
+    pub table: &'static Table,
+    /// The columns that are given; the store fills in the others.
+    pub columns: Vec<ColumnDef>,
+    /// The rows; each has a value for every one of `columns`, in order.
+    pub rows: Vec<Vec<Value>>,
+    /// The columns to answer with, as they are stored; none, and the answer may be empty.
+    pub returning: Vec<ColumnDef>,
+}
+
+impl Insert {
+    /// New rows of `table`; each has a value for every column of the table, in order.
+    #[must_use]
+    pub fn new(table: &'static Table, rows: Vec<Vec<Value>>) -> Self {
+        Self { table, columns: table.columns.to_vec(), rows, returning: Vec::new() }
+    }
+
+    /// New rows of `table`, of which some columns are given, and some are wanted back.
+    #[must_use]
+    pub const fn of(
+        table: &'static Table,
+        columns: Vec<ColumnDef>,
+        rows: Vec<Vec<Value>>,
+        returning: Vec<ColumnDef>,
+    ) -> Self {
+        Self { table, columns, rows, returning }
+    }
+}
+
+/// Changes of rows of one table, each found by its key. No key is there twice.
+///
+/// Rows are written independently of one another: one that [missed](Outcome::Missed) keeps no other from being written.
+/// Whoever wants all or none wraps it in a transaction.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Update {
+    /// The table.
+    pub table: &'static Table,
+    /// The rows.
+    pub rows: Vec<RowUpdate>,
+    /// The columns to answer with, as they are stored afterwards.
+    pub returning: Vec<ColumnDef>,
+}
+
+impl Update {
+    /// Changes of rows of `table`.
+    #[must_use]
+    pub const fn new(table: &'static Table, rows: Vec<RowUpdate>, returning: Vec<ColumnDef>) -> Self {
+        Self { table, rows, returning }
+    }
+}
+
+/// A change of one row. What it does not name is not touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowUpdate {
+    /// The values of the table's key.
+    pub key: Vec<Value>,
+    /// What is written: at least one column, none twice, none of the key.
+    pub sets: Vec<Set>,
+    /// What must be so, or nothing is written.
+    pub checks: Vec<Check>,
+}
+
+/// One column of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Set {
+    /// The column.
+    pub column: ColumnDef,
+    /// What becomes of it.
+    pub to: To,
+}
+
+/// What becomes of a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum To {
+    /// It becomes this.
+    Value(Value),
+    /// This is added to what it holds, by the store. The column holds numbers, and not NULL.
+    Plus(Value),
+}
+
+impl To {
+    /// The value that is written, or added.
+    #[must_use]
+    pub const fn value(&self) -> &Value {
+        match self {
+            Self::Value(value) | Self::Plus(value) => value,
+        }
+    }
+}
+
+/// What must be so of a stored row for it to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The column.
+    pub column: ColumnDef,
+    /// What it must hold.
+    pub test: Test,
+}
+
+/// What a column must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Test {
+    /// This value; NULL is equal to NULL here.
+    Is(Value),
+    /// A number, not NULL, that is neither less than the first nor greater than the second.
+    Within(Value, Value),
+}
+
+impl Test {
+    /// Whether `value` passes.
+    #[must_use]
+    pub fn holds(&self, value: &Value) -> bool {
+        match self {
+            Self::Is(expected) => expected == value,
+            Self::Within(least, most) => !value.is_null() && least <= value && value <= most,
+        }
+    }
+}
+
+/// Rows of one table that go, each found by its key. No key is there twice. Rows go independently of one another.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Delete {
+    /// The table.
+    pub table: &'static Table,
+    /// The rows.
+    pub rows: Vec<RowDelete>,
+    /// The columns to answer with where a row is not as expected.
+    pub returning: Vec<ColumnDef>,
+}
+
+impl Delete {
+    /// Rows of `table` that go.
+    #[must_use]
+    pub const fn new(table: &'static Table, rows: Vec<RowDelete>, returning: Vec<ColumnDef>) -> Self {
+        Self { table, rows, returning }
+    }
+}
+
+/// A row that goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowDelete {
+    /// The values of the table's key.
+    pub key: Vec<Value>,
+    /// What must be so, or it stays.
+    pub checks: Vec<Check>,
+}
+
+/// One change of all rows of a selection, which may be cut.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct UpdateAll {
+    /// The rows.
+    pub select: Arc<Select>,
+    /// What is written: at least one column, none twice, none of the key.
+    pub sets: Vec<Set>,
+}
+
+impl UpdateAll {
+    /// A change of the rows of `select`.
+    #[must_use]
+    pub const fn new(select: Arc<Select>, sets: Vec<Set>) -> Self {
+        Self { select, sets }
+    }
+}
+
+/// All rows of a selection, which may be cut, go.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct DeleteAll {
+    /// The rows.
+    pub select: Arc<Select>,
+}
+
+impl DeleteAll {
+    /// The rows of `select` go.
+    #[must_use]
+    pub const fn new(select: Arc<Select>) -> Self {
+        Self { select }
+    }
+}
+
+impl Write {
+    /// The table that is written.
+    #[must_use]
+    pub fn table(&self) -> &'static Table {
+        match self {
+            Self::Insert(insert) => insert.table,
+            Self::Update(update) => update.table,
+            Self::Delete(delete) => delete.table,
+            Self::UpdateAll(update) => update.select.table,
+            Self::DeleteAll(delete) => delete.select.table,
+        }
+    }
+
+    /// What it does, as messages say it: "inserting".
+    #[must_use]
+    pub const fn doing(&self) -> &'static str {
+        match self {
+            Self::Insert(_) => "inserting",
+            Self::Update(_) | Self::UpdateAll(_) => "updating",
+            Self::Delete(_) | Self::DeleteAll(_) => "deleting",
+        }
+    }
+
+    /// How many rows it names; of a selection, one.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        match self {
+            Self::Insert(insert) => insert.rows.len(),
+            Self::Update(update) => update.rows.len(),
+            Self::Delete(delete) => delete.rows.len(),
+            Self::UpdateAll(_) | Self::DeleteAll(_) => 1,
+        }
+    }
+
+    /// Whether it names no row.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl fmt::Display for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Insert(insert) => {
+                write!(f, "insert {} rows of {} ({})", insert.rows.len(), insert.table.name, names(&insert.columns))
+            }
+            Self::Update(update) => match update.rows.as_slice() {
+                [row] => {
+                    write!(f, "update {} by key set {}{}", update.table.name, Sets(&row.sets), Checks(&row.checks))
+                }
+                rows => write!(f, "update {} rows of {} by key", rows.len(), update.table.name),
+            },
+            Self::Delete(delete) => match delete.rows.as_slice() {
+                [row] => write!(f, "delete of {} by key{}", delete.table.name, Checks(&row.checks)),
+                rows => write!(f, "delete {} rows of {} by key", rows.len(), delete.table.name),
+            },
+            Self::UpdateAll(update) => write!(f, "update {} set {}", update.select, Sets(&update.sets)),
+            Self::DeleteAll(delete) => write!(f, "delete {}", delete.select),
+        }
+    }
+}
+
+/// The columns that are set, without their values: those do not belong in a log.
+struct Sets<'s>(&'s [Set]);
+
+impl fmt::Display for Sets<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, set) in self.0.iter().enumerate() {
+            let plus = if matches!(set.to, To::Plus(_)) { " +" } else { "" };
+            write!(f, "{}{}{plus}", if index > 0 { ", " } else { "" }, set.column.name)?;
+        }
+        Ok(())
+    }
+}
+
+struct Checks<'c>(&'c [Check]);
+
+impl fmt::Display for Checks<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, check) in self.0.iter().enumerate() {
+            write!(f, "{}{}", if index > 0 { ", " } else { " if as expected: " }, check.column.name)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,283 @@
+//! Changes of rows that are found by their keys, sorted into statements: which rows share one, and what of each row it is
+//! given.
+//!
+//! Rows that write or expect different things share a statement by way of a mask: a bit for everything that only some of
+//! them have. What all of them have needs none. Nothing here writes SQL.
+
+use crate::edit::{Check, Delete, RowDelete, RowUpdate, Set, Test, To, Update};
+use crate::entity::{ColumnDef, ColumnType, Table, Value};
+use crate::store::Fault;
+
+/// How many bits a mask has: the sign of a `BIGINT` is none.
+const BITS: usize = 62;
+
+static NULL: Value = Value::Null;
+
+/// One row: what is written of it (nothing, if it goes), and what must be so.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Change<'w> {
+    pub(super) key: &'w [Value],
+    pub(super) sets: &'w [Set],
+    pub(super) checks: &'w [Check],
+    /// Its place in the write.
+    pub(super) place: usize,
+}
+
+/// Rows of one table that are changed, or go.
+#[derive(Debug)]
+pub(super) struct Changes<'w> {
+    pub(super) table: &'static Table,
+    pub(super) deletes: bool,
+    pub(super) rows: Vec<Change<'w>>,
+    /// The columns to answer with.
+    pub(super) returning: &'w [ColumnDef],
+}
+
+/// Something that a statement does with a column, given a value or two for each row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// It becomes the value.
+    Becomes(ColumnDef),
+    /// The value is added.
+    Plus(ColumnDef),
+    /// It must be the value.
+    Is(ColumnDef),
+    /// It must lie between the two.
+    Within(ColumnDef),
+}
+
+/// A slot of a batch, with its bit in the mask if not all rows have it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Used {
+    pub(super) slot: Slot,
+    pub(super) bit: Option<u32>,
+    /// Where its (first) value is among the lanes.
+    pub(super) lane: usize,
+}
+
+/// A column of what a statement is given: a value for each row.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lane {
+    Key(usize),
+    Mask,
+    First(usize),
+    Second(usize),
+}
+
+/// Rows that one statement changes.
+#[derive(Debug)]
+pub struct Batch<'w> {
+    pub(super) table: &'static Table,
+    pub(super) deletes: bool,
+    pub(super) rows: Vec<Change<'w>>,
+    pub(super) returning: &'w [ColumnDef],
+    pub(super) slots: Vec<Used>,
+    pub(super) lanes: Vec<Lane>,
+    masks: Vec<Value>,
+}
+
+impl Slot {
+    fn of_set(set: &Set) -> Self {
+        match set.to {
+            To::Value(_) => Self::Becomes(set.column),
+            To::Plus(_) => Self::Plus(set.column),
+        }
+    }
+
+    fn of_check(check: &Check) -> Self {
+        match check.test {
+            Test::Is(_) => Self::Is(check.column),
+            Test::Within(..) => Self::Within(check.column),
+        }
+    }
+
+    pub(super) const fn column(&self) -> &ColumnDef {
+        match self {
+            Self::Becomes(column) | Self::Plus(column) | Self::Is(column) | Self::Within(column) => column,
+        }
+    }
+
+    pub(super) const fn is_check(&self) -> bool {
+        matches!(self, Self::Is(_) | Self::Within(_))
+    }
+
+    /// What a row has for it.
+    fn values<'w>(&self, row: &Change<'w>) -> Option<(&'w Value, &'w Value)> {
+        if self.is_check() {
+            let check = row.checks.iter().find(|check| Self::of_check(check) == *self)?;
+            Some(match &check.test {
+                Test::Is(value) => (value, &NULL),
+                Test::Within(least, most) => (least, most),
+            })
+        } else {
+            let set = row.sets.iter().find(|set| Self::of_set(set) == *self)?;
+            Some((set.to.value(), &NULL))
+        }
+    }
+}
+
+impl<'w> Change<'w> {
+    fn slots(self) -> impl Iterator<Item = Slot> + 'w {
+        self.sets.iter().map(Slot::of_set).chain(self.checks.iter().map(Slot::of_check))
+    }
+}
+
+impl<'w> Changes<'w> {
+    pub(super) fn updates(update: &'w Update) -> Self {
+        let row =
+            |(place, RowUpdate { key, sets, checks }): (usize, &'w RowUpdate)| Change { key, sets, checks, place };
+        let rows = update.rows.iter().enumerate().map(row).collect();
+        Self { table: update.table, deletes: false, rows, returning: &update.returning }
+    }
+
+    pub(super) fn deletes(delete: &'w Delete) -> Self {
+        let row = |(place, RowDelete { key, checks }): (usize, &'w RowDelete)| Change { key, sets: &[], checks, place };
+        let rows = delete.rows.iter().enumerate().map(row).collect();
+        Self { table: delete.table, deletes: true, rows, returning: &delete.returning }
+    }
+
+    /// Some of the rows.
+    pub(super) fn some(&self, rows: Vec<Change<'w>>) -> Self {
+        Self { rows, table: self.table, deletes: self.deletes, returning: self.returning }
+    }
+
+    /// Some of the rows, without their checks, each with its place among them.
+    pub(super) fn unchecked(&self, rows: &[Change<'w>]) -> Self {
+        let row = |(place, row): (usize, &Change<'w>)| Change { checks: &[], place, ..*row };
+        self.some(rows.iter().enumerate().map(row).collect())
+    }
+
+    /// The same rows as one batch, of which nothing but the keys is given.
+    pub(super) fn keys(&self) -> Batch<'w> {
+        let rows = self.rows.iter().map(|row| Change { sets: &[], checks: &[], ..*row }).collect();
+        Batch::of(self, rows)
+    }
+
+    /// The columns of the key, of what is checked and of the answer, each once.
+    pub(super) fn columns(&self) -> Vec<ColumnDef> {
+        let checked = self.rows.iter().flat_map(|row| row.checks).map(|check| &check.column);
+        distinct(self.table.key.iter().chain(checked).chain(self.returning))
+    }
+
+    /// The statements that the rows are changed by: as few as the number of values in a mask, and of rows in a statement,
+    /// allow. The rows of each are in the order of their keys, so that all writers take locks in one order.
+    pub(super) fn batches(&self, most_rows: impl Fn(usize) -> usize) -> Result<Vec<Batch<'w>>, Fault> {
+        let mut rows = self.rows.clone();
+        rows.sort_by(|one, other| one.key.cmp(other.key));
+        if let Some(twice) = rows.windows(2).find(|pair| pair[0].key == pair[1].key) {
+            let key: Vec<_> = twice[0].key.iter().map(ToString::to_string).collect();
+            return Err(Fault::Unfit(format!("the key {} is written twice", key.join(", "))));
+        }
+        let mut batches = Vec::new();
+        for rows in of_few_slots(rows) {
+            let width = Batch::of(self, rows.clone()).lanes.len();
+            for rows in rows.chunks(most_rows(width).max(1)) {
+                batches.push(Batch::of(self, rows.to_vec()));
+            }
+        }
+        Ok(batches)
+    }
+}
+
+/// Rows that together have few enough different slots for a mask. Almost always that is all of them.
+fn of_few_slots(rows: Vec<Change<'_>>) -> Vec<Vec<Change<'_>>> {
+    let mut sorted: Vec<(Vec<Slot>, Vec<Change<'_>>)> = Vec::new();
+    for row in rows {
+        let slots: Vec<_> = row.slots().collect();
+        let fits = |known: &Vec<Slot>| {
+            let new = slots.iter().filter(|slot| !known.contains(slot)).count();
+            new == 0 || known.len() + new <= BITS
+        };
+        match sorted.iter_mut().find(|(known, _)| fits(known)) {
+            Some((known, rows)) => {
+                let new: Vec<_> = slots.into_iter().filter(|slot| !known.contains(slot)).collect();
+                known.extend(new);
+                rows.push(row);
+            }
+            None => sorted.push((slots, vec![row])),
+        }
+    }
+    sorted.into_iter().map(|(_, rows)| rows).collect()
+}
+
+pub(super) fn distinct<'c>(columns: impl Iterator<Item = &'c ColumnDef>) -> Vec<ColumnDef> {
+    let mut all = Vec::new();
+    for column in columns {
+        if !all.contains(column) {
+            all.push(*column);
+        }
+    }
+    all
+}
+
+impl<'w> Batch<'w> {
+    fn of(changes: &Changes<'w>, rows: Vec<Change<'w>>) -> Self {
+        let mut counted: Vec<(Slot, usize)> = Vec::new();
+        for slot in rows.iter().flat_map(|row| row.slots()) {
+            match counted.iter_mut().find(|(known, _)| *known == slot) {
+                Some((_, rows)) => *rows += 1,
+                None => counted.push((slot, 1)),
+            }
+        }
+        let mut lanes: Vec<_> = (0..changes.table.key.len()).map(Lane::Key).collect();
+        let masked = counted.iter().any(|(_, having)| *having < rows.len());
+        if masked {
+            lanes.push(Lane::Mask);
+        }
+        let (mut slots, mut bits) = (Vec::with_capacity(counted.len()), 0..);
+        for (index, (slot, having)) in counted.into_iter().enumerate() {
+            let bit = if having < rows.len() { bits.next() } else { None };
+            slots.push(Used { slot, bit, lane: lanes.len() });
+            lanes.push(Lane::First(index));
+            if matches!(slot, Slot::Within(_)) {
+                lanes.push(Lane::Second(index));
+            }
+        }
+        let mask = |row: &Change<'_>| {
+            let has = |used: &&Used| used.slot.values(row).is_some();
+            let bits = slots.iter().filter(has).filter_map(|used| used.bit);
+            Value::Int(bits.fold(0, |mask, bit| mask | 1 << bit))
+        };
+        let masks = if masked { rows.iter().map(mask).collect() } else { Vec::new() };
+        Self { table: changes.table, deletes: changes.deletes, returning: changes.returning, rows, slots, lanes, masks }
+    }
+
+    /// What is written of all rows of a selection; none, if they go.
+    pub(super) fn of_all(table: &'static Table, sets: Option<&'w [Set]>) -> Self {
+        let row = Change { key: &[], sets: sets.unwrap_or_default(), checks: &[], place: 0 };
+        Self::of(&Changes { table, deletes: sets.is_none(), rows: Vec::new(), returning: &[] }, vec![row])
+    }
+
+    pub(super) fn is_single(&self) -> bool {
+        self.rows.len() == 1
+    }
+
+    pub(super) fn is_checked(&self) -> bool {
+        self.slots.iter().any(|used| used.slot.is_check())
+    }
+
+    /// The lane of the mask.
+    pub(super) fn mask(&self) -> usize {
+        self.table.key.len()
+    }
+
+    /// The column that a lane is for: what its values are bound as.
+    pub(super) fn lane_of(&self, lane: usize) -> ColumnDef {
+        match self.lanes[lane] {
+            Lane::Key(part) => self.table.key[part],
+            Lane::Mask => ColumnDef { name: "mask", ty: ColumnType::BigInt, ..self.table.key[0] },
+            Lane::First(slot) | Lane::Second(slot) => *self.slots[slot].slot.column(),
+        }
+    }
+
+    /// What a row has in a lane; NULL where it has nothing.
+    pub(super) fn value(&self, row: usize, lane: usize) -> &Value {
+        let values = |slot: usize| self.slots[slot].slot.values(&self.rows[row]).unwrap_or((&NULL, &NULL));
+        match self.lanes[lane] {
+            Lane::Key(part) => self.rows[row].key.get(part).unwrap_or(&NULL),
+            Lane::Mask => &self.masks[row],
+            Lane::First(slot) => values(slot).0,
+            Lane::Second(slot) => values(slot).1,
+        }
+    }
+}

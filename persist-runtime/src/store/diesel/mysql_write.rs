@@ -1,0 +1,190 @@
+//! Changes of rows on MySQL and MariaDB. Neither tells what an `UPDATE` has written, so rows are locked and read first,
+//! compared here, and read again where their values are wanted.
+//!
+//! What is given for several rows travels as one JSON document, joined to the table in the order that is written, by its
+//! primary key: a server that chose for itself would scan a small table, and lock all of it.
+
+use super::assign::{Given, Operand, assignments, one_row, operand};
+use super::batch::Batch;
+use super::mysql::{CODE_POINTS, as_json};
+use super::mysql_bind::{MysqlBind, decimal_type, scale_of};
+use super::mysql_keys::push_part;
+use super::render::{Scope, cells, where_filter};
+use super::source::Source;
+use super::sql::{Alias, Bind, Place, PlaceName, Statement, Written};
+use crate::entity::{ColumnDef, ColumnType};
+use crate::group::{Comparison, Condition, Select};
+
+pub(super) fn change(sql: &mut Statement, batch: &Batch<'_>) -> Written {
+    if batch.is_single() {
+        if batch.deletes {
+            let row = Scope::of(sql, batch.table);
+            goes(sql, row).table_as(batch.table, row.alias).text(" WHERE ");
+            return found(sql, batch, row);
+        }
+        return one_row(sql, batch);
+    }
+    let (row, given) = (Scope::of(sql, batch.table), sql.alias());
+    if batch.deletes {
+        goes(sql, row);
+        return joined(sql, batch, row, given);
+    }
+    sql.text("UPDATE ");
+    joined(sql, batch, row, given)?;
+    sql.text(" SET ");
+    assignments(sql, Given::Table(batch, given), row)
+}
+
+/// The rows of a batch, locked in the order of their keys.
+pub(super) fn lock(sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]) -> Written {
+    let (row, given) = (Scope::of(sql, batch.table), sql.alias());
+    sql.text("SELECT ");
+    cells(sql, &row.places(columns))?;
+    sql.text(" FROM ");
+    if batch.is_single() {
+        sql.table_as(batch.table, row.alias).text(" WHERE ");
+        found(sql, batch, row)?;
+    } else {
+        joined(sql, batch, row, given)?;
+        sql.text(" ORDER BY ");
+        cells(sql, &row.places(batch.table.key))?;
+    }
+    sql.text(" FOR UPDATE");
+    Ok(())
+}
+
+fn goes(sql: &mut Statement, row: Scope) -> &mut Statement {
+    sql.text("DELETE ").alias_name(row.alias).text(" FROM ")
+}
+
+fn found(sql: &mut Statement, batch: &Batch<'_>, row: Scope) -> Written {
+    let syntax = sql.syntax();
+    sql.list(batch.table.key.iter().enumerate(), " AND ", |sql, (part, column)| {
+        syntax.compare(sql, &row.place(column), Comparison::Equal, batch.value(0, part))
+    })
+}
+
+/// `JSON_TABLE(..) AS t2 STRAIGHT_JOIN t AS t1 FORCE INDEX (PRIMARY) ON ..`
+fn joined(sql: &mut Statement, batch: &Batch<'_>, row: Scope, given: Alias) -> Written {
+    let place =
+        |column: &ColumnDef, lane| Place { name: PlaceName::Nth(lane), ..Place::of(given, batch.table, column) };
+    let columns: Vec<_> = (0..batch.lanes.len()).map(|lane| batch.lane_of(lane)).collect();
+    let mut json = String::from("[");
+    for at in 0..batch.rows.len() {
+        json.push_str(if at > 0 { ",[" } else { "[" });
+        for (lane, column) in columns.iter().enumerate() {
+            json.push_str(if lane > 0 { "," } else { "" });
+            push_part(&mut json, &place(column, lane), batch.value(at, lane))?;
+        }
+        json.push(']');
+    }
+    json.push(']');
+    sql.text("JSON_TABLE(").bind(Bind::Mysql(MysqlBind::Text(json))).text(", '$[*]' COLUMNS (");
+    sql.list(columns.iter().enumerate(), ", ", |sql, (lane, column)| {
+        let scale = (0..batch.rows.len()).map(|row| scale_of(batch.value(row, lane))).max();
+        let ty = column_type(column.ty, scale.unwrap_or(0));
+        sql.put(format_args!("c{lane} {ty} PATH '$[{lane}]'"));
+        Ok(())
+    })?;
+    sql.text(")) AS ").alias_name(given).text(" STRAIGHT_JOIN ").table_as(batch.table, row.alias);
+    sql.text(" FORCE INDEX (PRIMARY) ON ");
+    sql.list(batch.table.key.iter().enumerate(), " AND ", |sql, (part, column)| {
+        sql.place(&row.place(column)).text(" = ");
+        self::given(sql, &place(column, part));
+        Ok(())
+    })
+}
+
+/// `JSON_TABLE` cuts what is too long for its columns: nothing is for these.
+fn column_type(ty: ColumnType, scale: u32) -> String {
+    use ColumnType as Type;
+    match ty {
+        Type::Bool | Type::SmallInt | Type::Integer | Type::BigInt => "BIGINT",
+        Type::Float | Type::Double => "DOUBLE",
+        Type::Decimal => return decimal_type(scale),
+        Type::Date => "DATE",
+        Type::Time => "TIME(6)",
+        Type::Timestamp | Type::TimestampTz => "DATETIME(6)",
+        Type::Uuid | Type::Binary => "LONGTEXT CHARACTER SET ascii",
+        Type::Text => "LONGTEXT CHARACTER SET utf8mb4",
+        // A JSON column of MariaDB's is text in this collation.
+        Type::Json | Type::Jsonb => "LONGTEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+    }
+    .to_owned()
+}
+
+/// A value of the document, as its column takes it.
+pub(super) fn given(sql: &mut Statement, place: &Place) {
+    match place.ty {
+        ColumnType::Binary | ColumnType::Uuid => sql.text("UNHEX(").place(place).text(")"),
+        ColumnType::Text => sql.place(place).text(CODE_POINTS),
+        ColumnType::Json | ColumnType::Jsonb => as_json(sql, |sql| sql.place(place)),
+        _ => sql.place(place),
+    };
+}
+
+/// The sum. There is none of NULL: of that no number can be made, and the statement fails.
+pub(super) fn plus(sql: &mut Statement, column: &ColumnDef, place: &Place, more: &Operand<'_>) -> Written {
+    if column.nullable {
+        sql.text("COALESCE(").place(place).text(", 1 DIV (").place(place).text(" IS NOT NULL))");
+    } else {
+        sql.place(place);
+    }
+    sql.text(" + ");
+    match column.ty {
+        // As text it would be added as a float.
+        ColumnType::Decimal => {
+            let scale =
+                if let Operand::Value(value) = more { scale_of(value) } else { return operand(sql, column, more) };
+            sql.text("CAST(");
+            operand(sql, column, more)?;
+            sql.put(format_args!(" AS {})", decimal_type(scale)));
+            Ok(())
+        }
+        _ => operand(sql, column, more),
+    }
+}
+
+/// Neither server takes a table in a subselect that it changes, whatever that is in; and MariaDB would look for keys in a
+/// document for each row of the table. So such rows are found first, as a table of their own.
+pub(super) fn change_all(sql: &mut Statement, batch: &Batch<'_>, select: &Select) -> Written {
+    let row = Scope::of(sql, select.table);
+    let apart = select.filter.as_ref().is_some_and(looks_elsewhere);
+    let table = |sql: &mut Statement| {
+        sql.table_as(select.table, row.alias);
+        if apart { beside(sql, row, select) } else { Ok(()) }
+    };
+    if batch.deletes {
+        table(goes(sql, row))?;
+    } else {
+        table(sql.text("UPDATE "))?;
+        sql.text(" SET ");
+        assignments(sql, Given::Bound(batch), row)?;
+    }
+    if apart { Ok(()) } else { where_filter(sql, row, select) }
+}
+
+/// ` JOIN (SELECT ..) AS t2 ON ..`: the rows, by their keys. A limit keeps the select from being taken apart.
+fn beside(sql: &mut Statement, row: Scope, select: &Select) -> Written {
+    let (from, found) = (Source::unordered(sql, select), sql.alias());
+    let key = from.scope.places(select.table.key);
+    sql.text(" JOIN (SELECT ");
+    super::source::numbered_places(sql, &key)?;
+    sql.text(" FROM ");
+    from.write(sql, select)?;
+    where_filter(sql, from.scope, select)?;
+    sql.put(format_args!(" LIMIT {}) AS ", u64::MAX)).alias_name(found).text(" ON ");
+    super::source::equal(sql, &row.places(select.table.key), &super::source::renumbered_places(&key, found))
+}
+
+fn looks_elsewhere(condition: &Condition) -> bool {
+    match condition {
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().any(looks_elsewhere),
+        Condition::Not(inner) => looks_elsewhere(inner),
+        Condition::Compare { .. }
+        | Condition::IsNull(_)
+        | Condition::CompareColumns { .. }
+        | Condition::Text { .. } => false,
+        _ => true,
+    }
+}

@@ -1,0 +1,183 @@
+//! Writes over a Diesel connection: which statements there are, in which transaction, and what they tell.
+//!
+//! A write of one statement is all or nothing by itself, and sent alone. One of several is a transaction, within one of the
+//! caller's a savepoint; so an error of the latter leaves the caller's transaction usable. (On PostgreSQL an error of a
+//! single statement does not: the caller's transaction can only be rolled back then, as after any error.)
+
+use super::batch::{Batch, Changes};
+use super::dialect::{Dialect, Syntax, Telling};
+use super::sql::Statement;
+use super::{DieselStore, bulk, feed, insert};
+use crate::edit::{DeleteAll, Outcome, Set, UpdateAll, Write};
+use crate::entity::{Cells, Raw, Unfit, Value};
+use crate::group::Select;
+use crate::store::keep::fits;
+use crate::store::{Fault, StoreError};
+use ::diesel::connection::{DefaultLoadingMode, LoadConnection};
+use std::sync::Arc;
+
+/// Reads a cell into its neutral form.
+pub(super) type Read = fn(Raw<'_>) -> Result<Value, Unfit>;
+
+/// What a write is to, for messages.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Site {
+    pub(super) entity: &'static str,
+    pub(super) doing: &'static str,
+}
+
+impl Site {
+    fn of(write: &Write) -> Self {
+        Self { entity: write.table().entity, doing: write.doing() }
+    }
+
+    pub(super) fn failed(self, fault: Fault) -> StoreError {
+        StoreError::new(self.entity, self.doing, fault)
+    }
+}
+
+impl<C> DieselStore<'_, C>
+where
+    C: LoadConnection<DefaultLoadingMode>,
+    C::Backend: Dialect,
+{
+    pub(super) fn change(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
+        let site = Site::of(write);
+        match write {
+            Write::Insert(insert) => self.insert_rows(site, insert),
+            Write::Update(update) => self.change_rows(site, &Changes::updates(update)),
+            Write::Delete(delete) => self.change_rows(site, &Changes::deletes(delete)),
+            Write::UpdateAll(UpdateAll { select, sets }) => self.change_all(site, select, Some(sets)),
+            Write::DeleteAll(DeleteAll { select }) => self.change_all(site, select, None),
+        }
+    }
+
+    /// Does `work` in a transaction or savepoint, if it must be.
+    pub(super) fn as_one<T>(
+        &mut self,
+        site: Site,
+        must: bool,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if !must {
+            return work(self);
+        }
+        let failed = |error| Self::failed(site.entity, site.doing, error);
+        self.begin_with(Self::syntax().writing()).map_err(failed)?;
+        match work(self) {
+            Ok(done) => self.commit().map(|()| done).map_err(failed),
+            Err(error) => {
+                self.roll_back();
+                Err(error)
+            }
+        }
+    }
+
+    /// The rows that a statement gives.
+    pub(super) fn rows_of(
+        &mut self,
+        site: Site,
+        statement: Statement,
+        readers: &[Read],
+    ) -> Result<Vec<Vec<Value>>, StoreError> {
+        let (mut rows, mut unfit) = (Vec::new(), None);
+        let mut sink = |cells: &dyn Cells| {
+            let mut row = Vec::with_capacity(readers.len());
+            for (place, read) in readers.iter().enumerate() {
+                cells.see(place, &mut |raw| match read(raw) {
+                    Ok(value) => row.push(value),
+                    Err(why) => unfit = Some(why),
+                });
+            }
+            rows.push(row);
+        };
+        feed(self.connection(), statement, &mut sink).map_err(|error| Self::failed(site.entity, site.doing, error))?;
+        match unfit {
+            None => Ok(rows),
+            Some(why) => Err(site.failed(Fault::Unfit(format!("what is stored cannot be read: {why}")))),
+        }
+    }
+
+    fn change_all(
+        &mut self,
+        site: Site,
+        select: &Arc<Select>,
+        sets: Option<&[Set]>,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let statement = changing_all(Self::syntax(), select, sets).map_err(|fault| site.failed(fault))?;
+        let rows = self.connection().execute_returning_count(&statement);
+        let rows = rows.map_err(|error| Self::failed(site.entity, site.doing, error))?;
+        Ok(vec![Outcome::Rows(rows as u64)])
+    }
+}
+
+/// The statement that changes the rows of a batch.
+pub(super) fn changing(syntax: &'static dyn Syntax, batch: &Batch<'_>) -> Result<Statement, Fault> {
+    let mut sql = Statement::new(syntax);
+    syntax.change(&mut sql, batch)?;
+    Ok(sql)
+}
+
+/// The statement that changes all rows of a selection.
+fn changing_all(syntax: &'static dyn Syntax, select: &Arc<Select>, sets: Option<&[Set]>) -> Result<Statement, Fault> {
+    sets.map_or(Ok(()), check_sets)?;
+    let mut sql = Statement::new(syntax);
+    syntax.change_all(&mut sql, &Batch::of_all(select.table, sets), &bulk::opened(select)?)?;
+    Ok(sql)
+}
+
+/// The statements of a write, as text without values. What is only sent after a miss is not among them.
+pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<String, Fault> {
+    let of_rows = |changes: Changes<'_>| -> Result<Vec<_>, Fault> {
+        check(&changes)?;
+        let most = |values| syntax.most_rows(values);
+        let batches = changes.batches(most)?;
+        let mut statements = Vec::new();
+        for batch in &batches {
+            let locked = syntax.telling(batch) == Telling::Nothing;
+            if locked {
+                let mut sql = Statement::new(syntax);
+                syntax.lock(&mut sql, &changes.keys(), &changes.columns())?;
+                statements.push(sql);
+            }
+            // What is expected of locked rows is looked at here.
+            let unchecked = changes.unchecked(&batch.rows);
+            let batches = if locked { unchecked.batches(most)? } else { Vec::new() };
+            for batch in if locked { &batches[..] } else { std::slice::from_ref(batch) } {
+                statements.push(changing(syntax, batch)?);
+            }
+        }
+        Ok(statements)
+    };
+    let statements: Vec<_> = match write {
+        Write::Insert(insert) => insert::explained(syntax, insert)?,
+        Write::Update(update) => of_rows(Changes::updates(update))?,
+        Write::Delete(delete) => of_rows(Changes::deletes(delete))?,
+        Write::UpdateAll(UpdateAll { select, sets }) => vec![changing_all(syntax, select, Some(sets))?],
+        Write::DeleteAll(DeleteAll { select }) => vec![changing_all(syntax, select, None)?],
+    };
+    let texts: Vec<_> = statements.iter().map(|statement| statement.without_values().to_string()).collect();
+    Ok(texts.join(";\n"))
+}
+
+/// Refuses what a column cannot hold, whatever the database would make of it. NULL is the database's business.
+fn check_sets(sets: &[Set]) -> Result<(), Fault> {
+    if sets.is_empty() {
+        return Err(Fault::Unfit("a change of rows names no column".to_owned()));
+    }
+    let given = sets.iter().filter(|set| !set.to.value().is_null());
+    given.into_iter().try_for_each(|set| fits::check_value(&set.column, set.to.value()))
+}
+
+pub(super) fn check(changes: &Changes<'_>) -> Result<(), Fault> {
+    for row in &changes.rows {
+        if row.key.len() != changes.table.key.len() {
+            let (given, wanted) = (row.key.len(), changes.table.key.len());
+            return Err(Fault::Unfit(format!("a key has {given} parts for {wanted} columns")));
+        }
+        if !changes.deletes {
+            check_sets(row.sets)?;
+        }
+    }
+    Ok(())
+}

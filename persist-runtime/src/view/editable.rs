@@ -1,0 +1,77 @@
+//! Whether a view can be edited, told by the compiler.
+
+use super::message::Message;
+use super::node::{FieldMeta, Node};
+use crate::entity::{ColumnDef, same_text};
+
+/// What to say of a view that is to be edited and cannot be; nothing if it can.
+#[doc(hidden)]
+#[must_use]
+pub const fn not_editable(node: &'static Node) -> Option<Message> {
+    let (view, table) = (node.view, node.table);
+    let mut index = 0;
+    while index < table.columns.len() {
+        let column = &table.columns[index];
+        if times(node.fields, column) > 1 {
+            let message = Message::new().text("`").text(view).text("` holds `").text(column.name);
+            return Some(message.text("` twice, and could make two things of it: drop one"));
+        }
+        index += 1;
+    }
+    if let Some(missing) = missing(node.fields, table.key) {
+        let message = Message::new().text("`").text(view).text("` cannot be edited without `").text(missing.name);
+        return Some(message.text("`, which is of the key: add it as a field"));
+    }
+    if let Some(lock) = &table.rules.lock
+        && times(node.fields, lock) == 0
+    {
+        let message = Message::new().text("`").text(view).text("` cannot be edited without `").text(lock.name);
+        return Some(message.text("`, the revision that its writes expect: add it as a field"));
+    }
+    let mut index = 0;
+    while index < table.rules.together.len() {
+        let together = table.rules.together[index];
+        if let (Some(missing), Some(held)) = (missing(node.fields, together), held(node.fields, together)) {
+            let message = Message::new().text("`").text(view).text("` holds `").text(held.name).text("` and not `");
+            return Some(message.text(missing.name).text("`, which belong together: add it, or drop the other"));
+        }
+        index += 1;
+    }
+    None
+}
+
+/// How often these fields show a column.
+const fn times(fields: &[FieldMeta], column: &ColumnDef) -> usize {
+    let (mut times_shown, mut index) = (0, 0);
+    while index < fields.len() {
+        times_shown += match &fields[index] {
+            FieldMeta::Column(_, shown) => same_text(shown.name, column.name) as usize,
+            FieldMeta::Flatten(node) => times(node.fields, column),
+            FieldMeta::Embed(_, parts) => times(parts, column),
+            FieldMeta::Edge(_) | FieldMeta::Loaded(_) => 0,
+        };
+        index += 1;
+    }
+    times_shown
+}
+
+/// The first of these columns that no field shows.
+const fn missing<'c>(fields: &[FieldMeta], columns: &'c [ColumnDef]) -> Option<&'c ColumnDef> {
+    first(fields, columns, false)
+}
+
+/// The first of these columns that a field shows.
+const fn held<'c>(fields: &[FieldMeta], columns: &'c [ColumnDef]) -> Option<&'c ColumnDef> {
+    first(fields, columns, true)
+}
+
+const fn first<'c>(fields: &[FieldMeta], columns: &'c [ColumnDef], shown: bool) -> Option<&'c ColumnDef> {
+    let mut index = 0;
+    while index < columns.len() {
+        if (times(fields, &columns[index]) > 0) == shown {
+            return Some(&columns[index]);
+        }
+        index += 1;
+    }
+    None
+}

@@ -1,0 +1,20 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    bugs (id) {
+        id -> Integer,
+        revision -> Text,
+    }
+}
+
+#[derive(Entity)]
+#[entity(table = bugs)]
+struct Bug {
+    #[entity(key)]
+    id: i32,
+    #[entity(lock)]
+    revision: String,
+}
+
+fn main() {}

@@ -1,0 +1,59 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! {
+    bugs (id) {
+        id -> Integer,
+        title -> Text,
+        assignee_id -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    comments (id) {
+        id -> Integer,
+        bug_id -> Integer,
+        text -> Text,
+        heat -> Integer,
+    }
+}
+
+#[derive(Clone, Entity)]
+#[entity(table = people)]
+struct Person {
+    #[entity(key)]
+    id: i32,
+    name: String,
+}
+
+#[derive(Clone, Entity)]
+#[entity(table = comments)]
+struct Comment {
+    #[entity(key)]
+    id: i32,
+    #[entity(belongs_to(bug: Bug))]
+    bug_id: i32,
+    text: String,
+    heat: i32,
+}
+
+#[derive(Clone, Entity)]
+#[entity(table = bugs, has_many(comments: Comment))]
+struct Bug {
+    #[entity(key)]
+    id: i32,
+    title: String,
+    #[entity(belongs_to(assignee: Person))]
+    assignee_id: Option<i32>,
+}
+
+fn main() {
+    let _ = Bugs::all().values(comment::heat);
+}
