@@ -15,6 +15,7 @@ mod diff;
 mod editable;
 mod fate;
 mod held;
+mod insert;
 mod order;
 mod patch;
 mod rebase;
@@ -29,6 +30,7 @@ pub use conflict::{Conflict, Conflicts};
 pub use editable::{EditPart, Editable};
 pub(crate) use fate::Fate;
 pub use held::{Edit, Equal};
+pub use insert::{Insert, Upsert};
 pub(crate) use order::{Stages, Step, stages};
 #[doc(hidden)]
 pub use patch::patched_whole;
@@ -40,6 +42,4 @@ pub use transition::Transition;
 pub use transition::transition;
 pub use work::{Done, Put, Work};
 pub(crate) use work::{Item, Link, Op, values};
-pub use write::{
-    Check, Delete, DeleteAll, Insert, Outcome, RowDelete, RowUpdate, Set, Test, To, Update, UpdateAll, Write,
-};
+pub use write::{Check, Delete, DeleteAll, Outcome, RowDelete, RowUpdate, Set, Test, To, Update, UpdateAll, Write};

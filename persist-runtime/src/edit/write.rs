@@ -1,5 +1,6 @@
 //! Writes as data: what a store is asked to change, and what it answers. Authors of stores need them.
 
+use super::insert::Insert;
 use crate::entity::{ColumnDef, Table, Value};
 use crate::group::{Select, names};
 use std::fmt;
@@ -9,11 +10,11 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Write {
-    /// New rows, all or none.
+    /// New rows, all or none; or of each what becomes of it where its place is taken.
     Insert(Insert),
-    /// Changes of rows, each found by its key.
+    /// Changes of rows, each found by its key or by other columns that are unique.
     Update(Update),
-    /// Rows that go, each found by its key.
+    /// Rows that go, each found by its key or by other columns that are unique.
     Delete(Delete),
     /// One change of all rows of a selection.
     UpdateAll(UpdateAll),
@@ -36,40 +37,7 @@ pub enum Outcome {
     Rows(u64),
 }
 
-/// New rows of one table, to be written all or none.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Insert {
-    /// The table.
-    pub table: &'static Table,
-    /// The columns that are given; the store fills in the others.
-    pub columns: Vec<ColumnDef>,
-    /// The rows; each has a value for every one of `columns`, in order.
-    pub rows: Vec<Vec<Value>>,
-    /// The columns to answer with, as they are stored; none, and the answer may be empty.
-    pub returning: Vec<ColumnDef>,
-}
-
-impl Insert {
-    /// New rows of `table`; each has a value for every column of the table, in order.
-    #[must_use]
-    pub fn new(table: &'static Table, rows: Vec<Vec<Value>>) -> Self {
-        Self { table, columns: table.columns.to_vec(), rows, returning: Vec::new() }
-    }
-
-    /// New rows of `table`, of which some columns are given, and some are wanted back.
-    #[must_use]
-    pub const fn of(
-        table: &'static Table,
-        columns: Vec<ColumnDef>,
-        rows: Vec<Vec<Value>>,
-        returning: Vec<ColumnDef>,
-    ) -> Self {
-        Self { table, columns, rows, returning }
-    }
-}
-
-/// Changes of rows of one table, each found by its key. No key is there twice.
+/// Changes of rows of one table, each found by its key or by other columns that are unique. No row is there twice.
 ///
 /// Rows are written independently of one another: one that [missed](Outcome::Missed) keeps no other from being written.
 /// Whoever wants all or none wraps it in a transaction.
@@ -78,6 +46,8 @@ impl Insert {
 pub struct Update {
     /// The table.
     pub table: &'static Table,
+    /// The columns that rows are found by: no two rows hold the same values in them. A row with NULL in one is not found.
+    pub by: Vec<ColumnDef>,
     /// The rows.
     pub rows: Vec<RowUpdate>,
     /// The columns to answer with, as they are stored afterwards.
@@ -85,19 +55,25 @@ pub struct Update {
 }
 
 impl Update {
-    /// Changes of rows of `table`.
+    /// Changes of rows of `table`, found by its key.
     #[must_use]
-    pub const fn new(table: &'static Table, rows: Vec<RowUpdate>, returning: Vec<ColumnDef>) -> Self {
-        Self { table, rows, returning }
+    pub fn new(table: &'static Table, rows: Vec<RowUpdate>, returning: Vec<ColumnDef>) -> Self {
+        Self { table, by: table.key.to_vec(), rows, returning }
+    }
+
+    /// The same, of rows that are found by these columns.
+    #[must_use]
+    pub fn by(self, columns: Vec<ColumnDef>) -> Self {
+        Self { by: columns, ..self }
     }
 }
 
 /// A change of one row. What it does not name is not touched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowUpdate {
-    /// The values of the table's key.
+    /// The values of the columns that rows are found by.
     pub key: Vec<Value>,
-    /// What is written: at least one column, none twice, none of the key.
+    /// What is written: at least one column, none twice, none of the table's key or of what rows are found by.
     pub sets: Vec<Set>,
     /// What must be so, or nothing is written.
     pub checks: Vec<Check>,
@@ -162,12 +138,15 @@ impl Test {
     }
 }
 
-/// Rows of one table that go, each found by its key. No key is there twice. Rows go independently of one another.
+/// Rows of one table that go, each found by its key or by other columns that are unique. No row is there twice. Rows go
+/// independently of one another.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Delete {
     /// The table.
     pub table: &'static Table,
+    /// The columns that rows are found by: no two rows hold the same values in them. A row with NULL in one is not found.
+    pub by: Vec<ColumnDef>,
     /// The rows.
     pub rows: Vec<RowDelete>,
     /// The columns to answer with where a row is not as expected.
@@ -175,17 +154,23 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Rows of `table` that go.
+    /// Rows of `table` that go, found by its key.
     #[must_use]
-    pub const fn new(table: &'static Table, rows: Vec<RowDelete>, returning: Vec<ColumnDef>) -> Self {
-        Self { table, rows, returning }
+    pub fn new(table: &'static Table, rows: Vec<RowDelete>, returning: Vec<ColumnDef>) -> Self {
+        Self { table, by: table.key.to_vec(), rows, returning }
+    }
+
+    /// The same, of rows that are found by these columns.
+    #[must_use]
+    pub fn by(self, columns: Vec<ColumnDef>) -> Self {
+        Self { by: columns, ..self }
     }
 }
 
 /// A row that goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowDelete {
-    /// The values of the table's key.
+    /// The values of the columns that rows are found by.
     pub key: Vec<Value>,
     /// What must be so, or it stays.
     pub checks: Vec<Check>,
@@ -269,22 +254,33 @@ impl Write {
 impl fmt::Display for Write {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Insert(insert) => {
-                write!(f, "insert {} rows of {} ({})", insert.rows.len(), insert.table.name, names(&insert.columns))
-            }
-            Self::Update(update) => match update.rows.as_slice() {
-                [row] => {
-                    write!(f, "update {} by key set {}{}", update.table.name, Sets(&row.sets), Checks(&row.checks))
+            Self::Insert(insert) => insert.fmt(f),
+            Self::Update(update) => {
+                let (table, by) = (update.table.name, By(update.table, &update.by));
+                match update.rows.as_slice() {
+                    [row] => write!(f, "update {table} by {by} set {}{}", Sets(&row.sets), Checks(&row.checks)),
+                    rows => write!(f, "update {} rows of {table} by {by}", rows.len()),
                 }
-                rows => write!(f, "update {} rows of {} by key", rows.len(), update.table.name),
-            },
-            Self::Delete(delete) => match delete.rows.as_slice() {
-                [row] => write!(f, "delete of {} by key{}", delete.table.name, Checks(&row.checks)),
-                rows => write!(f, "delete {} rows of {} by key", rows.len(), delete.table.name),
-            },
+            }
+            Self::Delete(delete) => {
+                let (table, by) = (delete.table.name, By(delete.table, &delete.by));
+                match delete.rows.as_slice() {
+                    [row] => write!(f, "delete of {table} by {by}{}", Checks(&row.checks)),
+                    rows => write!(f, "delete {} rows of {table} by {by}", rows.len()),
+                }
+            }
             Self::UpdateAll(update) => write!(f, "update {} set {}", update.select, Sets(&update.sets)),
             Self::DeleteAll(delete) => write!(f, "delete {}", delete.select),
         }
+    }
+}
+
+/// What rows are found by.
+struct By<'c>(&'static Table, &'c [ColumnDef]);
+
+impl fmt::Display for By<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&if self.1 == self.0.key { "key".to_owned() } else { names(self.1) })
     }
 }
 
@@ -301,7 +297,7 @@ impl fmt::Display for Sets<'_> {
     }
 }
 
-struct Checks<'c>(&'c [Check]);
+pub(super) struct Checks<'c>(pub(super) &'c [Check]);
 
 impl fmt::Display for Checks<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

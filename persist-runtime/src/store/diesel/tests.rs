@@ -20,4 +20,5 @@ mod postgres_locks;
 mod server;
 #[cfg(feature = "sqlite")]
 mod sqlite;
+mod upserts;
 mod writes;

@@ -43,6 +43,7 @@ where
 {
     pub(super) fn change(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
         let site = Site::of(write);
+        check_supported(write).map_err(|fault| site.failed(fault))?;
         match write {
             Write::Insert(insert) => self.insert_rows(site, insert),
             Write::Update(update) => self.change_rows(site, &Changes::updates(update)),
@@ -128,6 +129,7 @@ fn changing_all(syntax: &'static dyn Syntax, select: &Arc<Select>, sets: Option<
 
 /// The statements of a write, as text without values. What is only sent after a miss is not among them.
 pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<String, Fault> {
+    check_supported(write)?;
     let of_rows = |changes: Changes<'_>| -> Result<Vec<_>, Fault> {
         check(&changes)?;
         let most = |values| syntax.most_rows(values);
@@ -158,6 +160,22 @@ pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<St
     };
     let texts: Vec<_> = statements.iter().map(|statement| statement.without_values().to_string()).collect();
     Ok(texts.join(";\n"))
+}
+
+/// Refuses what no statement says yet.
+fn check_supported(write: &Write) -> Result<(), Fault> {
+    let by = match write {
+        Write::Insert(insert) if insert.upsert.is_some() => {
+            return Err(Fault::Unsupported("put new rows that may be there".to_owned()));
+        }
+        Write::Update(update) => &update.by,
+        Write::Delete(delete) => &delete.by,
+        _ => return Ok(()),
+    };
+    if *by == write.table().key {
+        return Ok(());
+    }
+    Err(Fault::Unsupported("find rows to write by other columns than their key".to_owned()))
 }
 
 /// Refuses what a column cannot hold, whatever the database would make of it. NULL is the database's business.

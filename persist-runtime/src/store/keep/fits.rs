@@ -1,7 +1,10 @@
 //! What a column can hold: the refusals that a database makes by its column types.
 
+use crate::edit::{Insert, Upsert};
 use crate::entity::{ColumnDef, ColumnType, Table, Value};
+use crate::group::names;
 use crate::store::Fault;
+use ahash::AHashSet;
 
 const DAY: i64 = 86_400_000_000;
 
@@ -23,6 +26,36 @@ pub(in crate::store) fn check_value(column: &ColumnDef, value: &Value) -> Result
         return Ok(());
     }
     Err(Fault::Unfit(format!("`{name}` holds {}, not {} ({value})", expected(column.ty), value.kind())))
+}
+
+/// Refuses an upsert whose rows cannot be told from one another, or that sets what is not given or what must stay.
+pub(in crate::store) fn check_upsert(insert: &Insert) -> Result<(), Fault> {
+    let Some(Upsert { by, sets, .. }) = &insert.upsert else { return Ok(()) };
+    let place = |column: &ColumnDef| {
+        let place = insert.columns.iter().position(|given| given == column);
+        place.ok_or_else(|| Fault::Unfit(format!("`{}` is not given for new rows that may be there", column.name)))
+    };
+    let places = by.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    if places.is_empty() {
+        return Err(Fault::Unfit("new rows that may be there are found by no column".to_owned()));
+    }
+    for column in sets {
+        place(column)?;
+        if by.contains(column) || insert.table.key.contains(column) {
+            return Err(Fault::Unfit(format!("`{}` is what a row is found by: it cannot be set", column.name)));
+        }
+    }
+    let mut rows = AHashSet::with_capacity(insert.rows.len());
+    for row in &insert.rows {
+        let values: Vec<_> = places.iter().map(|place| row.get(*place).unwrap_or(&Value::Null)).collect();
+        if let Some((column, _)) = by.iter().zip(&values).find(|(_, value)| value.is_null()) {
+            return Err(Fault::NotNull(column.name.to_owned()));
+        }
+        if !rows.insert(values) {
+            return Err(Fault::Unfit(format!("two new rows have the same {}", names(by))));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]

@@ -79,10 +79,11 @@ impl Keep for Tables {
         Ok(())
     }
 
-    /// The next number; NULL in a column that is not one of the key and may be NULL.
+    /// The next number; NULL in a column that may be NULL, unless it is one of the key or said to be generated.
     fn generate(&mut self, table: &'static Table, column: &ColumnDef) -> Result<Value, StoreError> {
         let stored = Arc::make_mut(self.0.entry(name(table)).or_default());
-        stored.generate(column).map_err(|fault| failed(table, fault))
+        let made = !column.nullable || table.key.contains(column) || table.rules.generated.contains(column);
+        if made { stored.generate(column).map_err(|fault| failed(table, fault)) } else { Ok(Value::Null) }
     }
 }
 
@@ -142,10 +143,7 @@ impl Stored {
 
     fn generate(&mut self, column: &ColumnDef) -> Result<Value, Fault> {
         if !matches!(column.ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt) {
-            return match column.nullable {
-                true => Ok(Value::Null),
-                false => Err(Fault::Unsupported(format!("make up a value for `{}`", column.name))),
-            };
+            return Err(Fault::Unsupported(format!("make up a value for `{}`", column.name)));
         }
         let place = self.columns.iter().position(|name| *name == column.name);
         let kept = || place.into_iter().flat_map(|place| self.rows.values().filter_map(move |row| row.get(place)));
