@@ -5,7 +5,7 @@
 mod scenarios;
 mod table;
 
-pub use scenarios::{SCENARIOS, Scenario};
+pub use scenarios::{Edit, SCENARIOS, Scenario};
 pub use table::table;
 
 use crate::registry::Registry;
@@ -53,7 +53,7 @@ fn play(database: &Database, scenario: &Scenario) -> Result<Finding> {
 }
 
 /// What one of the two does. Gives what was sent after both had loaded.
-fn edit(database: &Database, loaded: &Barrier, id: i32, edit: scenarios::Edit) -> Result<Vec<String>, String> {
+fn edit(database: &Database, loaded: &Barrier, id: i32, edit: Edit) -> Result<Vec<String>, String> {
     let (statements, gate) = (Statements::default(), Gate { loaded, passed: Cell::new(false) });
     let context = database.connect(&statements).map_err(|error| format!("{error:#}"))?;
     let mut registry = Registry::new(context).holding(|| {

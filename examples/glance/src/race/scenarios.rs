@@ -4,15 +4,18 @@ use crate::domain::ImageCard;
 use crate::registry::{Error, Registry};
 
 /// What one user does with the image of this key.
-pub(super) type Edit = fn(&mut Registry<'_>, i32) -> Result<(), Error>;
+pub type Edit = fn(&mut Registry<'_>, i32) -> Result<(), Error>;
 
 /// Two edits of one image that have nothing to do with one another, and how to tell that both are there.
 pub struct Scenario {
     /// In words.
     pub what: &'static str,
-    pub(super) a: Edit,
-    pub(super) b: Edit,
-    pub(super) kept: fn(&ImageCard) -> bool,
+    /// What A does.
+    pub a: Edit,
+    /// What B does.
+    pub b: Edit,
+    /// Whether the image shows both.
+    pub kept: fn(&ImageCard) -> bool,
 }
 
 /// The image that both have before them.

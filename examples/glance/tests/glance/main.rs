@@ -3,6 +3,7 @@
 
 mod domain;
 mod held;
+mod interleavings;
 mod places;
 mod program;
 mod races;

@@ -1,11 +1,11 @@
 //! Databases for tests, each gone in the end, and the program over one.
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::{Connection, PgConnection, SqliteConnection};
 use glance::registry::Registry;
 use glance::statements::Statements;
 use glance::store::Database;
-use persist::MemoryStore;
+use persist::{Context, MemoryStore};
 use persist_tests::server;
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -64,6 +64,24 @@ impl Place {
     /// A user of its own, with a connection of their own.
     pub(crate) fn registry(&self) -> Registry<'static> {
         Registry::new(self.database.connect(&Statements::default()).unwrap())
+    }
+
+    /// A context for thousands of writes, none of which has to outlive the machine.
+    pub(crate) fn hasty(&self) -> Context<'static> {
+        match &self.database {
+            Database::Memory(memory) => Context::memory(memory),
+            Database::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+                let pragmas = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON";
+                connection.batch_execute(pragmas).unwrap();
+                Context::owning(connection)
+            }
+            Database::Postgres(url) => {
+                let mut connection = PgConnection::establish(url).unwrap();
+                connection.batch_execute("SET synchronous_commit = off").unwrap();
+                Context::owning(connection)
+            }
+        }
     }
 
     /// A file with this in it.

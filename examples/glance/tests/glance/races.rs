@@ -45,16 +45,6 @@ fn both_survive_in_all_scenarios_on_every_store() {
 }
 
 #[test]
-fn again_and_again() {
-    for place in places::all() {
-        for round in 0..20 {
-            let findings = race::run(&place.database).unwrap();
-            assert!(findings.iter().all(|finding| finding.both), "{round}: {findings:?}");
-        }
-    }
-}
-
-#[test]
 fn the_program_prints_a_table_and_succeeds() {
     for place in places::all() {
         let table = place.says(&["race"]);
