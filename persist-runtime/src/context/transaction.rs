@@ -25,7 +25,9 @@ impl Context<'_> {
     /// that cannot both be; at the commit too), at most `times` times. It is undone before it is done again; that `work`
     /// does nothing else which must not be repeated is for the caller to see to.
     ///
-    /// Inside of another transaction it is done once: only the whole can be repeated.
+    /// Inside of another transaction it is done once: only the whole can be repeated. Who has waited too long for a lock
+    /// ([`Fault::Locked`](crate::Fault::Locked)) has not collided: that is an error. So it is on SQLite, where a transaction
+    /// is the only writer from its beginning to its end, and others wait as long as their `busy_timeout` says.
     ///
     /// # Errors
     /// As [`transaction`](Self::transaction), of the last time.
