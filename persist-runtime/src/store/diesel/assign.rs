@@ -136,7 +136,7 @@ pub(super) fn one_row(sql: &mut Statement, batch: &Batch<'_>) -> Written {
     }
     sql.text(" WHERE ");
     let syntax = sql.syntax();
-    sql.list(batch.table.key.iter().enumerate(), " AND ", |sql, (part, column)| {
+    sql.list(batch.by.iter().enumerate(), " AND ", |sql, (part, column)| {
         syntax.compare(sql, &row.place(column), Comparison::Equal, batch.value(0, part))
     })?;
     expectations(sql, given, &|column| row.place(column))

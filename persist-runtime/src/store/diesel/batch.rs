@@ -1,4 +1,4 @@
-//! Changes of rows that are found by their keys, sorted into statements: which rows share one, and what of each row it is
+//! Changes of rows that are found by columns that are unique, sorted into statements: which rows share one, and what of each row it is
 //! given.
 //!
 //! Rows that write or expect different things share a statement by way of a mask: a bit for everything that only some of
@@ -27,6 +27,8 @@ pub(super) struct Change<'w> {
 #[derive(Debug)]
 pub(super) struct Changes<'w> {
     pub(super) table: &'static Table,
+    /// The columns that rows are found by: of these are the keys.
+    pub(super) by: &'w [ColumnDef],
     pub(super) deletes: bool,
     pub(super) rows: Vec<Change<'w>>,
     /// The columns to answer with.
@@ -68,6 +70,7 @@ pub(super) enum Lane {
 #[derive(Debug)]
 pub struct Batch<'w> {
     pub(super) table: &'static Table,
+    pub(super) by: &'w [ColumnDef],
     pub(super) deletes: bool,
     pub(super) rows: Vec<Change<'w>>,
     pub(super) returning: &'w [ColumnDef],
@@ -127,18 +130,18 @@ impl<'w> Changes<'w> {
         let row =
             |(place, RowUpdate { key, sets, checks }): (usize, &'w RowUpdate)| Change { key, sets, checks, place };
         let rows = update.rows.iter().enumerate().map(row).collect();
-        Self { table: update.table, deletes: false, rows, returning: &update.returning }
+        Self { table: update.table, by: &update.by, deletes: false, rows, returning: &update.returning }
     }
 
     pub(super) fn deletes(delete: &'w Delete) -> Self {
         let row = |(place, RowDelete { key, checks }): (usize, &'w RowDelete)| Change { key, sets: &[], checks, place };
         let rows = delete.rows.iter().enumerate().map(row).collect();
-        Self { table: delete.table, deletes: true, rows, returning: &delete.returning }
+        Self { table: delete.table, by: &delete.by, deletes: true, rows, returning: &delete.returning }
     }
 
     /// Some of the rows.
     pub(super) fn some(&self, rows: Vec<Change<'w>>) -> Self {
-        Self { rows, table: self.table, deletes: self.deletes, returning: self.returning }
+        Self { rows, ..*self }
     }
 
     /// Some of the rows, without their checks, each with its place among them.
@@ -153,10 +156,10 @@ impl<'w> Changes<'w> {
         Batch::of(self, rows)
     }
 
-    /// The columns of the key, of what is checked and of the answer, each once.
+    /// The columns that rows are found by, of what is checked and of the answer, each once.
     pub(super) fn columns(&self) -> Vec<ColumnDef> {
         let checked = self.rows.iter().flat_map(|row| row.checks).map(|check| &check.column);
-        distinct(self.table.key.iter().chain(checked).chain(self.returning))
+        distinct(self.by.iter().chain(checked).chain(self.returning))
     }
 
     /// The statements that the rows are changed by: as few as the number of values in a mask, and of rows in a statement,
@@ -219,7 +222,7 @@ impl<'w> Batch<'w> {
                 None => counted.push((slot, 1)),
             }
         }
-        let mut lanes: Vec<_> = (0..changes.table.key.len()).map(Lane::Key).collect();
+        let mut lanes: Vec<_> = (0..changes.by.len()).map(Lane::Key).collect();
         let masked = counted.iter().any(|(_, having)| *having < rows.len());
         if masked {
             lanes.push(Lane::Mask);
@@ -239,13 +242,17 @@ impl<'w> Batch<'w> {
             Value::Int(bits.fold(0, |mask, bit| mask | 1 << bit))
         };
         let masks = if masked { rows.iter().map(mask).collect() } else { Vec::new() };
-        Self { table: changes.table, deletes: changes.deletes, returning: changes.returning, rows, slots, lanes, masks }
+        let Changes { table, by, deletes, returning, .. } = *changes;
+        Self { table, by, deletes, returning, rows, slots, lanes, masks }
     }
 
     /// What is written of all rows of a selection; none, if they go.
     pub(super) fn of_all(table: &'static Table, sets: Option<&'w [Set]>) -> Self {
         let row = Change { key: &[], sets: sets.unwrap_or_default(), checks: &[], place: 0 };
-        Self::of(&Changes { table, deletes: sets.is_none(), rows: Vec::new(), returning: &[] }, vec![row])
+        Self::of(
+            &Changes { table, by: table.key, deletes: sets.is_none(), rows: Vec::new(), returning: &[] },
+            vec![row],
+        )
     }
 
     pub(super) fn is_single(&self) -> bool {
@@ -258,14 +265,14 @@ impl<'w> Batch<'w> {
 
     /// The lane of the mask.
     pub(super) fn mask(&self) -> usize {
-        self.table.key.len()
+        self.by.len()
     }
 
     /// The column that a lane is for: what its values are bound as.
     pub(super) fn lane_of(&self, lane: usize) -> ColumnDef {
         match self.lanes[lane] {
-            Lane::Key(part) => self.table.key[part],
-            Lane::Mask => ColumnDef { name: "mask", ty: ColumnType::BigInt, ..self.table.key[0] },
+            Lane::Key(part) => self.by[part],
+            Lane::Mask => ColumnDef { name: "mask", ty: ColumnType::BigInt, ..self.by[0] },
             Lane::First(slot) | Lane::Second(slot) => *self.slots[slot].slot.column(),
         }
     }

@@ -1,8 +1,9 @@
 //! Changes of rows on MySQL and MariaDB. Neither tells what an `UPDATE` has written, so rows are locked and read first,
 //! compared here, and read again where their values are wanted.
 //!
-//! What is given for several rows travels as one JSON document, joined to the table in the order that is written, by its
-//! primary key: a server that chose for itself would scan a small table, and lock all of it.
+//! What is given for several rows travels as one JSON document, joined to the table in the order that is written, by an
+//! index: a server that chose for itself would scan a small table, and lock all of it. The primary key has a name. Other
+//! indexes are not known here, so where rows are found by other columns an index is made out to be cheap.
 
 use super::assign::{Given, Operand, assignments, one_row, operand};
 use super::batch::Batch;
@@ -26,10 +27,10 @@ pub(super) fn change(sql: &mut Statement, batch: &Batch<'_>) -> Written {
     }
     let (row, given) = (Scope::of(sql, batch.table), sql.alias());
     if batch.deletes {
-        goes(sql, row);
+        indexed(sql, batch, "DELETE ").alias_name(row.alias).text(" FROM ");
         return joined(sql, batch, row, given);
     }
-    sql.text("UPDATE ");
+    indexed(sql, batch, "UPDATE ");
     joined(sql, batch, row, given)?;
     sql.text(" SET ");
     assignments(sql, Given::Table(batch, given), row)
@@ -38,7 +39,7 @@ pub(super) fn change(sql: &mut Statement, batch: &Batch<'_>) -> Written {
 /// The rows of a batch, locked in the order of their keys.
 pub(super) fn lock(sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]) -> Written {
     let (row, given) = (Scope::of(sql, batch.table), sql.alias());
-    sql.text("SELECT ");
+    indexed(sql, batch, "SELECT ");
     cells(sql, &row.places(columns))?;
     sql.text(" FROM ");
     if batch.is_single() {
@@ -47,7 +48,7 @@ pub(super) fn lock(sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]
     } else {
         joined(sql, batch, row, given)?;
         sql.text(" ORDER BY ");
-        cells(sql, &row.places(batch.table.key))?;
+        cells(sql, &row.places(batch.by))?;
     }
     sql.text(" FOR UPDATE");
     Ok(())
@@ -57,9 +58,24 @@ fn goes(sql: &mut Statement, row: Scope) -> &mut Statement {
     sql.text("DELETE ").alias_name(row.alias).text(" FROM ")
 }
 
+fn is_by_key(batch: &Batch<'_>) -> bool {
+    batch.by == batch.table.key
+}
+
+/// The verb of a statement that looks for rows by an index, whatever the server would choose. MariaDB is told before it,
+/// MySQL after it.
+fn indexed<'s>(sql: &'s mut Statement, batch: &Batch<'_>, verb: &str) -> &'s mut Statement {
+    if batch.is_single() || is_by_key(batch) {
+        return sql.text(verb);
+    }
+    sql.text("/*M! SET STATEMENT max_seeks_for_key = 1 FOR */ ")
+        .text(verb)
+        .text("/*+ SET_VAR(max_seeks_for_key = 1) */ ")
+}
+
 fn found(sql: &mut Statement, batch: &Batch<'_>, row: Scope) -> Written {
     let syntax = sql.syntax();
-    sql.list(batch.table.key.iter().enumerate(), " AND ", |sql, (part, column)| {
+    sql.list(batch.by.iter().enumerate(), " AND ", |sql, (part, column)| {
         syntax.compare(sql, &row.place(column), Comparison::Equal, batch.value(0, part))
     })
 }
@@ -87,8 +103,8 @@ fn joined(sql: &mut Statement, batch: &Batch<'_>, row: Scope, given: Alias) -> W
         Ok(())
     })?;
     sql.text(")) AS ").alias_name(given).text(" STRAIGHT_JOIN ").table_as(batch.table, row.alias);
-    sql.text(" FORCE INDEX (PRIMARY) ON ");
-    sql.list(batch.table.key.iter().enumerate(), " AND ", |sql, (part, column)| {
+    sql.text(if is_by_key(batch) { " FORCE INDEX (PRIMARY) ON " } else { " ON " });
+    sql.list(batch.by.iter().enumerate(), " AND ", |sql, (part, column)| {
         sql.place(&row.place(column)).text(" = ");
         self::given(sql, &place(column, part));
         Ok(())

@@ -39,10 +39,10 @@ pub(super) fn change(sql: &mut Statement, batch: &Batch<'_>) -> Written {
     Ok(())
 }
 
-/// The columns of the key, of what is checked and of the answer, each once.
+/// The columns that rows are found by, of what is checked and of the answer, each once.
 fn columns(batch: &Batch<'_>) -> Vec<ColumnDef> {
     let checked = batch.slots.iter().filter(|used| used.slot.is_check()).map(|used| used.slot.column());
-    distinct(batch.table.key.iter().chain(checked).chain(batch.returning))
+    distinct(batch.by.iter().chain(checked).chain(batch.returning))
 }
 
 /// How many columns of [`HELD`] come before the table's: the lanes, and the number.
@@ -75,7 +75,7 @@ fn held(sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]) -> Writte
     for (at, column) in columns.iter().enumerate() {
         sql.text(", ").place(&row.place(column)).put(format_args!(" AS c{}", ahead(batch) + at));
     }
-    let key = row.places(batch.table.key);
+    let key = row.places(batch.by);
     if batch.is_single() {
         sql.text(" FROM ").table_as(batch.table, row.alias).text(" WHERE ");
         let syntax = sql.syntax();
@@ -164,8 +164,8 @@ fn done(sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]) -> Writte
         sql.text(" FROM ");
     }
     sql.text(HELD).text(" AS ").alias_name(held).text(" WHERE ");
-    let keys: Vec<_> = batch.table.key.iter().map(place).collect();
-    equal(sql, &row.places(batch.table.key), &keys)?;
+    let keys: Vec<_> = batch.by.iter().map(place).collect();
+    equal(sql, &row.places(batch.by), &keys)?;
     expectations(sql, given, &place)?;
     sql.text(" RETURNING ").place(&nth(held, ahead(batch) - 1)).text(" AS c0");
     if !batch.deletes {

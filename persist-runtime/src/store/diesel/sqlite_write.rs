@@ -27,7 +27,7 @@ pub(super) fn change(sql: &mut Statement, batch: &Batch<'_>) -> Written {
         update(sql, batch, row, given)?
     }
     let wanted: &[ColumnDef] = if batch.deletes { &[] } else { batch.returning };
-    let answer: Vec<_> = batch.table.key.iter().chain(wanted).copied().collect();
+    let answer: Vec<_> = batch.by.iter().chain(wanted).copied().collect();
     returning(sql, &answer);
     Ok(())
 }
@@ -85,7 +85,7 @@ fn delete(sql: &mut Statement, batch: &Batch<'_>, row: Scope, given: Alias) -> W
 /// The row has the key that is given.
 fn found(sql: &mut Statement, batch: &Batch<'_>, row: Scope, given: Alias) -> Written {
     let syntax = sql.syntax();
-    sql.list(batch.table.key.iter().enumerate(), " AND ", |sql, (part, column)| {
+    sql.list(batch.by.iter().enumerate(), " AND ", |sql, (part, column)| {
         let name = PlaceName::Nth(part);
         let other = Place { alias: given, name, ..row.place(column) };
         syntax.compare_places(sql, &row.place(column), Comparison::Equal, &other)

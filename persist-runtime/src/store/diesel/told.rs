@@ -1,4 +1,4 @@
-//! What became of rows that were changed by their keys: read from what the statements tell, in the way of each backend.
+//! What became of rows that were changed one by one: read from what the statements tell, in the way of each backend.
 
 use super::DieselStore;
 use super::batch::{Batch, Change, Changes};
@@ -97,8 +97,8 @@ where
         if changes.deletes || changes.returning.is_empty() {
             return Ok(());
         }
-        let columns: Vec<_> = changes.table.key.iter().chain(changes.returning).copied().collect();
-        let width = changes.table.key.len();
+        let columns: Vec<_> = changes.by.iter().chain(changes.returning).copied().collect();
+        let width = changes.by.len();
         let mut places: AHashMap<_, _> = same.rows.iter().map(|row| (row.key, row.place)).collect();
         for mut row in self.lock(site, &same, &columns)? {
             let stored = row.split_off(width.min(row.len()));
@@ -152,7 +152,7 @@ where
         statement: Statement,
         outcomes: &mut [Outcome],
     ) -> Result<Vec<Change<'w>>, StoreError> {
-        let key: &[ColumnDef] = if batch.is_single() { &[] } else { batch.table.key };
+        let key: &[ColumnDef] = if batch.is_single() { &[] } else { batch.by };
         let wanted: &[ColumnDef] = if batch.deletes { &[] } else { batch.returning };
         let all: Vec<_> = readers(key).chain(readers(wanted)).collect();
         let mut pending: AHashMap<_, _> = batch.rows.iter().map(|row| (row.key, *row)).collect();
@@ -178,10 +178,9 @@ where
         outcomes: &mut [Outcome],
     ) -> Result<(), StoreError> {
         let columns = changes.columns();
-        let keys =
-            KeySet::new(changes.table.key.len(), missed.iter().flat_map(|row| row.key.iter().cloned()).collect());
+        let keys = KeySet::new(changes.by.len(), missed.iter().flat_map(|row| row.key.iter().cloned()).collect());
         let select = Arc::new(Select::all(changes.table));
-        let fetch = Fetch::new(select, Output::Columns(columns.clone())).keyed(changes.table.key.to_vec(), keys);
+        let fetch = Fetch::new(select, Output::Columns(columns.clone())).keyed(changes.by.to_vec(), keys);
         let statement = render::statement(Self::syntax(), &fetch).map_err(|fault| site.failed(fault))?;
         let all: Vec<_> = readers(&columns).collect();
         let rows = self.rows_of(site, statement, &all)?;
@@ -204,8 +203,7 @@ where
         stored: &[Vec<Value>],
         outcomes: &mut [Outcome],
     ) -> Vec<Change<'w>> {
-        let by_key: AHashMap<_, _> =
-            stored.iter().map(|row| (&row[..changes.table.key.len().min(row.len())], row)).collect();
+        let by_key: AHashMap<_, _> = stored.iter().map(|row| (&row[..changes.by.len().min(row.len())], row)).collect();
         let mut same = Vec::new();
         for row in rows {
             let Some(stored) = by_key.get(row.key) else { continue };

@@ -164,18 +164,12 @@ pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<St
 
 /// Refuses what no statement says yet.
 fn check_supported(write: &Write) -> Result<(), Fault> {
-    let by = match write {
+    match write {
         Write::Insert(insert) if insert.upsert.is_some() => {
-            return Err(Fault::Unsupported("put new rows that may be there".to_owned()));
+            Err(Fault::Unsupported("put new rows that may be there".to_owned()))
         }
-        Write::Update(update) => &update.by,
-        Write::Delete(delete) => &delete.by,
-        _ => return Ok(()),
-    };
-    if *by == write.table().key {
-        return Ok(());
+        _ => Ok(()),
     }
-    Err(Fault::Unsupported("find rows to write by other columns than their key".to_owned()))
 }
 
 /// Refuses what a column cannot hold, whatever the database would make of it. NULL is the database's business.
@@ -188,9 +182,12 @@ fn check_sets(sets: &[Set]) -> Result<(), Fault> {
 }
 
 pub(super) fn check(changes: &Changes<'_>) -> Result<(), Fault> {
+    if changes.by.is_empty() {
+        return Err(Fault::Unfit("rows to write are found by no column".to_owned()));
+    }
     for row in &changes.rows {
-        if row.key.len() != changes.table.key.len() {
-            let (given, wanted) = (row.key.len(), changes.table.key.len());
+        if row.key.len() != changes.by.len() {
+            let (given, wanted) = (row.key.len(), changes.by.len());
             return Err(Fault::Unfit(format!("a key has {given} parts for {wanted} columns")));
         }
         if !changes.deletes {

@@ -21,7 +21,7 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-type MysqlConnection = AsyncConnectionWrapper<AsyncMysqlConnection>;
+pub(super) type MysqlConnection = AsyncConnectionWrapper<AsyncMysqlConnection>;
 pub(super) type MysqlStore<'c> = DieselStore<'c, MysqlConnection>;
 
 const SCHEMA: &str = "
@@ -32,19 +32,21 @@ const SCHEMA: &str = "
     CREATE TABLE item (id INTEGER PRIMARY KEY, `na\"``me` VARCHAR(200), status VARCHAR(200), heat INTEGER NOT NULL,
                        rev BIGINT NOT NULL, grade SMALLINT);
     CREATE TABLE made (id INTEGER PRIMARY KEY AUTO_INCREMENT, `na\"``me` VARCHAR(40) UNIQUE, heat INTEGER NOT NULL DEFAULT 7);
+    CREATE TABLE image_property (id INTEGER PRIMARY KEY AUTO_INCREMENT, image_id INTEGER NOT NULL, name VARCHAR(40),
+                                 value VARCHAR(40), deleted BOOLEAN NOT NULL, code INTEGER UNIQUE, UNIQUE (image_id, name));
     CREATE TABLE kind (id INTEGER PRIMARY KEY, v_bool BOOLEAN, v_small SMALLINT, v_int INTEGER, v_big BIGINT, v_real FLOAT,
                        v_double DOUBLE, v_text TEXT, v_blob BLOB, v_uuid BINARY(16), v_decimal DECIMAL(20, 4), v_jsonb JSON,
                        v_date DATE, v_time TIME(6), v_timestamp DATETIME(6), v_zoned DATETIME(6));
 ";
 
 /// A database that goes when the test ends, however it does.
-struct Database {
+pub(super) struct Database {
     url: String,
     name: String,
 }
 
 impl Database {
-    fn new(collation: &str) -> Option<Self> {
+    pub(super) fn new(collation: &str) -> Option<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let url = server::url("PERSIST_TEST_MYSQL_URL", "mysql://root@127.0.0.1:3306/");
         let mut connection = MysqlConnection::establish(&url).map_err(|error| server::not_run("MySQL", error)).ok()?;
@@ -58,7 +60,7 @@ impl Database {
         Some(database)
     }
 
-    fn connect(&self) -> MysqlConnection {
+    pub(super) fn connect(&self) -> MysqlConnection {
         let mut connection = MysqlConnection::establish(&self.url).unwrap();
         connection.batch_execute(&format!("USE {}", self.name)).unwrap();
         connection

@@ -11,28 +11,31 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-type Pg = DieselStore<'static, PgConnection>;
+pub(super) type Pg = DieselStore<'static, PgConnection>;
 
 /// A schema that goes when the test ends, however it does.
-struct Schema {
+pub(super) struct Schema {
     url: String,
     name: String,
 }
 
 impl Schema {
-    fn new() -> Option<Self> {
+    pub(super) fn new() -> Option<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let url = server::url("PERSIST_TEST_POSTGRES_URL", super::postgres::URL);
         PgConnection::establish(&url).map_err(|error| server::not_run("PostgreSQL", error)).ok()?;
         let name = format!("persist_locks_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let schema = Self { url, name };
         let tables = r#"CREATE TABLE item (id INTEGER PRIMARY KEY, "na""`me" TEXT, status TEXT, heat INTEGER NOT NULL,
-                                           rev BIGINT NOT NULL, grade SMALLINT)"#;
+                                           rev BIGINT NOT NULL, grade SMALLINT);
+                       CREATE TABLE image_property (id SERIAL PRIMARY KEY, image_id INTEGER NOT NULL, name TEXT, value TEXT,
+                                                    deleted BOOLEAN NOT NULL, code INTEGER UNIQUE,
+                                                    UNIQUE (image_id, name))"#;
         schema.store().connection().batch_execute(&format!("CREATE SCHEMA {}; {tables}", schema.name)).unwrap();
         Some(schema)
     }
 
-    fn store(&self) -> Pg {
+    pub(super) fn store(&self) -> Pg {
         let mut connection = PgConnection::establish(&self.url).unwrap();
         connection.batch_execute(&format!("SET search_path = {}", self.name)).unwrap();
         DieselStore::owned(connection)

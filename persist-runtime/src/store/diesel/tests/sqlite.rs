@@ -25,18 +25,20 @@ const SCHEMA: &str = r#"
     CREATE TABLE item (id INTEGER PRIMARY KEY, "na""`me" TEXT COLLATE NOCASE, status TEXT, heat INTEGER NOT NULL,
                        rev BIGINT NOT NULL, grade SMALLINT);
     CREATE TABLE made (id INTEGER PRIMARY KEY, "na""`me" TEXT UNIQUE, heat INTEGER NOT NULL DEFAULT 7);
+    CREATE TABLE image_property (id INTEGER PRIMARY KEY, image_id INTEGER NOT NULL, name TEXT, value TEXT,
+                                 deleted BOOLEAN NOT NULL, code INTEGER UNIQUE, UNIQUE (image_id, name));
     CREATE TABLE kind (id INTEGER PRIMARY KEY, v_bool BOOLEAN, v_small SMALLINT, v_int INTEGER, v_big BIGINT,
                        v_real FLOAT, v_double DOUBLE, v_text TEXT, v_blob BLOB, v_uuid BLOB, v_decimal TEXT, v_jsonb TEXT,
                        v_date DATE, v_time TIME, v_timestamp TIMESTAMP, v_zoned TIMESTAMP);
 "#;
 
-fn connection() -> SqliteConnection {
+pub(super) fn connection() -> SqliteConnection {
     let mut connection = SqliteConnection::establish(":memory:").unwrap();
     connection.batch_execute(SCHEMA).unwrap();
     connection
 }
 
-fn store() -> DieselStore<'static, SqliteConnection> {
+pub(super) fn store() -> DieselStore<'static, SqliteConnection> {
     DieselStore::owned(connection())
 }
 

@@ -1,6 +1,8 @@
 //! New rows whose place may be taken, and rows found by columns other than the key: what every backend answers and keeps
 //! is what the memory store does.
 
+mod servers;
+
 use super::fixture::*;
 use super::writes::{all, is, plus, set};
 use crate::edit::{Check, Delete, Insert, Outcome, RowDelete, RowUpdate, Set, Update, Upsert, Write};
@@ -149,8 +151,9 @@ fn by_key(store: &mut dyn Store) {
 
 /// Changes and deletions of rows that are found by columns other than the key.
 pub(super) fn found(store: &mut dyn Store) {
+    let rows = [(1, "a", "1"), (1, "A", "2"), (1, "a ", "3"), (2, "a", "4"), (3, "a", "5")].map(property);
     store
-        .write(&put(&[(1, "a", "1"), (1, "A", "2"), (1, "a ", "3"), (2, "a", "4"), (3, "a", "5")], vec![], vec![]))
+        .write(&Write::Insert(Insert::of(&PROPERTIES, vec![IMAGE, KEY, VALUE, DELETED], rows.to_vec(), vec![])))
         .unwrap();
     let new = |image, name: &str, value: &str| change(image, name, vec![set(VALUE, value)], vec![]);
     let checked =
