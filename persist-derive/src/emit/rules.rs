@@ -19,6 +19,7 @@ pub(super) fn rules(entity: &Entity) -> TokenStream {
         counters(entity),
         generated(entity),
         lists("unique", entity, &entity.unique),
+        entity.column_triggers.then(|| quote!(column_triggers: true)),
         references(entity),
         dependents(entity),
     ]

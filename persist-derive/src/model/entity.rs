@@ -33,6 +33,8 @@ pub(crate) struct Entity {
     pub(crate) together: Vec<FieldList>,
     /// The fields whose values no two rows share.
     pub(crate) unique: Vec<FieldList>,
+    /// Whether columns have triggers of their own.
+    pub(crate) column_triggers: bool,
     /// Whether it is a struct with named fields.
     pub(crate) whole: bool,
 }
@@ -120,6 +122,7 @@ impl Entity {
             changes: attrs.changes,
             together,
             unique,
+            column_triggers: attrs.column_triggers.is_present(),
             whole,
         })
     }

@@ -18,6 +18,7 @@ pub(crate) struct EntityAttrs {
     pub(crate) schema: Option<LitStr>,
     pub(crate) collation: Option<Collate>,
     pub(crate) changes: Option<Ident>,
+    pub(crate) column_triggers: Flag,
     #[darling(rename = "crate")]
     pub(crate) krate: Option<Path>,
     #[darling(multiple)]

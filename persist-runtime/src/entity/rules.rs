@@ -1,5 +1,5 @@
 //! What an entity says of how its rows are written: [`Rules`], as data. The [`edit`](crate::edit) room follows them;
-//! stores do not see them.
+//! stores see none but [`column_triggers`](Rules::column_triggers), which is about statements and not about rows.
 
 use super::column::ColumnDef;
 use super::table::Table;
@@ -22,6 +22,8 @@ pub struct Rules {
     pub generated: &'static [ColumnDef],
     /// Columns that no two rows share the values of, besides the key.
     pub unique: &'static [&'static [ColumnDef]],
+    /// Whether columns have triggers of their own (`UPDATE OF`): rows share a statement only where they write the same ones.
+    pub column_triggers: bool,
     /// The rows that a row refers to. A function, since entities may refer to one another.
     pub references: fn() -> &'static [Reference],
     /// The rows that go, or stay behind, with a row that is deleted.
@@ -37,6 +39,7 @@ impl Rules {
         counters: &[],
         generated: &[],
         unique: &[],
+        column_triggers: false,
         references: || &[],
         dependents: || &[],
     };
@@ -63,6 +66,7 @@ impl fmt::Debug for Rules {
             .field("counters", &self.counters)
             .field("generated", &self.generated)
             .field("unique", &self.unique)
+            .field("column_triggers", &self.column_triggers)
             .finish_non_exhaustive()
     }
 }

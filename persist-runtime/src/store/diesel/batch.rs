@@ -7,6 +7,7 @@
 use crate::edit::{Check, Delete, RowDelete, RowUpdate, Set, Test, To, Update};
 use crate::entity::{ColumnDef, ColumnType, Table, Value};
 use crate::store::Fault;
+use std::collections::BTreeSet;
 
 /// How many bits a mask has: the sign of a `BIGINT` is none.
 const BITS: usize = 62;
@@ -162,8 +163,9 @@ impl<'w> Changes<'w> {
         distinct(self.by.iter().chain(checked).chain(self.returning))
     }
 
-    /// The statements that the rows are changed by: as few as the number of values in a mask, and of rows in a statement,
-    /// allow. The rows of each are in the order of their keys, so that all writers take locks in one order.
+    /// The statements that the rows are changed by: as few as the number of values in a mask, of rows in a statement, and
+    /// triggers on columns allow. The rows of each are in the order of their keys, so that all writers take locks in one
+    /// order.
     pub(super) fn batches(&self, most_rows: impl Fn(usize) -> usize) -> Result<Vec<Batch<'w>>, Fault> {
         let mut rows = self.rows.clone();
         rows.sort_by(|one, other| one.key.cmp(other.key));
@@ -172,7 +174,7 @@ impl<'w> Changes<'w> {
             return Err(Fault::Unfit(format!("the key {} is written twice", key.join(", "))));
         }
         let mut batches = Vec::new();
-        for rows in of_few_slots(rows) {
+        for rows in sharing(rows, self.table.rules.column_triggers) {
             let width = Batch::of(self, rows.clone()).lanes.len();
             for rows in rows.chunks(most_rows(width).max(1)) {
                 batches.push(Batch::of(self, rows.to_vec()));
@@ -182,14 +184,15 @@ impl<'w> Changes<'w> {
     }
 }
 
-/// Rows that together have few enough different slots for a mask. Almost always that is all of them.
-fn of_few_slots(rows: Vec<Change<'_>>) -> Vec<Vec<Change<'_>>> {
+/// Rows that share a statement: those that together have few enough different slots for a mask (almost always all of
+/// them), and, where columns have triggers, write the same columns.
+fn sharing(rows: Vec<Change<'_>>, by_columns: bool) -> Vec<Vec<Change<'_>>> {
     let mut sorted: Vec<(Vec<Slot>, Vec<Change<'_>>)> = Vec::new();
     for row in rows {
         let slots: Vec<_> = row.slots().collect();
         let fits = |known: &Vec<Slot>| {
             let new = slots.iter().filter(|slot| !known.contains(slot)).count();
-            new == 0 || known.len() + new <= BITS
+            (new == 0 || known.len() + new <= BITS) && (!by_columns || written(known) == written(&slots))
         };
         match sorted.iter_mut().find(|(known, _)| fits(known)) {
             Some((known, rows)) => {
@@ -201,6 +204,16 @@ fn of_few_slots(rows: Vec<Change<'_>>) -> Vec<Vec<Change<'_>>> {
         }
     }
     sorted.into_iter().map(|(_, rows)| rows).collect()
+}
+
+/// The columns that are set, or added to.
+fn written(slots: &[Slot]) -> BTreeSet<&'static str> {
+    slots.iter().filter(|slot| !slot.is_check()).map(|slot| slot.column().name).collect()
+}
+
+/// Whether the statements, one after the other, come to a row whose key is less than that of one before.
+pub(super) fn are_out_of_order(batches: &[Batch<'_>]) -> bool {
+    batches.windows(2).any(|pair| pair[1].rows.first().map(|row| row.key) < pair[0].rows.last().map(|row| row.key))
 }
 
 pub(super) fn distinct<'c>(columns: impl Iterator<Item = &'c ColumnDef>) -> Vec<ColumnDef> {

@@ -211,7 +211,12 @@ pub trait Syntax: Sync {
     /// The statement that changes the rows of a batch.
     fn change(&self, sql: &mut Statement, batch: &Batch<'_>) -> Written;
 
-    /// The statement that locks the rows of a batch, and reads them, where nothing is told of them.
+    /// Whether rows are locked one by one, so that two writers who take them in different orders may each wait for the other.
+    fn locks_rows(&self) -> bool {
+        true
+    }
+
+    /// The statement that locks the rows of a batch in the order of their keys, and reads them.
     fn lock(&self, _: &mut Statement, _: &Batch<'_>, _: &[ColumnDef]) -> Written {
         Err(Fault::Unsupported("lock rows before they are written".to_owned()))
     }

@@ -437,6 +437,10 @@ impl Syntax for PgSyntax {
         write::change(sql, batch)
     }
 
+    fn lock(&self, sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]) -> Written {
+        write::lock(sql, batch, columns)
+    }
+
     /// As arrays: the statement's text does not depend on the number of rows then.
     fn new_rows(&self, sql: &mut Statement, columns: &[ColumnDef], rows: &[Vec<Value>]) -> Written {
         if rows.len() == 1 { insert::values(sql, columns, rows) } else { write::new_rows(sql, columns, rows) }

@@ -75,6 +75,21 @@ fn held(sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]) -> Writte
     for (at, column) in columns.iter().enumerate() {
         sql.text(", ").place(&row.place(column)).put(format_args!(" AS c{}", ahead(batch) + at));
     }
+    locked(sql, batch, row, given)?;
+    sql.text(")");
+    Ok(())
+}
+
+/// The rows of a batch, locked in the order of their keys.
+pub(super) fn lock(sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]) -> Written {
+    let (row, given) = (Scope::of(sql, batch.table), sql.alias());
+    sql.text("SELECT ");
+    super::render::cells(sql, &row.places(columns))?;
+    locked(sql, batch, row, given)
+}
+
+/// ` FROM .. FOR UPDATE`: the rows of a batch, beside what is given for each where there are several.
+fn locked(sql: &mut Statement, batch: &Batch<'_>, row: Scope, given: Alias) -> Written {
     let key = row.places(batch.by);
     if batch.is_single() {
         sql.text(" FROM ").table_as(batch.table, row.alias).text(" WHERE ");
@@ -95,7 +110,7 @@ fn held(sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]) -> Writte
         })?;
     }
     // What refers to a row may be written while other columns of the row are.
-    sql.text(if batch.deletes { " FOR UPDATE OF " } else { " FOR NO KEY UPDATE OF " }).alias_name(row.alias).text(")");
+    sql.text(if batch.deletes { " FOR UPDATE OF " } else { " FOR NO KEY UPDATE OF " }).alias_name(row.alias);
     Ok(())
 }
 

@@ -429,6 +429,10 @@ impl Syntax for SqliteSyntax {
         order_by(sql, &outer.order)
     }
 
+    fn locks_rows(&self) -> bool {
+        false
+    }
+
     fn telling(&self, _: &Batch<'_>) -> Telling {
         Telling::Written
     }

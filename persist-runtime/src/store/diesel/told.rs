@@ -1,11 +1,11 @@
 //! What became of rows that were changed one by one: read from what the statements tell, in the way of each backend.
 
 use super::DieselStore;
-use super::batch::{Batch, Change, Changes};
+use super::batch::{Batch, Change, Changes, are_out_of_order};
 use super::dialect::{Dialect, Telling};
 use super::render;
 use super::sql::Statement;
-use super::write::{Read, Site, changing, check};
+use super::write::{Read, Site, changing, check, locking};
 use crate::edit::Outcome;
 use crate::engine::{Fetch, Output};
 use crate::entity::{ColumnDef, Raw, Unfit, Value};
@@ -43,6 +43,9 @@ where
         };
         let must = batches.len() > 1 || batches.iter().any(several);
         self.as_one(site, must, |store| {
+            if syntax.locks_rows() && are_out_of_order(&batches) {
+                store.lock(site, changes, changes.by)?;
+            }
             let mut outcomes = vec![Outcome::Gone; changes.rows.len()];
             for batch in &batches {
                 store.change_batch(site, changes, batch, &mut outcomes)?;
@@ -115,8 +118,7 @@ where
         changes: &Changes<'_>,
         columns: &[ColumnDef],
     ) -> Result<Vec<Vec<Value>>, StoreError> {
-        let mut sql = Statement::new(Self::syntax());
-        Self::syntax().lock(&mut sql, &changes.keys(), columns).map_err(|fault| site.failed(fault))?;
+        let sql = locking(Self::syntax(), changes, columns).map_err(|fault| site.failed(fault))?;
         self.rows_of(site, sql, &readers(columns).collect::<Vec<_>>())
     }
 

@@ -4,12 +4,12 @@
 //! caller's a savepoint; so an error of the latter leaves the caller's transaction usable. (On PostgreSQL an error of a
 //! single statement does not: the caller's transaction can only be rolled back then, as after any error.)
 
-use super::batch::{Batch, Changes};
+use super::batch::{Batch, Changes, are_out_of_order};
 use super::dialect::{Dialect, Syntax, Telling};
 use super::sql::Statement;
 use super::{DieselStore, bulk, feed, insert};
 use crate::edit::{DeleteAll, Outcome, Set, UpdateAll, Write};
-use crate::entity::{Cells, Raw, Unfit, Value};
+use crate::entity::{Cells, ColumnDef, Raw, Unfit, Value};
 use crate::group::Select;
 use crate::store::keep::fits;
 use crate::store::{Fault, StoreError};
@@ -119,6 +119,17 @@ pub(super) fn changing(syntax: &'static dyn Syntax, batch: &Batch<'_>) -> Result
     Ok(sql)
 }
 
+/// The statement that locks rows in the order of their keys, and reads them.
+pub(super) fn locking(
+    syntax: &'static dyn Syntax,
+    changes: &Changes<'_>,
+    columns: &[ColumnDef],
+) -> Result<Statement, Fault> {
+    let mut sql = Statement::new(syntax);
+    syntax.lock(&mut sql, &changes.keys(), columns)?;
+    Ok(sql)
+}
+
 /// The statement that changes all rows of a selection.
 fn changing_all(syntax: &'static dyn Syntax, select: &Arc<Select>, sets: Option<&[Set]>) -> Result<Statement, Fault> {
     sets.map_or(Ok(()), check_sets)?;
@@ -135,12 +146,13 @@ pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<St
         let most = |values| syntax.most_rows(values);
         let batches = changes.batches(most)?;
         let mut statements = Vec::new();
+        if syntax.locks_rows() && are_out_of_order(&batches) {
+            statements.push(locking(syntax, &changes, changes.by)?);
+        }
         for batch in &batches {
             let locked = syntax.telling(batch) == Telling::Nothing;
             if locked {
-                let mut sql = Statement::new(syntax);
-                syntax.lock(&mut sql, &changes.keys(), &changes.columns())?;
-                statements.push(sql);
+                statements.push(locking(syntax, &changes, &changes.columns())?);
             }
             // What is expected of locked rows is looked at here.
             let unchecked = changes.unchecked(&batch.rows);
