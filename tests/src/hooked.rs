@@ -5,7 +5,7 @@ use persist::engine::{Fetch, Output};
 use persist::store::{Sink, Snapshot, Store, StoreError};
 use persist::{Cells, Value};
 
-/// Calls `hook` with the number of the fetch before each fetch.
+/// Calls `hook` with the number of the fetch before each fetch, or before each write.
 pub struct Hooked<'h> {
     /// The store that answers.
     pub inner: Box<dyn Store + 'h>,
@@ -13,12 +13,19 @@ pub struct Hooked<'h> {
     pub hook: Box<dyn FnMut(usize) + Send + 'h>,
     /// How many fetches there were.
     pub fetches: usize,
+    /// Whether `hook` is called before each write instead.
+    pub before_writes: bool,
 }
 
 impl<'h> Hooked<'h> {
     /// `inner`, with `hook`.
     pub fn new(inner: Box<dyn Store + 'h>, hook: impl FnMut(usize) + Send + 'h) -> Self {
-        Self { inner, hook: Box::new(hook), fetches: 0 }
+        Self { inner, hook: Box::new(hook), fetches: 0, before_writes: false }
+    }
+
+    /// `inner`, with `hook`, which is called before each write.
+    pub fn writes(inner: Box<dyn Store + 'h>, hook: impl FnMut(usize) + Send + 'h) -> Self {
+        Self { before_writes: true, ..Self::new(inner, hook) }
     }
 }
 
@@ -28,12 +35,17 @@ impl Store for Hooked<'_> {
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
-        (self.hook)(self.fetches);
+        if !self.before_writes {
+            (self.hook)(self.fetches);
+        }
         self.fetches += 1;
         self.inner.fetch(fetch, sink)
     }
 
     fn write(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
+        if self.before_writes {
+            (self.hook)(self.fetches);
+        }
         self.inner.write(write)
     }
 

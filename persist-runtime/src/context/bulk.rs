@@ -3,9 +3,10 @@
 use super::dependents::in_keys;
 use super::{Context, Error};
 use crate::edit::{Changes, Check, Conflict, DeleteAll, Done, Outcome, Set, Test, UpdateAll, Work, Write};
-use crate::engine::KeyText;
-use crate::entity::{Entity, Table, Value};
+use crate::engine::{Fetch, KeyText, Output};
+use crate::entity::{Cells, ColumnDef, Entity, Table, Value};
 use crate::group::{Comparison, Condition, Group, Select};
+use crate::store::{Fault, StoreError};
 use std::sync::Arc;
 
 impl Context<'_> {
@@ -28,7 +29,8 @@ impl Context<'_> {
     ///
     /// # Errors
     /// [`Error::Refused`] when the changes cannot be meant, or lack an expectation; [`Conflict::Bounds`] with the first row
-    /// that would leave them; [`Error::Store`] when the store refuses a row or cannot answer. Nothing is written then.
+    /// that would leave them; [`Error::Store`] when the store refuses a row or cannot answer, and, with
+    /// [`Fault::Serialization`], when others changed meanwhile which rows there are. Nothing is written then.
     pub fn update<E>(&mut self, group: &Group<E>, changes: impl Into<Changes<E>>) -> Result<u64, Error>
     where
         E: Entity<Group: From<Group<E>>>,
@@ -79,10 +81,10 @@ impl Context<'_> {
         if !expected.is_empty() {
             select = Arc::new(select.narrowed(Condition::And(expected.iter().map(condition).collect())));
         }
-        for check in &within {
-            let added = sets.iter().find(|set| set.column == check.column).map(|set| set.to.value().clone());
-            self.keep_within(&select, check, added.unwrap_or(Value::Null))?;
-        }
+        if within.is_empty() { self.set_rows(select, sets) } else { self.keep_within(&select, sets, &within) }
+    }
+
+    fn set_rows(&mut self, select: Arc<Select>, sets: Vec<Set>) -> Result<u64, Error> {
         self.rows(&Write::UpdateAll(UpdateAll::new(select, sets)))
     }
 
@@ -105,8 +107,38 @@ impl Context<'_> {
         }
     }
 
+    /// Writes to all rows of a selection, or to none if a sum would take one of them out of bounds. The statement that
+    /// writes looks at the bounds itself: what was seen before may be otherwise by then.
+    fn keep_within(&mut self, select: &Arc<Select>, sets: Vec<Set>, within: &[Check]) -> Result<u64, Error> {
+        let inside = Arc::new(select.narrowed(Condition::And(within.iter().map(condition).collect())));
+        let added: Vec<_> = within.iter().map(|check| added(&sets, &check.column)).collect();
+        let written = self.transaction(|context| {
+            let all = context.count(select)?;
+            let written = context.set_rows(inside, sets)?;
+            if written == all { Ok(written) } else { Err(Missed::Rows) }
+        });
+        match written {
+            Ok(written) => return Ok(written),
+            Err(Missed::Failed(error)) => return Err(error),
+            Err(Missed::Rows) => {}
+        }
+        for (check, added) in within.iter().zip(added) {
+            self.find_outside(select, check, added)?;
+        }
+        // They were otherwise when they were to be written than they are before and after.
+        Err(StoreError::new(select.table.entity, "updating", Fault::Serialization).into())
+    }
+
+    fn count(&mut self, select: &Arc<Select>) -> Result<u64, Error> {
+        let mut rows = None;
+        let mut sink = |cells: &dyn Cells| rows = cells.integer(0).ok().flatten();
+        self.stats.get_mut().statements += 1;
+        self.store.fetch(&Fetch::new(Arc::clone(select), Output::count()), &mut sink)?;
+        rows.and_then(|rows| u64::try_from(rows).ok()).ok_or(Error::Broken)
+    }
+
     /// Fails with the first row that a sum would take out of bounds.
-    fn keep_within(&mut self, select: &Arc<Select>, check: &Check, added: Value) -> Result<(), Error> {
+    fn find_outside(&mut self, select: &Arc<Select>, check: &Check, added: Value) -> Result<(), Error> {
         let table: &'static Table = select.table;
         let outside = Condition::Not(Box::new(condition(check)));
         let select = Select { limit: Some(1), ..select.narrowed(outside) };
@@ -117,6 +149,22 @@ impl Context<'_> {
         let (entity, key, column) = (table.entity, KeyText(row), check.column.name);
         Err(Conflict::Bounds { entity, key, column, added, actual }.into())
     }
+}
+
+/// Why a transaction that keeps within bounds is undone.
+enum Missed {
+    Rows,
+    Failed(Error),
+}
+
+impl From<Error> for Missed {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+fn added(sets: &[Set], column: &ColumnDef) -> Value {
+    sets.iter().find(|set| set.column == *column).map_or(Value::Null, |set| set.to.value().clone())
 }
 
 /// "This row is as expected."

@@ -61,7 +61,6 @@ impl Commit {
             writes += usize::from(!matches!(&op, Op::Verify(_, checks) if checks.is_empty()));
             // Rows that depend on this one may have to go with it.
             writes += usize::from(matches!(op, Op::Delete(_) | Op::DeleteAll(_)) && has_dependents(item.table()));
-            writes += usize::from(matches!(&op, Op::UpdateAll(.., checks) if !checks.is_empty()));
             steps.push(Step::of(item.table(), &op, &|column| item.read(column)));
             ops.push(given.is_empty().then_some(op));
         }
