@@ -4,6 +4,7 @@
 use super::batch::{Batch, Slot, Used};
 use super::render::Scope;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
+use crate::edit::{Check, Test};
 use crate::entity::{Collation, ColumnDef, Value};
 use crate::group::Comparison;
 
@@ -108,6 +109,14 @@ pub(super) fn expectations(sql: &mut Statement, given: Given<'_, '_>, place: &dy
         sql.text(if used.bit.is_some() { ")" } else { "" });
     }
     Ok(())
+}
+
+/// `a = 1`: what is expected of a place.
+pub(super) fn holds(sql: &mut Statement, place: &Place, check: &Check) -> Written {
+    match &check.test {
+        Test::Is(value) => sql.syntax().same(sql, &check.column, place, &Operand::Value(value)),
+        Test::Within(least, most) => within(sql, place, &Operand::Value(least), &Operand::Value(most)),
+    }
 }
 
 fn within(sql: &mut Statement, place: &Place, least: &Operand<'_>, most: &Operand<'_>) -> Written {

@@ -6,9 +6,10 @@ use super::aggregate::End;
 use super::assign::Operand;
 use super::batch::Batch;
 use super::plan::Planner;
-use super::render::Term;
+use super::render::{Scope, Term};
 use super::sql::{Bind, Place, Statement, Written};
-use super::{bulk, insert};
+use super::{bulk, insert, upsert};
+use crate::edit::Upsert;
 use crate::engine::{Fetch, Keyed};
 use crate::entity::{ColumnDef, ColumnType, Raw, Unfit, Value};
 use crate::group::{Case, Comparison, KeySet, Select, TextTest};
@@ -17,7 +18,7 @@ use crate::group::{JsonStep, JsonTest};
 use crate::store::Fault;
 use diesel::backend::Backend;
 use diesel::query_builder::AstPass;
-use diesel::result::{DatabaseErrorInformation, QueryResult};
+use diesel::result::{DatabaseErrorInformation, Error, QueryResult};
 
 /// A backend of Diesel that a [`DieselStore`](super::DieselStore) speaks.
 ///
@@ -84,6 +85,31 @@ pub enum Telling {
     Count,
     /// Nothing: rows are locked and read before they are changed, and read again.
     Nothing,
+}
+
+/// What a backend says of new rows whose place is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(all(feature = "sqlite", feature = "mysql")), allow(dead_code, reason = "each has its way"))]
+pub enum Conflicts {
+    /// It passes over those whose values of the columns that are named are taken, or changes what is there. Unless it is
+    /// exact, it takes some texts for the same that are not.
+    Named { exact: bool },
+    /// The statement fails with a message that begins so, and leaves what is there locked.
+    Raised(&'static str),
+}
+
+impl Conflicts {
+    pub(super) const fn is_exact(self) -> bool {
+        matches!(self, Self::Named { exact: true })
+    }
+
+    pub(super) const fn is_failure(self) -> bool {
+        matches!(self, Self::Raised(_))
+    }
+
+    pub(super) fn is_raised(self, error: &Error) -> bool {
+        matches!((self, error), (Self::Raised(words), Error::DatabaseError(_, info)) if info.message().starts_with(words))
+    }
 }
 
 /// What a backend writes differently. One value for each backend; compiled once, whatever connections a program has.
@@ -242,8 +268,16 @@ pub trait Syntax: Sync {
     }
 
     /// What follows the columns of an insert.
-    fn new_rows(&self, sql: &mut Statement, columns: &[ColumnDef], rows: &[Vec<Value>]) -> Written {
+    fn new_rows(&self, sql: &mut Statement, columns: &[ColumnDef], rows: &[&[Value]]) -> Written {
         insert::values(sql, columns, rows)
+    }
+
+    /// What it says of new rows whose place is taken.
+    fn conflicts(&self) -> Conflicts;
+
+    /// What follows new rows whose place may be taken: they are called by their names, the row that is there is `row`.
+    fn taken(&self, sql: &mut Statement, upsert: &Upsert, row: Scope) -> Written {
+        upsert::on_conflict(sql, upsert, row)
     }
 
     /// Whether all versions of it answer with new rows.

@@ -43,17 +43,11 @@ fn insertion(
     answer: &[ColumnDef],
 ) -> Result<Statement, Fault> {
     let mut sql = Statement::new(syntax);
-    sql.text("INSERT INTO ").table(insert.table).text(" ");
+    sql.text("INSERT INTO ").table(insert.table);
     if insert.columns.is_empty() {
-        sql.text(syntax.defaults());
+        sql.text(" ").text(syntax.defaults());
     } else {
-        sql.text("(");
-        sql.list(&insert.columns, ", ", |sql, column| {
-            sql.name(column.name);
-            Ok(())
-        })?;
-        sql.text(") ");
-        syntax.new_rows(&mut sql, &insert.columns, rows)?;
+        columns_and_rows(&mut sql, &insert.columns, &rows.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
     }
     if !answer.is_empty() {
         syntax.returned(&mut sql, &|sql| returning(sql, answer));
@@ -61,8 +55,19 @@ fn insertion(
     Ok(sql)
 }
 
+/// ` (a, b) VALUES (..)`
+pub(super) fn columns_and_rows(sql: &mut Statement, columns: &[ColumnDef], rows: &[&[Value]]) -> Written {
+    sql.text(" (");
+    sql.list(columns, ", ", |sql, column| {
+        sql.name(column.name);
+        Ok(())
+    })?;
+    sql.text(") ");
+    sql.syntax().new_rows(sql, columns, rows)
+}
+
 /// `VALUES (..), (..)`
-pub(super) fn values(sql: &mut Statement, columns: &[ColumnDef], rows: &[Vec<Value>]) -> Written {
+pub(super) fn values(sql: &mut Statement, columns: &[ColumnDef], rows: &[&[Value]]) -> Written {
     if rows.len() > 1 {
         sql.set_varies();
     }
@@ -70,14 +75,14 @@ pub(super) fn values(sql: &mut Statement, columns: &[ColumnDef], rows: &[Vec<Val
     sql.text("VALUES ");
     sql.list(rows, ", ", |sql, row| {
         sql.text("(");
-        sql.list(columns.iter().zip(row), ", ", |sql, (column, value)| syntax.value(sql, column, value))?;
+        sql.list(columns.iter().zip(*row), ", ", |sql, (column, value)| syntax.value(sql, column, value))?;
         sql.text(")");
         Ok(())
     })
 }
 
 /// Refuses what a column cannot hold, whatever the database would make of it. NULL is the database's business.
-fn check(insert: &Insert) -> Result<(), Fault> {
+pub(super) fn check(insert: &Insert) -> Result<(), Fault> {
     for row in &insert.rows {
         if row.len() != insert.columns.len() {
             let (given, wanted) = (row.len(), insert.columns.len());
@@ -140,7 +145,8 @@ fn rows_each(syntax: &dyn Syntax, insert: &Insert) -> usize {
     if insert.columns.is_empty() || !insert.returning.is_empty() && Match::of(insert) == Match::Alone {
         return 1;
     }
-    syntax.most_rows(insert.columns.len()).max(1)
+    let columns = insert.columns.len();
+    syntax.most_rows(columns).min(syntax.max_binds() / columns).max(1)
 }
 
 /// What a statement of so many rows answers with: what is wanted, behind the key if that tells which row it is of.

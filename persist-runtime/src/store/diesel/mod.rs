@@ -58,6 +58,7 @@ mod subselect;
 mod tests;
 mod told;
 mod union;
+mod upsert;
 mod write;
 
 pub use changeset::Changeset;

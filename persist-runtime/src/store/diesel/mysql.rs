@@ -12,14 +12,15 @@
 use super::aggregate::End;
 use super::assign::Operand;
 use super::batch::Batch;
-use super::dialect::{Dialect, Isolation, Sealed, Syntax, Telling};
+use super::dialect::{Conflicts, Dialect, Isolation, Sealed, Syntax, Telling};
 use super::joins::{Beside, Firsts};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
 use super::mysql_keys::select_keys;
 use super::mysql_write as write;
-use super::render::{Term, and_filter, cells};
+use super::render::{Scope, Term, and_filter, cells};
 use super::source::{Source, numbered, order_by};
 use super::sql::{Bind, Place, Statement, Written};
+use crate::edit::Upsert;
 use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_mysql};
 use crate::group::{Case, Comparison, KeySet, Select, TextTest};
@@ -378,6 +379,15 @@ impl Syntax for MysqlSyntax {
 
     fn defaults(&self) -> &'static str {
         "() VALUES ()"
+    }
+
+    fn conflicts(&self) -> Conflicts {
+        Conflicts::Raised(write::RAISED)
+    }
+
+    fn taken(&self, sql: &mut Statement, upsert: &Upsert, _: Scope) -> Written {
+        write::raise(sql, upsert);
+        Ok(())
     }
 
     /// MariaDB does, MySQL does not.

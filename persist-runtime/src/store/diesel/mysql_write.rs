@@ -13,6 +13,7 @@ use super::mysql_keys::push_part;
 use super::render::{Scope, cells, where_filter};
 use super::source::Source;
 use super::sql::{Alias, Bind, Place, PlaceName, Statement, Written};
+use crate::edit::Upsert;
 use crate::entity::{ColumnDef, ColumnType};
 use crate::group::{Comparison, Condition, Select};
 
@@ -56,6 +57,17 @@ pub(super) fn lock(sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]
 
 fn goes(sql: &mut Statement, row: Scope) -> &mut Statement {
     sql.text("DELETE ").alias_name(row.alias).text(" FROM ")
+}
+
+/// What the server says of [`raise`].
+pub(super) const RAISED: &str = "Subquery returns more than 1 row";
+
+/// What makes a statement fail where a row's place is taken, by whatever is unique. As the beginning of an update it takes the
+/// lock of one: of those who wait for the same place and fail for an insert all hold a shared lock, and none can update.
+pub(super) fn raise(sql: &mut Statement, upsert: &Upsert) {
+    if let Some(column) = upsert.by.first() {
+        sql.text(" ON DUPLICATE KEY UPDATE ").name(column.name).text(" = (SELECT 1 UNION ALL SELECT 2)");
+    }
 }
 
 fn is_by_key(batch: &Batch<'_>) -> bool {

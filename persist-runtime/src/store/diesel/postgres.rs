@@ -3,7 +3,7 @@
 use super::aggregate::End;
 use super::assign::Operand;
 use super::batch::Batch;
-use super::dialect::{Dialect, Isolation, Sealed, Syntax, Telling};
+use super::dialect::{Conflicts, Dialect, Isolation, Sealed, Syntax, Telling};
 use super::insert;
 use super::joins::{Beside, Firsts, keys_as_table};
 use super::plan::Planner;
@@ -442,7 +442,11 @@ impl Syntax for PgSyntax {
     }
 
     /// As arrays: the statement's text does not depend on the number of rows then.
-    fn new_rows(&self, sql: &mut Statement, columns: &[ColumnDef], rows: &[Vec<Value>]) -> Written {
+    fn conflicts(&self) -> Conflicts {
+        Conflicts::Named { exact: true }
+    }
+
+    fn new_rows(&self, sql: &mut Statement, columns: &[ColumnDef], rows: &[&[Value]]) -> Written {
         if rows.len() == 1 { insert::values(sql, columns, rows) } else { write::new_rows(sql, columns, rows) }
     }
 

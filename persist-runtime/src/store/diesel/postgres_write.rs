@@ -146,7 +146,7 @@ fn array<'v, I: Iterator<Item = &'v Value>>(
 }
 
 /// `SELECT .. FROM unnest(..)`: new rows, in the order that they are given in.
-pub(super) fn new_rows(sql: &mut Statement, columns: &[ColumnDef], rows: &[Vec<Value>]) -> Written {
+pub(super) fn new_rows(sql: &mut Statement, columns: &[ColumnDef], rows: &[&[Value]]) -> Written {
     let given = sql.alias();
     sql.text("SELECT ");
     for part in 0..columns.len() {

@@ -21,7 +21,7 @@ const ROW_OF_CONDITIONS: usize = 100;
 
 /// A table in a statement.
 #[derive(Clone, Copy)]
-pub(super) struct Scope {
+pub struct Scope {
     pub(super) alias: Alias,
     pub(super) table: &'static Table,
 }

@@ -81,6 +81,8 @@ pub struct Place {
 pub(super) enum PlaceName {
     Stored(&'static str),
     Nth(usize),
+    /// That of a new row, beside the one whose place it would take.
+    New(&'static str),
 }
 
 impl Place {
@@ -91,7 +93,7 @@ impl Place {
 
     pub(super) const fn name(&self) -> &'static str {
         match self.name {
-            PlaceName::Stored(name) => name,
+            PlaceName::Stored(name) | PlaceName::New(name) => name,
             PlaceName::Nth(_) => "a derived column",
         }
     }
@@ -229,10 +231,10 @@ impl Statement {
     }
 
     pub(super) fn place(&mut self, place: &Place) -> &mut Self {
-        self.alias_name(place.alias).text(".");
         match place.name {
-            PlaceName::Stored(name) => self.name(name),
-            PlaceName::Nth(number) => self.put(format_args!("c{number}")),
+            PlaceName::Stored(name) => self.alias_name(place.alias).text(".").name(name),
+            PlaceName::Nth(number) => self.alias_name(place.alias).put(format_args!(".c{number}")),
+            PlaceName::New(name) => self.text("excluded.").name(name),
         }
     }
 

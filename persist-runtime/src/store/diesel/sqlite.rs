@@ -5,7 +5,7 @@
 use super::aggregate::End;
 use super::assign::Operand;
 use super::batch::Batch;
-use super::dialect::{Dialect, Isolation, Sealed, Syntax, Telling};
+use super::dialect::{Conflicts, Dialect, Isolation, Sealed, Syntax, Telling};
 use super::joins::{Beside, keys_as_table};
 use super::plan::Planner;
 use super::render::{Term, and_filter, cells, misfit, successor};
@@ -431,6 +431,10 @@ impl Syntax for SqliteSyntax {
 
     fn locks_rows(&self) -> bool {
         false
+    }
+
+    fn conflicts(&self) -> Conflicts {
+        Conflicts::Named { exact: false }
     }
 
     fn telling(&self, _: &Batch<'_>) -> Telling {

@@ -23,7 +23,7 @@ fn boolean(raw: Raw<'_>) -> Result<Value, Unfit> {
     raw.boolean().map(Value::Bool)
 }
 
-fn readers(columns: &[ColumnDef]) -> impl Iterator<Item = Read> + '_ {
+pub(super) fn readers(columns: &[ColumnDef]) -> impl Iterator<Item = Read> + '_ {
     columns.iter().map(|column| column.value)
 }
 
@@ -112,7 +112,7 @@ where
         Ok(())
     }
 
-    fn lock(
+    pub(super) fn lock(
         &mut self,
         site: Site,
         changes: &Changes<'_>,

@@ -7,13 +7,14 @@
 use super::batch::{Batch, Changes, are_out_of_order};
 use super::dialect::{Dialect, Syntax, Telling};
 use super::sql::Statement;
-use super::{DieselStore, bulk, feed, insert};
+use super::{DieselStore, bulk, feed, insert, upsert};
 use crate::edit::{DeleteAll, Outcome, Set, UpdateAll, Write};
 use crate::entity::{Cells, ColumnDef, Raw, Unfit, Value};
 use crate::group::Select;
 use crate::store::keep::fits;
 use crate::store::{Fault, StoreError};
 use ::diesel::connection::{DefaultLoadingMode, LoadConnection};
+use ::diesel::result::QueryResult;
 use std::sync::Arc;
 
 /// Reads a cell into its neutral form.
@@ -43,9 +44,11 @@ where
 {
     pub(super) fn change(&mut self, write: &Write) -> Result<Vec<Outcome>, StoreError> {
         let site = Site::of(write);
-        check_supported(write).map_err(|fault| site.failed(fault))?;
         match write {
-            Write::Insert(insert) => self.insert_rows(site, insert),
+            Write::Insert(insert) => match &insert.upsert {
+                Some(upsert) => self.upsert_rows(site, insert, upsert),
+                None => self.insert_rows(site, insert),
+            },
             Write::Update(update) => self.change_rows(site, &Changes::updates(update)),
             Write::Delete(delete) => self.change_rows(site, &Changes::deletes(delete)),
             Write::UpdateAll(UpdateAll { select, sets }) => self.change_all(site, select, Some(sets)),
@@ -81,6 +84,17 @@ where
         statement: Statement,
         readers: &[Read],
     ) -> Result<Vec<Vec<Value>>, StoreError> {
+        let rows = self.try_rows_of(site, statement, readers)?;
+        rows.map_err(|error| Self::failed(site.entity, site.doing, error))
+    }
+
+    /// The same, with the database's own error where there is one.
+    pub(super) fn try_rows_of(
+        &mut self,
+        site: Site,
+        statement: Statement,
+        readers: &[Read],
+    ) -> Result<QueryResult<Vec<Vec<Value>>>, StoreError> {
         let (mut rows, mut unfit) = (Vec::new(), None);
         let mut sink = |cells: &dyn Cells| {
             let mut row = Vec::with_capacity(readers.len());
@@ -92,9 +106,9 @@ where
             }
             rows.push(row);
         };
-        feed(self.connection(), statement, &mut sink).map_err(|error| Self::failed(site.entity, site.doing, error))?;
+        let fed = feed(self.connection(), statement, &mut sink);
         match unfit {
-            None => Ok(rows),
+            None => Ok(fed.map(|()| rows)),
             Some(why) => Err(site.failed(Fault::Unfit(format!("what is stored cannot be read: {why}")))),
         }
     }
@@ -140,7 +154,6 @@ fn changing_all(syntax: &'static dyn Syntax, select: &Arc<Select>, sets: Option<
 
 /// The statements of a write, as text without values. What is only sent after a miss is not among them.
 pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<String, Fault> {
-    check_supported(write)?;
     let of_rows = |changes: Changes<'_>| -> Result<Vec<_>, Fault> {
         check(&changes)?;
         let most = |values| syntax.most_rows(values);
@@ -164,7 +177,10 @@ pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<St
         Ok(statements)
     };
     let statements: Vec<_> = match write {
-        Write::Insert(insert) => insert::explained(syntax, insert)?,
+        Write::Insert(insert) => match &insert.upsert {
+            Some(upsert) => upsert::explained(syntax, Site::of(write), insert, upsert)?,
+            None => insert::explained(syntax, insert)?,
+        },
         Write::Update(update) => of_rows(Changes::updates(update))?,
         Write::Delete(delete) => of_rows(Changes::deletes(delete))?,
         Write::UpdateAll(UpdateAll { select, sets }) => vec![changing_all(syntax, select, Some(sets))?],
@@ -172,16 +188,6 @@ pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<St
     };
     let texts: Vec<_> = statements.iter().map(|statement| statement.without_values().to_string()).collect();
     Ok(texts.join(";\n"))
-}
-
-/// Refuses what no statement says yet.
-fn check_supported(write: &Write) -> Result<(), Fault> {
-    match write {
-        Write::Insert(insert) if insert.upsert.is_some() => {
-            Err(Fault::Unsupported("put new rows that may be there".to_owned()))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Refuses what a column cannot hold, whatever the database would make of it. NULL is the database's business.

@@ -75,7 +75,7 @@ impl Drop for Database {
     }
 }
 
-fn with_collation(collation: &str, test: impl FnOnce(&mut MysqlStore<'_>)) {
+pub(super) fn with_collation(collation: &str, test: impl FnOnce(&mut MysqlStore<'_>)) {
     if let Some(database) = Database::new(collation) {
         test(&mut DieselStore::borrowed(&mut database.connect()));
     }

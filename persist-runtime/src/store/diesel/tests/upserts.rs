@@ -1,10 +1,12 @@
 //! New rows whose place may be taken, and rows found by columns other than the key: what every backend answers and keeps
 //! is what the memory store does.
 
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod races;
 mod servers;
 
 use super::fixture::*;
-use super::writes::{all, is, plus, set};
+use super::writes::{Random, all, is, plus, set};
 use crate::edit::{Check, Delete, Insert, Outcome, RowDelete, RowUpdate, Set, Update, Upsert, Write};
 use crate::entity::{Collation, ColumnDef, ColumnType, Rules, Table, Value};
 use crate::store::{Fault, MemoryStore, Store};
@@ -248,9 +250,112 @@ pub(super) fn refused(store: &mut dyn Store) {
     }
 }
 
+/// More rows than some statements take.
+pub(super) fn many(store: &mut dyn Store) {
+    let row = |n: i64| {
+        vec![Value::Int(n % 3), Value::Text(format!("name {n}")), Value::Int(n).to_string().into(), false.into()]
+    };
+    let even = (0..1_200).filter(|n| n % 2 == 0).map(row).collect();
+    let told = store.write(&rows_put(even, vec![], vec![])).unwrap();
+    assert!(told.len() == 600 && told.iter().all(|told| matches!(told, Outcome::Done(_))));
+    let every = || (0..1_200).rev().map(row).collect::<Vec<_>>();
+    let told = store.write(&rows_put(every(), vec![], vec![])).unwrap();
+    for (row, (n, told)) in every().into_iter().zip((0..1_200).rev().zip(told)) {
+        let values = vec![row[2].clone(), Value::Bool(false)];
+        assert_eq!(told, if n % 2 == 0 { Outcome::Missed(values) } else { Outcome::Done(values) }, "{n}");
+    }
+    let alive = is(DELETED, false);
+    let told = store.write(&rows_put(every(), vec![VALUE], vec![alive.clone()])).unwrap();
+    assert!(told.len() == 1_200 && told.iter().all(|told| matches!(told, Outcome::Done(_))));
+    let key = |n: i64| row(n)[..2].to_vec();
+    let bury = |n| RowUpdate { key: key(n), sets: vec![set(DELETED, true)], checks: vec![] };
+    let told = store.write(&update((0..1_201).filter(|n| n % 3 == 0).map(bury).collect())).unwrap();
+    assert_eq!(told.iter().filter(|told| matches!(told, Outcome::Done(_))).count(), 400);
+    assert_eq!(told[400], Outcome::Gone);
+    let told = store.write(&rows_put(every(), vec![VALUE, DELETED], vec![is(DELETED, true)])).unwrap();
+    for (n, told) in (0..1_200).rev().zip(told) {
+        assert_eq!(matches!(told, Outcome::Done(_)), n % 3 == 0, "{n} {told:?}");
+    }
+    let told =
+        store.write(&delete((0..1_200).map(|n| (n % 3, key(n)[1].clone(), vec![alive.clone()])).collect())).unwrap();
+    assert!(told.iter().all(|told| *told == Outcome::Done(vec![])));
+    assert!(kept(store).is_empty());
+}
+
+/// The same writes, at random, in memory and here.
+pub(super) fn at_random(store: &mut dyn Store, seed: u64) {
+    let mut memory = MemoryStore::new().session();
+    let mut random = Random(seed);
+    for _ in 0..60 {
+        let write = random.entries();
+        let expected = memory.write(&write).unwrap_or_else(|error| panic!("{error} {write:#?}"));
+        let told = store.write(&write).unwrap_or_else(|error| panic!("{error} {write:#?}"));
+        assert_eq!(told, expected, "{write:#?}\n{}", store.explain_write(&write).unwrap());
+        assert_eq!(kept(store), kept(&mut memory), "{write:#?}");
+    }
+}
+
+impl Random {
+    fn flag(&mut self) -> Value {
+        Value::Bool(self.below(2) == 0)
+    }
+
+    /// What some entries are found by: all different, in no order.
+    fn keys(&mut self) -> Vec<[Value; 2]> {
+        let mut keys = Vec::new();
+        for _ in 0..=self.below(9) {
+            let names = ["a", "A", "a ", "b", "\u{e9}", ""];
+            let name = names[usize::try_from(self.below(6)).unwrap()];
+            let key = [Value::Int(i64::try_from(self.below(3)).unwrap()), Value::from(name)];
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    fn some_checks(&mut self) -> Vec<Check> {
+        match self.below(4) {
+            0 => vec![is(DELETED, self.flag())],
+            1 => vec![is(VALUE, self.text()), is(DELETED, self.flag())],
+            2 => vec![is(VALUE, self.text())],
+            _ => vec![],
+        }
+    }
+
+    fn entries(&mut self) -> Write {
+        let keys = self.keys();
+        match self.below(7) {
+            0 => delete(keys.into_iter().map(|[image, name]| (number(&image), name, self.some_checks())).collect()),
+            1 | 2 => {
+                let sets = |random: &mut Self| match random.below(2) {
+                    0 => vec![set(VALUE, random.text())],
+                    _ => vec![set(DELETED, random.flag()), set(VALUE, random.text())],
+                };
+                let row = |[image, name]: [Value; 2]| change(number(&image), name, sets(self), self.some_checks());
+                update(keys.into_iter().map(row).collect())
+            }
+            _ => {
+                let row = |[image, name]: [Value; 2]| vec![image, name, self.text(), self.flag()];
+                let rows = keys.into_iter().map(row).collect();
+                match self.below(4) {
+                    0 => rows_put(rows, vec![], vec![]),
+                    1 => rows_put(rows, vec![VALUE], vec![]),
+                    _ => rows_put(rows, vec![VALUE, DELETED], self.some_checks()),
+                }
+            }
+        }
+    }
+}
+
+fn number(value: &Value) -> i64 {
+    if let Value::Int(number) = value { *number } else { panic!("{value}") }
+}
+
 #[test]
 fn the_memory_store_answers_so() {
     upserted(&mut MemoryStore::new().session());
     found(&mut MemoryStore::new().session());
     refused(&mut MemoryStore::new().session());
+    many(&mut MemoryStore::new().session());
 }

@@ -182,10 +182,10 @@ pub(super) fn at_random(store: &mut dyn Store, seed: u64) {
 }
 
 /// Numbers that look random, the same ones each time.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, end: u64) -> u64 {
+    pub(super) fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
     }
@@ -194,7 +194,7 @@ impl Random {
         Value::Int(i64::try_from(self.below(4)).unwrap())
     }
 
-    fn text(&mut self) -> Value {
+    pub(super) fn text(&mut self) -> Value {
         [Value::Null, "a".into(), "A".into(), "a ".into()][usize::try_from(self.below(4)).unwrap()].clone()
     }
 
