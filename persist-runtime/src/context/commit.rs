@@ -6,7 +6,9 @@ use crate::edit::{
     Conflict, Conflicts, Delete, Done, Insert, Item, Link, Op, Outcome, RowUpdate, Set, Stages, Step, To, Update, Work,
     Write, stages,
 };
+use crate::engine::RowErrors;
 use crate::entity::{ColumnDef, Table, Value};
+use crate::store::{Fault, StoreError};
 use std::collections::BTreeMap;
 
 impl Context<'_> {
@@ -19,15 +21,20 @@ impl Context<'_> {
     ///
     /// # Errors
     /// [`Error::Conflicts`] with every row of the statement that missed; [`Error::Refused`] when something in it cannot be
-    /// meant; [`Error::Store`] when the store refuses a row. Nothing is written then, and everything in hand is as it was.
+    /// meant; [`Error::Store`] when the store refuses a row. Nothing is written then, and everything in hand is as it was; but
+    /// [`Fault::Unread`](crate::Fault::Unread) says that a single row was written, and cannot be read back.
     pub fn commit(&mut self, work: Work<'_>) -> Result<Vec<Done>, Error> {
         let (mut items, links) = work.into_parts();
         let mut commit = Commit::of(&items, links)?;
-        self.as_one(!commit.is_single(), |context| {
+        let single = commit.is_single();
+        self.as_one(!single, |context| {
             commit.run(context, &items)?;
-            // What cannot be read is not committed.
+            // What cannot be read is not committed, unless it is already.
             for (number, stored) in std::mem::take(&mut commit.stored) {
-                items[number].take(stored)?;
+                let entity = items[number].table().entity;
+                items[number]
+                    .take(stored)
+                    .map_err(|errors| if single { unread(entity, errors) } else { errors.into() })?;
             }
             Ok(())
         })?;
@@ -281,4 +288,9 @@ fn repeated<R>(rows: &mut Vec<(usize, R)>, key: impl Fn(&R) -> &Vec<Value>) -> V
 
 fn fail(conflicts: Vec<Conflict>) -> Result<(), Error> {
     Conflicts::of(conflicts).map_or(Ok(()), |conflicts| Err(conflicts.into()))
+}
+
+/// A single statement was not worth a transaction.
+fn unread(entity: &'static str, errors: RowErrors) -> Error {
+    Error::Store(StoreError::new(entity, "reading", Fault::Unread(errors.to_string())).with_source(errors))
 }

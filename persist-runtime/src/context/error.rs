@@ -93,6 +93,14 @@ impl Error {
         }
     }
 
+    /// The same, once what was written is undone.
+    pub(super) fn undone(self) -> Self {
+        match self {
+            Self::Store(error) => Self::Store(error.undone()),
+            other => other,
+        }
+    }
+
     /// The rows that were not written, each with what kept it; none, if something else is wrong.
     #[must_use]
     pub fn conflicts(&self) -> &[Conflict] {

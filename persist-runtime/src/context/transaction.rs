@@ -48,7 +48,7 @@ impl Context<'_> {
         must: bool,
         work: impl FnOnce(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        if must { self.transaction(work) } else { work(self) }
+        if must { self.transaction(work).map_err(Error::undone) } else { work(self) }
     }
 
     /// What becomes of the transaction that is open, if one is.

@@ -74,6 +74,10 @@ pub enum Fault {
     /// A value does not fit the column it is for. Holds which, and why.
     #[error("{0}")]
     Unfit(String),
+    /// It was written, and what is stored now does not fit what it is to be read as; only a transaction around it can still
+    /// undo it. What is in hand is as it was: load it again. Holds why.
+    #[error("it was written, and what is stored now cannot be read: {0}")]
+    Unread(String),
     /// What is there is no database, or a damaged one. Holds the store's own words.
     #[error("{0}")]
     Corrupt(String),
@@ -93,6 +97,14 @@ impl StoreError {
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
+    }
+
+    /// The same, once what was written is undone.
+    pub(crate) fn undone(self) -> Self {
+        match self.fault {
+            Fault::Unread(why) => Self { fault: Fault::Unfit(format!("what is stored cannot be read: {why}")), ..self },
+            _ => self,
+        }
     }
 
     /// The name of the entity whose rows were read or written; "snapshot" where none was.

@@ -159,7 +159,7 @@ pub trait Store: Send {
     /// Changes rows, and tells what became of each: one [`Outcome`] for each row that `write` names, in their order, or one
     /// for a whole selection. There may be no row.
     ///
-    /// It is all or nothing: after an error nothing is written. Nothing of a write may be ignored: what the store cannot
+    /// It is all or nothing: after an error nothing is written, but for [`Fault::Unread`]. Nothing of a write may be ignored: what the store cannot
     /// do is an error of the kind [`Fault::Unsupported`], before anything is written.
     ///
     /// # Errors

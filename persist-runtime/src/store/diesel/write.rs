@@ -72,7 +72,7 @@ where
             Ok(done) => self.commit().map(|()| done).map_err(failed),
             Err(error) => {
                 self.roll_back();
-                Err(error)
+                Err(error.undone())
             }
         }
     }
@@ -107,9 +107,9 @@ where
             rows.push(row);
         };
         let fed = feed(self.connection(), statement, &mut sink);
-        match unfit {
-            None => Ok(fed.map(|()| rows)),
-            Some(why) => Err(site.failed(Fault::Unfit(format!("what is stored cannot be read: {why}")))),
+        match (fed, unfit) {
+            (Ok(()), Some(why)) => Err(site.failed(Fault::Unread(why.to_string()))),
+            (fed, _) => Ok(fed.map(|()| rows)),
         }
     }
 
