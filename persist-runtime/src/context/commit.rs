@@ -22,7 +22,7 @@ impl Context<'_> {
     /// # Errors
     /// [`Error::Conflicts`] with every row of the statement that missed; [`Error::Refused`] when something in it cannot be
     /// meant; [`Error::Store`] when the store refuses a row. Nothing is written then, and everything in hand is as it was; but
-    /// [`Fault::Unread`](crate::Fault::Unread) says that a single row was written, and cannot be read back.
+    /// [`Fault::Unread`] says that a single row was written, and cannot be read back.
     pub fn commit(&mut self, work: Work<'_>) -> Result<Vec<Done>, Error> {
         let (mut items, links) = work.into_parts();
         let mut commit = Commit::of(&items, links)?;
