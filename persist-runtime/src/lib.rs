@@ -55,8 +55,8 @@ pub mod view;
 
 pub use context::{Context, Error, Explained, Explanation, Stats, Stream, StreamRows};
 pub use edit::{
-    Change, Changes, Conflict, Conflicts, Done, Edit, EditPart, Editable, Equal, Outcome, Overlap, Overlaps, Put,
-    Refused, Take, Transition, Why, Work, Write,
+    Change, Changes, Collection, Conflict, Conflicts, Done, Edit, EditPart, Editable, Equal, Outcome, Overlap,
+    Overlaps, Put, Refused, Take, Transition, Why, Work, Write,
 };
 pub use engine::{
     Answers, Batch, BudgetPart, KeyText, KeyTexts, Lenient, LoaderError, MissingExtras, OverBudget, Problem, Request,
@@ -104,7 +104,8 @@ pub mod __private {
         Unrealised, local, measures, mixed_columns, mixed_table, mixed_width, select_of,
     };
     pub use crate::view::{
-        Ask, EdgeOf, Erased, FieldMeta, FlattenedOf, Loader, MeasuredField, Missing, Node, OneKind, ShowsWhole, Slot,
-        Supplies, View, ViewField, ViewOf, flat, flatten, loader, not_editable, over_budget, read_kind,
+        Ask, EdgeOf, Erased, FieldMeta, FlattenedOf, Graph, Loader, MeasuredField, Missing, Node, OneKind, ShowsWhole,
+        Slot, Supplies, View, ViewField, ViewOf, flat, flatten, loader, not_a_collection, not_editable, over_budget,
+        read_kind,
     };
 }

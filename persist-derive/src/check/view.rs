@@ -25,6 +25,7 @@ pub(crate) fn view(view: &View, errors: &mut Errors) {
     goes_either_way_deep(view, errors);
     cuts_no_whole_tree(view, errors);
     edits_columns(view, errors);
+    keeps_what_is_edited(view, errors);
 }
 
 /// Relations are refused by their types.
@@ -37,10 +38,19 @@ fn edits_columns(view: &View, errors: &mut Errors) {
             Show::Named(_) | Show::Flatten | Show::Compute(_) => continue,
         };
         let words = format!(
-            "{what} is no column, and a view that says `edit` holds nothing else: drop the field or `edit`; without a \
-             view, columns are changed by `Changes`: `context.apply`"
+            "{what} is neither a column nor a collection, and a view that says `edit` holds nothing else: drop the field or \
+             `edit`; without a view, columns are changed by `Changes`: `context.apply`"
         );
         errors.at(&field.ident, words);
+    }
+}
+
+fn keeps_what_is_edited(view: &View, errors: &mut Errors) {
+    for (said, at) in view.fields.iter().filter_map(|field| field.keep.said()) {
+        if view.edit.is_none() {
+            let words = format_args!("`{said}` says how a collection is edited: say `edit` on the view, or drop it");
+            errors.at_span(at, words);
+        }
     }
 }
 
@@ -90,6 +100,15 @@ fn orders_relations_only(view: &View, errors: &mut Errors) {
         }
         if let Some(by) = &field.by {
             errors.at(by, format_args!("{what} no `by`: it is for maps of the rows of a relation"));
+        }
+        if let Some(value) = &field.value {
+            errors.at(
+                value,
+                format_args!("{what} no `value`: it is for collections of what a column of a relation holds"),
+            );
+        }
+        if let Some((said, at)) = field.keep.said() {
+            errors.at_span(at, format_args!("{what} no `{said}`: it is for collections of the rows of a relation"));
         }
         if let (Some(filter), Show::Flatten | Show::With(_) | Show::Compute(_)) = (&field.filter, &field.show) {
             errors.at(filter, format_args!("{what} no `filter`: it is for relations and counts"));

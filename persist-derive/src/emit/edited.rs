@@ -21,6 +21,16 @@ pub(super) fn edited(view: &View) -> TokenStream {
             quote!(#constant.push(&self.#ident, #out);)
         }
     });
+    let below = view.loaded().map(|field| {
+        let ViewField { ident, ty, show, .. } = field;
+        if let Show::Flatten = show {
+            let push = located(quote!(<#ty as #krate::EditPart>::push_below), ends(ty).0);
+            quote!(#push(&self.#ident, #out);)
+        } else {
+            let constant = name(field);
+            quote!(#constant.push_below(&self.#ident, #out);)
+        }
+    });
     let flattened: Vec<_> = view.loaded().filter(|field| matches!(field.show, Show::Flatten)).collect();
     let keep = (!flattened.is_empty()).then(|| {
         let keeps = flattened.iter().map(|ViewField { ident, ty, .. }| {
@@ -49,6 +59,11 @@ pub(super) fn edited(view: &View) -> TokenStream {
                 #(#pushes)*
             }
 
+            #[inline]
+            fn push_below(&self, #out: &mut ::std::vec::Vec<::std::vec::Vec<#krate::Graph>>) {
+                #(#below)*
+            }
+
             #keep
         }
 
@@ -60,11 +75,15 @@ pub(super) fn edited(view: &View) -> TokenStream {
 /// What types do not tell: whether a field is a column, and which columns there are.
 fn checks(view: &View, at: Span, part: bool) -> TokenStream {
     let View { krate, ident, .. } = view;
+    // Of the constants of fields, those of relations: a collection is checked where it stands.
     let fields = view.loaded().filter(|field| matches!(field.show, Show::Named(_))).map(|field| {
         let constant = name(field);
-        let words = "a relation is not edited with its parent, and a view that says `edit` holds columns only: drop the \
-                     field or `edit`; without a view, columns are changed by `Changes`: `context.apply`";
-        located(quote!(::core::assert!(#constant.cells.is_some(), #words);), ends(&field.ty).0)
+        let panic = located(quote!(::core::panic!("{}", message.as_str())), ends(&field.ty).0);
+        quote! {
+            if let ::core::option::Option::Some(message) = #krate::not_a_collection(#constant.meta.as_edge()) {
+                #panic
+            }
+        }
     });
     let whole = (!part).then(|| {
         let panic = located(quote!(::core::panic!("{}", message.as_str())), at);

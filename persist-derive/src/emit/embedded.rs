@@ -86,6 +86,15 @@ fn methods(embedded: &Embedded) -> TokenStream {
             }
 
             #[doc(hidden)]
+            #[must_use]
+            #vis const fn edited_field<F>(self, field: &'static ::core::primitive::str) -> #krate::ViewField<#e, F>
+            where
+                F: #krate::ShowsWhole<<#n as #krate::Nullability>::Whole<#ident>>,
+            {
+                self.field(field)
+            }
+
+            #[doc(hidden)]
             #vis fn patched<P>(self, with: P, changes: #krate::Changes<#e>) -> #krate::Changes<#e>
             where
                 P: #krate::Patches<<#n as #krate::Nullability>::Whole<#ident>>,

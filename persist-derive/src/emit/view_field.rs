@@ -3,8 +3,9 @@
 use super::relation::order_terms;
 use super::{load_by, located};
 use crate::krate::Krate;
-use crate::model::{Measure, Show, View, ViewField};
+use crate::model::{Keep, Measure, Show, View, ViewField};
 use crate::names::ends;
+use crate::read::{OrphansAs, PutAs, RemoveAs};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
@@ -36,6 +37,7 @@ pub(super) fn constant(view: &View, of: &Path, field: &ViewField) -> Option<Toke
     let load = field.load.as_ref().map(load_by);
     let each = each(field, &quote!(#cols #relation));
     let made = Ident::new("shown", at);
+    let field_of = Ident::new(if view.edit.is_some() { "edited_field" } else { "field" }, at);
     let view = &view.ident;
     let make = match &field.depth {
         Some(depth) => {
@@ -43,7 +45,7 @@ pub(super) fn constant(view: &View, of: &Path, field: &ViewField) -> Option<Toke
             quote!(#make(#label, #depth))
         }
         None if field.recursive.is_some() => located(quote!(#made.whole_tree_field::<#view, _>(#label)), at),
-        None => located(quote!(#made.field(#label)), at),
+        None => located(quote!(#made.#field_of(#label)), at),
     };
     let body = quote! {
         let #made = #cols #relation #(.#within)* #load #each;
@@ -116,10 +118,12 @@ fn loader(view: &View, of: &Path, field: &ViewField, with: &Expr) -> TokenStream
 /// What is said of the rows of each parent: a call for each option, where the option stands. `relation` is said again in
 /// a function of its own, which makes the condition.
 fn each(field: &ViewField, relation: &TokenStream) -> TokenStream {
-    let ViewField { filter, order_by, link_order_by, by, limit, .. } = field;
-    let first = [order_by, link_order_by, limit, filter, by].into_iter().flatten().next();
+    let ViewField { filter, order_by, link_order_by, by, limit, value, keep, .. } = field;
+    let first = [order_by, link_order_by, limit, filter, by, value].into_iter().flatten().next();
+    let first = first.map(|first| ends(first).0).or(keep.said().map(|(_, at)| at));
     let Some(first) = first else { return TokenStream::new() };
-    let mut calls = located(quote!(.each()), ends(first).0);
+    let mut calls = located(quote!(.each()), first);
+    kept(keep, &mut calls);
     let mut call = |name: TokenStream, option: &Expr, argument: TokenStream| {
         let name = located(name, ends(option).0);
         calls.extend(quote!(#name (#argument)));
@@ -142,7 +146,35 @@ fn each(field: &ViewField, relation: &TokenStream) -> TokenStream {
     if let Some(by) = by {
         call(quote!(.by), by, quote!(#by));
     }
+    if let Some(value) = value {
+        call(quote!(.value), value, quote!(#value));
+    }
     calls
+}
+
+/// How the collection is edited.
+fn kept(keep: &Keep, calls: &mut TokenStream) {
+    let Keep { position, put, remove, orphans } = keep;
+    if let Some(position) = position {
+        calls.extend(located(quote!(.position), ends(position).0));
+        calls.extend(quote!((#position)));
+    }
+    if let Some(PutAs(word)) = put {
+        let name = format_ident!("put_{}", word);
+        calls.extend(quote!(.#name()));
+    }
+    if let Some(RemoveAs(word)) = remove {
+        let name = format_ident!("remove_{}", word);
+        calls.extend(quote!(.#name()));
+    }
+    match orphans {
+        Some(OrphansAs { expr, nullify: true }) => calls.extend(located(quote!(.nullify_orphans()), ends(expr).0)),
+        Some(OrphansAs { expr, nullify: false }) => {
+            calls.extend(located(quote!(.mark_orphans), ends(expr).0));
+            calls.extend(quote!((#expr)));
+        }
+        None => {}
+    }
 }
 
 /// The terms of an order as an array.

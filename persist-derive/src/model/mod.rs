@@ -14,7 +14,7 @@ pub(crate) use entity::{Entity, Field, Rule};
 pub(crate) use mixed::{Kind as MixedKind, Mixed};
 pub(crate) use relation::{Kind, Relation};
 pub(crate) use scalar::{Scalar, Shape, Variant};
-pub(crate) use view::{Measure, Show, View, ViewField};
+pub(crate) use view::{Keep, Measure, Show, View, ViewField};
 
 use crate::errors::Errors;
 use syn::{Data, DeriveInput, Fields, FieldsNamed};

@@ -3,8 +3,10 @@
 use super::{named, plain};
 use crate::errors::Errors;
 use crate::krate::Krate;
-use crate::names::{ident, snake};
-use crate::read::{self, AsRefs, EditAs, Load, OfColumn, Source, ViewAttrs, ViewFieldAttrs, Whole};
+use crate::names::{ends, ident, snake};
+use crate::read::{
+    self, AsRefs, EditAs, Load, OfColumn, OrphansAs, PutAs, RemoveAs, Source, ViewAttrs, ViewFieldAttrs, Whole,
+};
 use proc_macro2::{Ident, Span};
 use syn::{DeriveInput, Expr, Path, Type, Visibility};
 
@@ -37,6 +39,10 @@ pub(crate) struct ViewField {
     /// The column that is the key of a map.
     pub(crate) by: Option<Expr>,
     pub(crate) limit: Option<Expr>,
+    /// The column that is held instead of a view of the rows.
+    pub(crate) value: Option<Expr>,
+    /// How a collection is edited.
+    pub(crate) keep: Keep,
     /// How deep a view that holds itself goes.
     pub(crate) depth: Option<Expr>,
     /// Where it is said that such a view goes to the last level.
@@ -46,6 +52,27 @@ pub(crate) struct ViewField {
     pub(crate) as_ref: Option<AsRefs>,
     /// How many of `flatten`, `compute`, `with`, `from` and the aggregates are said.
     pub(crate) said: usize,
+}
+
+/// How a collection is edited with the row that holds it.
+pub(crate) struct Keep {
+    /// The column that says in what order the rows stand.
+    pub(crate) position: Option<Expr>,
+    pub(crate) put: Option<PutAs>,
+    pub(crate) remove: Option<RemoveAs>,
+    pub(crate) orphans: Option<OrphansAs>,
+}
+
+impl Keep {
+    /// What is said, with its name and place.
+    pub(crate) fn said(&self) -> Option<(&'static str, Span)> {
+        let Self { position, put, remove, orphans } = self;
+        let position = position.as_ref().map(|expr| ("position", ends(expr).0));
+        let put = put.as_ref().map(|word| ("put", word.0.span()));
+        let remove = remove.as_ref().map(|word| ("remove", word.0.span()));
+        let orphans = orphans.as_ref().map(|orphans| ("orphans", ends(&orphans.expr).0));
+        position.or(put).or(remove).or(orphans)
+    }
 }
 
 pub(crate) enum Show {
@@ -110,7 +137,8 @@ impl ViewField {
         let ident = field.ident.clone()?;
         let flatten = attrs.flatten.is_present();
         let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, with, compute, depth, .. } = attrs;
-        let ViewFieldAttrs { load, as_ref, .. } = attrs;
+        let ViewFieldAttrs { load, as_ref, value, position, put, remove, orphans, .. } = attrs;
+        let keep = Keep { position: position.map(Into::into), put, remove, orphans };
         let recursive = attrs.recursive.is_present().then(|| attrs.recursive.span());
         let ViewFieldAttrs { count, exists, min, max, sum, avg, .. } = attrs;
         let mut measures = Vec::new();
@@ -149,6 +177,8 @@ impl ViewField {
             link_order_by,
             by,
             limit,
+            value: value.map(Into::into),
+            keep,
             depth,
             recursive,
             load,

@@ -20,7 +20,7 @@ pub(crate) use relation::{
 };
 pub(crate) use rules::{Bounds, Counts, FieldList, GuardBy, OnDelete};
 pub(crate) use scalar::{ScalarAttrs, VariantAttrs};
-pub(crate) use view::{AsRefs, EditAs, OfColumn, Source, ViewAttrs, ViewFieldAttrs, Whole};
+pub(crate) use view::{AsRefs, EditAs, OfColumn, OrphansAs, PutAs, RemoveAs, Source, ViewAttrs, ViewFieldAttrs, Whole};
 
 use crate::errors::Errors;
 use darling::FromMeta;

@@ -32,6 +32,11 @@ pub(crate) struct ViewFieldAttrs {
     pub(crate) order_by: Option<PreservedStrExpr>,
     pub(crate) link_order_by: Option<PreservedStrExpr>,
     pub(crate) by: Option<PreservedStrExpr>,
+    pub(crate) value: Option<PreservedStrExpr>,
+    pub(crate) position: Option<PreservedStrExpr>,
+    pub(crate) put: Option<PutAs>,
+    pub(crate) remove: Option<RemoveAs>,
+    pub(crate) orphans: Option<OrphansAs>,
     pub(crate) limit: Option<PreservedStrExpr>,
     pub(crate) load: Option<Load>,
     pub(crate) count: Option<Whole>,
@@ -104,6 +109,59 @@ impl FromMeta for EditAs {
             _ => {
                 let words = "a view is edited by itself, `edit`, or as a part of those that flatten it, `edit = part`";
                 Err(Error::custom(words).with_span(item))
+            }
+        }
+    }
+}
+
+/// `put = any`, or `put = equal`; the word is the user's.
+pub(crate) struct PutAs(pub(crate) Ident);
+
+impl FromMeta for PutAs {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        match Ident::from_expr(expr) {
+            Ok(word) if ["any", "equal"].iter().any(|known| word == known) => Ok(Self(word)),
+            _ => {
+                let words = "`put` is `any` (a new row takes the place of one that is there) or `equal` (a changed row is what \
+                             was read); without it a new row was not there, and a changed one is written where it differs";
+                Err(Error::custom(words).with_span(expr))
+            }
+        }
+    }
+}
+
+/// `remove = equal`; the word is the user's.
+pub(crate) struct RemoveAs(pub(crate) Ident);
+
+impl FromMeta for RemoveAs {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        match Ident::from_expr(expr) {
+            Ok(word) if word == "equal" => Ok(Self(word)),
+            _ => {
+                let words =
+                    "`remove` is `equal` (a row goes if it is what was read); without it a row goes whatever it holds";
+                Err(Error::custom(words).with_span(expr))
+            }
+        }
+    }
+}
+
+/// `orphans = nullify`, or `orphans = image_property::deleted`.
+pub(crate) struct OrphansAs {
+    pub(crate) expr: Expr,
+    /// They refer to nothing; else they are marked, in this column.
+    pub(crate) nullify: bool,
+}
+
+impl FromMeta for OrphansAs {
+    fn from_expr(expr: &Expr) -> Result<Self> {
+        let nullify = Ident::from_expr(expr).is_ok_and(|word| word == "nullify");
+        match expr {
+            Expr::Path(_) => Ok(Self { expr: expr.clone(), nullify }),
+            _ => {
+                let words = "`orphans` is `nullify` (rows that are taken out refer to nothing) or the column that says that a row \
+                             is deleted; without it they are deleted";
+                Err(Error::custom(words).with_span(expr))
             }
         }
     }

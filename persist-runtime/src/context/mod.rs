@@ -12,6 +12,7 @@ mod explain;
 mod extras;
 mod indexes;
 mod scoped;
+mod stage;
 mod stats;
 mod stream;
 mod transaction;

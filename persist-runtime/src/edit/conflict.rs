@@ -60,6 +60,15 @@ pub enum Conflict {
         /// What it holds.
         actual: Value,
     },
+    /// Somebody else put a row where a new one was to be: into a collection, under the same key.
+    Duplicate {
+        /// The entity.
+        entity: &'static str,
+        /// What the two have in common.
+        key: KeyText,
+        /// What is there.
+        theirs: Vec<(&'static str, Value)>,
+    },
     /// There are rows that refer to a row that was to be deleted, and keep it.
     Restricted {
         /// The entity that was to be deleted.
@@ -131,6 +140,7 @@ impl Conflict {
             | Self::Guard { entity, .. }
             | Self::Revision { entity, .. }
             | Self::Bounds { entity, .. }
+            | Self::Duplicate { entity, .. }
             | Self::Restricted { entity, .. } => entity,
         }
     }
@@ -143,6 +153,7 @@ impl Conflict {
             | Self::Guard { key, .. }
             | Self::Revision { key, .. }
             | Self::Bounds { key, .. }
+            | Self::Duplicate { key, .. }
             | Self::Restricted { key, .. } => key,
         }
     }
@@ -170,6 +181,13 @@ impl fmt::Display for Conflict {
             Self::Bounds { column, added, actual, .. } => {
                 write!(f, "{added} cannot be added to `{column}`, which is {actual}: it would leave its bounds")
             }
+            Self::Duplicate { theirs, .. } => {
+                f.write_str("it is there already")?;
+                for (index, (column, value)) in theirs.iter().enumerate() {
+                    write!(f, "{} `{column}` is {value}", if index == 0 { ":" } else { "," })?;
+                }
+                Ok(())
+            }
             Self::Restricted { relation, .. } => write!(f, "it is not deleted while it has `{relation}`"),
         }
     }
@@ -185,7 +203,10 @@ impl Conflicts {
 
     /// Whether changes can be put onto what others wrote: no row is gone, or kept.
     pub(crate) fn can_merge(&self) -> bool {
-        self.0.iter().all(|conflict| matches!(conflict, Conflict::Guard { .. } | Conflict::Revision { .. }))
+        let can = |conflict: &Conflict| {
+            matches!(conflict, Conflict::Guard { .. } | Conflict::Revision { .. } | Conflict::Duplicate { .. })
+        };
+        self.0.iter().all(can)
     }
 
     /// All of them, in the order of the changes.

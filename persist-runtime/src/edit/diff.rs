@@ -16,10 +16,21 @@ pub(crate) struct Draft<'d> {
     pub(crate) known: &'d dyn Fn(&ColumnDef) -> Option<Value>,
 }
 
+/// What becomes of a column that was read as one thing and is another now; nothing where it is the same.
+pub(super) fn changed(table: &Table, column: &ColumnDef, read: &Value, now: Value) -> Option<To> {
+    if now == *read {
+        return None;
+    }
+    Some(match (table.rules.counter(column), now.checked_sub(read)) {
+        (Some(_), Some(more)) => To::Plus(more),
+        _ => To::Value(now),
+    })
+}
+
 impl Draft<'_> {
-    /// The write of one row; none where nothing changes.
-    pub(crate) fn row(mut self) -> Result<Option<RowUpdate>, Refused> {
-        if self.sets.is_empty() {
+    /// The write of one row; none where nothing changes. If rows below it do, its revision is raised all the same.
+    pub(crate) fn row(mut self, below: bool) -> Result<Option<RowUpdate>, Refused> {
+        if self.sets.is_empty() && !(below && self.table.rules.lock.is_some()) {
             return Ok(None);
         }
         self.apply_rules()?;

@@ -1,8 +1,8 @@
 //! What can be edited: [`Editable`].
 
-use crate::engine::{Problem, RowError, RowErrors};
-use crate::entity::{CellError, ColumnDef, Entity, Reader, Value};
-use crate::view::{Supplies, View};
+use crate::engine::{Failed, Problem, RowError, RowErrors};
+use crate::entity::{CellError, ColumnDef, Entity, Value};
+use crate::view::{Graph, Node, Unread, View, not_insertable};
 use std::borrow::Cow;
 
 /// A view that an [`Edit`](super::Edit) can hold: all its fields are columns, and the key is one of them.
@@ -19,22 +19,6 @@ pub trait Editable: EditPart {
     #[doc(hidden)]
     fn columns() -> Cow<'static, [ColumnDef]> {
         Self::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF.columns().into()
-    }
-
-    /// What they hold, in their neutral form.
-    #[doc(hidden)]
-    fn cells(&self) -> Vec<Value> {
-        let mut cells = Vec::new();
-        self.push_cells(&mut cells);
-        cells
-    }
-
-    /// The view of these cells, one for each of its columns.
-    #[doc(hidden)]
-    fn of_cells(cells: &[Value]) -> Result<Self, CellError> {
-        let places: Vec<u16> = (0..).take(cells.len()).collect();
-        let partial = Self::decode(&mut Reader::new(&cells, &places))?;
-        Self::finish(partial, &mut Supplies::new(Vec::new())).map_err(|_| CellError::short(cells.len()))
     }
 }
 
@@ -71,6 +55,26 @@ pub trait EditPart: View {
     #[doc(hidden)]
     fn push_cells(&self, out: &mut Vec<Value>);
 
+    /// Appends the rows that are edited with it, for each of its relations.
+    #[doc(hidden)]
+    fn push_below(&self, _out: &mut Vec<Vec<Graph>>) {}
+
+    /// The rows that are edited with it, for each of its relations.
+    #[doc(hidden)]
+    fn below(&self) -> Vec<Vec<Graph>> {
+        let mut below = Vec::new();
+        self.push_below(&mut below);
+        below
+    }
+
+    /// All that it holds, as data.
+    #[doc(hidden)]
+    fn graph(&self) -> Graph {
+        let mut cells = Vec::new();
+        self.push_cells(&mut cells);
+        Graph { cells, below: self.below() }
+    }
+
     /// Takes over what is not stored from the value that this one replaces.
     #[doc(hidden)]
     fn keep_transient(&mut self, _from: &mut Self) {}
@@ -80,6 +84,10 @@ pub trait EditPart: View {
 impl<E: Entity + View<Of = E>> EditPart for E {
     fn push_cells(&self, out: &mut Vec<Value>) {
         out.extend(self.values());
+    }
+
+    fn graph(&self) -> Graph {
+        Graph::row(self.values())
     }
 
     fn keep_transient(&mut self, from: &mut Self) {
@@ -92,24 +100,38 @@ impl<E: Entity + View<Of = E>> Editable for E {
     fn columns() -> Cow<'static, [ColumnDef]> {
         Cow::Borrowed(E::TABLE.columns)
     }
+}
 
-    fn cells(&self) -> Vec<Value> {
-        self.values()
+/// Refuses, at compile time, a view that does not hold all that a new row needs.
+#[allow(clippy::panic, reason = "the compiler says it")]
+pub(crate) const fn assert_insertable<V: Editable>() {
+    if let Some(message) = not_insertable(V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF) {
+        panic!("{}", message.as_str());
     }
+}
+
+/// The view of what is stored.
+pub(crate) fn read<V: View>(stored: &Graph) -> Result<V, Failed> {
+    stored.read().map_err(|unread| match unread {
+        Unread::Cells(node, cells, error) => Failed::Rows(unfit(node, &cells, error)),
+        Unread::Rows => Failed::Broken,
+    })
 }
 
 /// What is stored does not fit the view.
 #[cold]
-pub(crate) fn unfit<V: View>(stored: &[Value], error: CellError) -> RowErrors {
-    let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
+fn unfit(node: &'static Node, stored: &[Value], error: CellError) -> RowErrors {
     let (place, why) = error.into_parts();
     let shown = node.shown();
+    // What makes a row an entry of a map stands ahead of its own columns.
+    let ahead = stored.len().saturating_sub(shown.len());
+    let (stored, place) = (&stored[ahead..], place.checked_sub(ahead));
     let key = |column: &ColumnDef| {
         let place = shown.iter().position(|shown| shown.column == *column)?;
         stored.get(place).cloned()
     };
     let key = node.table.key.iter().filter_map(key).collect();
-    let (field, part, column) = match shown.get(place) {
+    let (field, part, column) = match place.and_then(|place| shown.get(place)) {
         Some(shown) => (shown.field, shown.part.clone(), Some(shown.column.name)),
         None => ("", None, None),
     };

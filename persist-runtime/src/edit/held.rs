@@ -1,15 +1,17 @@
 //! A struct in hand, with the state it was read in: [`Edit`].
 
+use super::below::{Part, below};
 use super::change::{Changed, Changes};
-use super::diff::Draft;
-use super::editable::Editable;
+use super::diff::{Draft, changed};
+use super::editable::{Editable, read};
 use super::fate::Fate;
 use super::refused::{Refused, Why};
 use super::work::give;
 use super::write::{Check, RowUpdate, Set, Test, To};
-use crate::engine::KeyText;
-use crate::entity::{CellError, Column, ColumnDef, Entity, Table, Value};
+use crate::engine::{Failed, KeyText};
+use crate::entity::{Column, ColumnDef, Entity, Table, Value};
 use crate::group::Summable;
+use crate::view::Graph;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -45,8 +47,8 @@ pub struct Edit<V> {
     value: V,
     /// The columns of the view.
     columns: Cow<'static, [ColumnDef]>,
-    /// What they held when it was read.
-    base: Vec<Value>,
+    /// What they held when it was read, and the rows that are edited with it.
+    base: Graph,
     wishes: Wishes,
     /// What it was before it was saved in transactions that may yet be undone; the last save last.
     before: Vec<Before>,
@@ -55,14 +57,14 @@ pub struct Edit<V> {
 #[derive(Debug, Clone)]
 struct Before {
     fate: Fate,
-    base: Vec<Value>,
-    cells: Vec<Value>,
+    base: Graph,
+    graph: Graph,
     wishes: Wishes,
 }
 
 /// The state that changes are told from.
 struct State<'s> {
-    base: &'s [Value],
+    base: &'s Graph,
     wishes: Cow<'s, Wishes>,
 }
 
@@ -101,6 +103,15 @@ impl Wishes {
     }
 }
 
+/// What was not changed after a save that was undone is what it was before it.
+fn as_before<T: PartialEq + Clone>(now: &mut [T], saved: &[T], before: &[T]) {
+    for ((now, saved), before) in now.iter_mut().zip(saved).zip(before) {
+        if now == saved {
+            now.clone_from(before);
+        }
+    }
+}
+
 /// What [`Edit::set`] does where the value is what was read, although the store may hold another by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Equal {
@@ -116,7 +127,7 @@ pub enum Equal {
 impl<V: Editable> From<V> for Edit<V> {
     /// An edit of a value in hand, as it was read: what it holds now counts as stored.
     fn from(value: V) -> Self {
-        let base = value.cells();
+        let base = value.graph();
         Self { value, columns: V::columns(), base, wishes: Wishes::default(), before: Vec::new() }
     }
 }
@@ -158,7 +169,7 @@ impl<V: Editable> Edit<V> {
 
     /// What the column was read as.
     pub(crate) fn read(&self, column: &ColumnDef) -> Option<Value> {
-        self.state().base.get(self.place(column)?).cloned()
+        self.state().base.cells.get(self.place(column)?).cloned()
     }
 
     fn place(&self, column: &ColumnDef) -> Option<usize> {
@@ -176,18 +187,15 @@ impl<V: Editable> Edit<V> {
     }
 
     /// What the value holds, without what saves brought that have been undone.
-    fn now(&self) -> Vec<Value> {
-        let (mut cells, mut saved) = (self.value.cells(), self.base.as_slice());
+    pub(super) fn now(&self) -> Graph {
+        let (mut now, mut saved) = (self.value.graph(), &self.base);
         for before in self.undone() {
             // What was not changed after the save is what it was before it.
-            for ((cell, saved), before) in cells.iter_mut().zip(saved).zip(&before.cells) {
-                if cell == saved {
-                    cell.clone_from(before);
-                }
-            }
+            as_before(&mut now.cells, &saved.cells, &before.graph.cells);
+            as_before(&mut now.below, &saved.below, &before.graph.below);
             saved = &before.base;
         }
-        cells
+        now
     }
 
     /// What it was before the saves that have been undone, the last one first.
@@ -201,12 +209,12 @@ impl<V: Editable> Edit<V> {
         if undone == 0 {
             return;
         }
-        let (cells, wishes) = (self.now(), self.state().wishes.into_owned());
+        let (graph, wishes) = (self.now(), self.state().wishes.into_owned());
         let kept = self.before.len() - undone;
         let first = self.before.drain(kept..).next();
         if let Some(first) = first {
-            // It held such cells once; if it cannot again, it stays as it is.
-            let _ = self.become_cells(&cells);
+            // It held these once; if it cannot again, it stays as it is.
+            let _ = self.become_graph(&graph);
             (self.base, self.wishes) = (first.base, wishes);
         }
     }
@@ -215,17 +223,17 @@ impl<V: Editable> Edit<V> {
         &self.columns
     }
 
-    pub(super) fn base(&self) -> &[Value] {
+    pub(super) const fn base(&self) -> &Graph {
         &self.base
     }
 
-    pub(super) fn set_base(&mut self, base: Vec<Value>) {
+    pub(super) fn set_base(&mut self, base: Graph) {
         self.base = base;
         self.wishes.asserted.clear();
     }
 
-    pub(super) fn cells(&self) -> Vec<Value> {
-        self.value.cells()
+    pub(super) fn graph(&self) -> Graph {
+        self.value.graph()
     }
 
     pub(super) fn adds(&self, column: &ColumnDef) -> bool {
@@ -301,25 +309,25 @@ impl<V: Editable> Edit<V> {
         Changes::of(sets.map(|Set { column, to }| Changed { column, from: edit.read(&column), to }).collect())
     }
 
-    /// Whether a save would write anything.
+    /// Whether a save would write anything: a column, or a row that is edited with it.
     #[must_use]
     pub fn is_changed(edit: &Self) -> bool {
-        edit.sets().map_or(true, |sets| !sets.is_empty())
+        edit.sets().map_or(true, |sets| !sets.is_empty()) || edit.below().map_or(true, |(_, parts)| !parts.is_empty())
     }
 
     /// Takes all changes back: the value is again what was read.
     pub fn revert(edit: &mut Self) {
         edit.settle();
         let base = std::mem::take(&mut edit.base);
-        // It was read from such cells once; if it cannot be again, it stays as it is.
-        let _ = edit.become_cells(&base);
+        // It was read as this once; if it cannot be again, it stays as it is.
+        let _ = edit.become_graph(&base);
         edit.base = base;
         edit.wishes = Wishes::default();
     }
 
     /// What the field of a column holds.
     fn shown(&self, column: &ColumnDef) -> Option<Value> {
-        self.value.cells().into_iter().nth(self.place(column)?)
+        self.value.graph().cells.into_iter().nth(self.place(column)?)
     }
 
     /// Puts a value into the field of a column.
@@ -328,13 +336,13 @@ impl<V: Editable> Edit<V> {
             self.wishes.foreign = Some(column);
             return true;
         };
-        let mut cells = self.value.cells();
-        cells[place] = value;
-        self.become_cells(&cells).is_ok()
+        let mut graph = self.value.graph();
+        graph.cells[place] = value;
+        self.become_graph(&graph).is_ok()
     }
 
-    pub(super) fn become_cells(&mut self, cells: &[Value]) -> Result<(), CellError> {
-        self.become_value(V::of_cells(cells)?);
+    pub(super) fn become_graph(&mut self, graph: &Graph) -> Result<(), Failed> {
+        self.become_value(read(graph)?);
         Ok(())
     }
 
@@ -345,11 +353,11 @@ impl<V: Editable> Edit<V> {
 
     /// Takes over what is stored, as a value and as the state that changes are told from. If `fate` undoes it, it is as it
     /// was.
-    pub(crate) fn saved(&mut self, value: V, stored: Vec<Value>, fate: Option<&Fate>) {
+    pub(crate) fn saved(&mut self, value: V, stored: Graph, fate: Option<&Fate>) {
         self.settle();
         let before = fate.map(|fate| {
-            let (base, cells, wishes) = (self.base.clone(), self.cells(), self.wishes.clone());
-            Before { fate: fate.clone(), base, cells, wishes }
+            let (base, graph, wishes) = (self.base.clone(), self.graph(), self.wishes.clone());
+            Before { fate: fate.clone(), base, graph, wishes }
         });
         self.become_value(value);
         match before {
@@ -371,17 +379,16 @@ impl<V: Editable> Edit<V> {
             return Err(refused(&column, Why::OutOfRange));
         }
         let mut sets = Vec::new();
-        for ((column, now), read) in self.columns.iter().copied().zip(self.now()).zip(base) {
+        for ((column, now), read) in self.columns.iter().copied().zip(self.now().cells).zip(&base.cells) {
             let added = wishes.added.iter().find(|(known, _)| *known == column);
             let to = match added {
                 Some((_, more)) if read.checked_add(more).as_ref() == Some(&now) => To::Plus(more.clone()),
                 Some(_) => return Err(refused(&column, Why::Contradiction)),
-                None if now != *read => match (table.rules.counter(&column), now.checked_sub(read)) {
-                    (Some(_), Some(more)) => To::Plus(more),
-                    _ => To::Value(now),
+                None if wishes.touched.contains(&column) && now == *read => To::Value(now),
+                None => match changed(table, &column, read, now) {
+                    Some(to) => to,
+                    None => continue,
                 },
-                None if wishes.touched.contains(&column) => To::Value(now),
-                None => continue,
             };
             sets.push(Set { column, to });
         }
@@ -400,12 +407,27 @@ impl<V: Editable> Edit<V> {
         columns.filter_map(check).collect()
     }
 
-    /// The write that saves this, where some columns are given by other rows; none where nothing changed.
-    pub(crate) fn row(&self, given: &[(ColumnDef, Value)]) -> Result<Option<RowUpdate>, Refused> {
+    /// What is in hand, and what is to be done for the rows that are edited with it.
+    pub(crate) fn below(&self) -> Result<(Graph, Vec<Part>), Refused> {
+        if self.base.below.is_empty() {
+            return Ok((Graph::default(), Vec::new()));
+        }
+        let mut now = self.now();
+        let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
+        let parts = match self.state().base {
+            base if now.below == base.below => Vec::new(),
+            base => below(node, &self.columns, Some(base), &mut now)?,
+        };
+        Ok((now, parts))
+    }
+
+    /// The write that saves this, where some columns are given by other rows, and rows below it may be written too; none
+    /// where nothing changed.
+    pub(crate) fn row(&self, given: &[(ColumnDef, Value)], below: bool) -> Result<Option<RowUpdate>, Refused> {
         let (key, mut sets) = (Self::key_values(self), self.sets()?);
         give(&mut sets, given);
         let (checks, known) = (self.checks(&sets), |column: &ColumnDef| self.read(column));
-        Draft { table: Self::table(), key: &key, sets, checks, known: &known }.row()
+        Draft { table: Self::table(), key: &key, sets, checks, known: &known }.row(below)
     }
 
     /// What must be so for the row to be deleted.

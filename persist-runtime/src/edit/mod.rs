@@ -7,24 +7,31 @@
 //! Nothing here does I/O. That only changes are written, and that editors of different things both survive, is the idea
 //! of the "distinction layer" that was proposed for Glance in 2016.
 
+mod below;
 mod change;
 #[cfg(feature = "serde")]
 mod change_serde;
+mod collection;
 mod conflict;
 mod diff;
 mod editable;
 mod fate;
 mod held;
 mod insert;
+mod layout;
+mod merge;
 mod order;
 mod patch;
+mod positions;
 mod rebase;
 mod refused;
 mod transition;
 mod work;
 mod write;
 
+pub(crate) use below::{Part, move_rows};
 pub use change::{Change, Changed, Changes};
+pub use collection::Collection;
 pub(crate) use conflict::Missed;
 pub use conflict::{Conflict, Conflicts};
 pub use editable::{EditPart, Editable};
@@ -41,5 +48,5 @@ pub use transition::Transition;
 #[doc(hidden)]
 pub use transition::transition;
 pub use work::{Done, Put, Work};
-pub(crate) use work::{Item, Link, Op, values};
+pub(crate) use work::{Item, Link, Op, Stored, give, give_cells, values};
 pub use write::{Check, Delete, DeleteAll, Outcome, RowDelete, RowUpdate, Set, Test, To, Update, UpdateAll, Write};

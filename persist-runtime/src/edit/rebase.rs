@@ -2,8 +2,9 @@
 
 use super::editable::Editable;
 use super::held::Edit;
-use crate::engine::KeyText;
-use crate::entity::{CellError, ColumnDef, Entity, Table, Value};
+use crate::engine::{Failed, KeyText};
+use crate::entity::{ColumnDef, Entity, Table, Value};
+use crate::view::Graph;
 use std::fmt;
 
 /// A column of which two editors made two different things; or that belongs together with one that I changed, and that
@@ -135,50 +136,89 @@ impl<V: Editable> Edit<V> {
     pub fn rebase_with(edit: &mut Self, theirs: V, mut decide: impl FnMut(&Overlap) -> Option<Take>) -> bool {
         edit.settle();
         let table: &'static Table = <V::Of as Entity>::TABLE;
-        let (columns, mine, stored) = (edit.columns(), edit.cells(), theirs.cells());
-        let counts = |column: &ColumnDef| table.rules.counter(column).is_some() || edit.adds(column);
-        let lock = table.rules.lock;
-        let ways: Vec<_> = (columns.iter().zip(edit.base()).zip(mine.iter().zip(&stored)))
-            .map(|((column, base), (mine, theirs))| {
-                // The revision is nobody's change.
-                let mine = if lock == Some(*column) { base } else { mine };
-                Ways { column: *column, base, mine, theirs, counts: counts(column) }
-            })
-            .collect();
-        let depends = |way: &Ways<'_>| {
-            let together = table.rules.together.iter().filter(|together| together.contains(&way.column));
-            let touched = |column: &ColumnDef| ways.iter().any(|way| way.column == *column && way.is_mine());
-            way.is_theirs() && (edit.observes(&way.column) || together.flat_map(|all| all.iter()).any(touched))
+        let (mine, stored) = (edit.graph(), theirs.graph());
+        let mut merge = Merge { decide: &mut decide, all: true };
+        let row = Row {
+            table,
+            key: Self::key_values(edit),
+            columns: edit.columns(),
+            counts: &|column| edit.adds(column),
+            observes: &|column| edit.observes(column),
         };
-        let (mut merged, mut all) = (Vec::with_capacity(ways.len()), true);
-        for way in &ways {
-            let value = if depends(way) && way.mine != way.theirs { None } else { way.merged() };
-            merged.push(value.unwrap_or_else(|| {
-                let overlap = Overlap {
-                    entity: table.entity,
-                    key: Self::key(edit),
-                    column: way.column.name,
-                    base: way.base.clone(),
-                    mine: way.mine.clone(),
-                    theirs: way.theirs.clone(),
-                };
-                match decide(&overlap) {
-                    Some(Take::Mine) => way.mine.clone(),
-                    Some(Take::Theirs) => way.theirs.clone(),
-                    None => {
-                        all = false;
-                        Value::Null
-                    }
-                }
-            }));
-        }
-        all && edit.restart(stored, &merged).is_ok()
+        let base = edit.base();
+        let cells = merge.cells(&row, &base.cells, &mine.cells, &stored.cells);
+        let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
+        let below = merge.below(node, &base.below, &mine.below, &stored.below);
+        merge.all && edit.restart(stored, &Graph { cells, below }).is_ok()
     }
 
     /// From now on, changes are told from `stored`, and the value in hand is `merged`.
-    fn restart(&mut self, stored: Vec<Value>, merged: &[Value]) -> Result<(), CellError> {
-        self.become_cells(merged)?;
+    fn restart(&mut self, stored: Graph, merged: &Graph) -> Result<(), Failed> {
+        self.become_graph(merged)?;
         self.set_base(stored);
         Ok(())
+    }
+}
+
+/// A row of which two have made something.
+pub(super) struct Row<'r> {
+    pub(super) table: &'static Table,
+    pub(super) key: Vec<Value>,
+    pub(super) columns: &'r [ColumnDef],
+    /// Whether my difference of a column is a sum.
+    pub(super) counts: &'r dyn Fn(&ColumnDef) -> bool,
+    /// Whether mine depends on a column that I did not change.
+    pub(super) observes: &'r dyn Fn(&ColumnDef) -> bool,
+}
+
+/// What two made of one row, put together.
+pub(super) struct Merge<'d> {
+    pub(super) decide: &'d mut dyn FnMut(&Overlap) -> Option<Take>,
+    /// Whether there was an answer for each overlap.
+    pub(super) all: bool,
+}
+
+impl Merge<'_> {
+    /// The cells of a row.
+    pub(super) fn cells(&mut self, row: &Row<'_>, base: &[Value], mine: &[Value], theirs: &[Value]) -> Vec<Value> {
+        let rules = &row.table.rules;
+        let ways: Vec<_> = (row.columns.iter().zip(base).zip(mine.iter().zip(theirs)))
+            .map(|((column, base), (mine, theirs))| {
+                // The revision is nobody's change.
+                let mine = if rules.lock == Some(*column) { base } else { mine };
+                let counts = rules.counter(column).is_some() || (row.counts)(column);
+                Ways { column: *column, base, mine, theirs, counts }
+            })
+            .collect();
+        let depends = |way: &Ways<'_>| {
+            let together = rules.together.iter().filter(|together| together.contains(&way.column));
+            let touched = |column: &ColumnDef| ways.iter().any(|way| way.column == *column && way.is_mine());
+            way.is_theirs() && ((row.observes)(&way.column) || together.flat_map(|all| all.iter()).any(touched))
+        };
+        let mut merged = Vec::with_capacity(ways.len());
+        for way in &ways {
+            let value = if depends(way) && way.mine != way.theirs { None } else { way.merged() };
+            merged.push(value.unwrap_or_else(|| self.decided(row, way)));
+        }
+        merged
+    }
+
+    fn decided(&mut self, row: &Row<'_>, way: &Ways<'_>) -> Value {
+        let overlap = Overlap {
+            entity: row.table.entity,
+            key: KeyText(row.key.clone()),
+            column: way.column.name,
+            base: way.base.clone(),
+            mine: way.mine.clone(),
+            theirs: way.theirs.clone(),
+        };
+        match (self.decide)(&overlap) {
+            Some(Take::Mine) => way.mine.clone(),
+            Some(Take::Theirs) => way.theirs.clone(),
+            None => {
+                self.all = false;
+                Value::Null
+            }
+        }
     }
 }

@@ -1,15 +1,18 @@
 //! A unit of work: [`Work`], several changes that are written as one.
 
+use super::below::{Part, below};
 use super::change::Changes;
 use super::diff::Draft;
-use super::editable::{EditPart, Editable, unfit};
+use super::editable::{EditPart, Editable, assert_insertable, read};
 use super::fate::Fate;
 use super::held::Edit;
 use super::refused::Refused;
 use super::write::{Check, RowDelete, RowUpdate, Set, To};
-use crate::engine::RowErrors;
+use crate::engine::Failed;
 use crate::entity::{ColumnDef, Entity, Key, Reference, Table, Value};
 use crate::group::{Group, Relation, Select, ToOne};
+use crate::view::Graph;
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -86,6 +89,7 @@ pub enum Done {
 }
 
 /// What one thing asks of a store.
+#[derive(Debug, Clone)]
 pub(crate) enum Op {
     /// A new row, of these cells.
     Insert(Vec<(ColumnDef, Value)>),
@@ -97,6 +101,14 @@ pub(crate) enum Op {
     DeleteAll(Arc<Select>),
 }
 
+/// What is stored of one thing, where it was written.
+#[derive(Debug, Default)]
+pub(crate) struct Stored {
+    pub(crate) row: Option<Vec<Value>>,
+    /// For each row that is written with it.
+    pub(crate) below: Vec<Option<Vec<Value>>>,
+}
+
 /// One thing in a work, whatever its type.
 pub(crate) trait Item {
     fn table(&self) -> &'static Table;
@@ -105,8 +117,8 @@ pub(crate) trait Item {
     fn op(&self, given: &[(ColumnDef, Value)]) -> Result<Op, Refused>;
 
     /// The columns that it wants back.
-    fn columns(&self) -> &[ColumnDef] {
-        &[]
+    fn columns(&self) -> Cow<'static, [ColumnDef]> {
+        Cow::Borrowed(&[])
     }
 
     /// What a column was read as.
@@ -114,8 +126,13 @@ pub(crate) trait Item {
         None
     }
 
+    /// What is to be done for the rows that are written with it.
+    fn prepare(&mut self) -> Result<Vec<Part>, Refused> {
+        Ok(Vec::new())
+    }
+
     /// Reads what is stored, without showing it yet: the commit may still fail.
-    fn take(&mut self, _stored: Vec<Value>) -> Result<(), RowErrors> {
+    fn take(&mut self, _stored: Stored) -> Result<(), Failed> {
         Ok(())
     }
 
@@ -134,14 +151,16 @@ impl<'w> Work<'w> {
         Put { item: self.items.len() - 1, entity: PhantomData }
     }
 
-    /// A new row. Columns that are `generated` are made by the store; afterwards the value is what is stored.
-    pub fn insert<E: Editable<Of = E> + Entity>(&mut self, entity: &'w mut E) -> Put<E> {
-        self.add(Fresh { entity, stored: None })
+    /// A new row, with the rows of its collections. Columns that are `generated` are made by the store; afterwards the
+    /// value is what is stored.
+    pub fn insert<V: Editable>(&mut self, value: &'w mut V) -> Put<V::Of> {
+        const { assert_insertable::<V>() };
+        self.add(Fresh { value, tree: InHand::default(), stored: None })
     }
 
-    /// What changed in an edit.
+    /// What changed in an edit, and in its collections.
     pub fn save<V: Editable>(&mut self, edit: &'w mut Edit<V>) -> Put<V::Of> {
-        self.add(Held { edit, stored: None })
+        self.add(Held { edit, tree: InHand::default(), stored: None })
     }
 
     /// The row of `from` refers by `relation` to that of `to`, whose key may be one that the store makes.
@@ -218,42 +237,81 @@ pub(crate) fn values(key: &impl Key) -> Vec<Value> {
     values
 }
 
-/// A new row.
-struct Fresh<'w, E> {
-    entity: &'w mut E,
-    stored: Option<E>,
+/// A value on its way, as data, with what is to be done for the rows below it.
+#[derive(Default)]
+struct InHand {
+    now: Graph,
+    /// Where the rows below it stand that are written.
+    written: Vec<Option<Vec<(usize, usize)>>>,
 }
 
-impl<E: Editable<Of = E> + Entity> Item for Fresh<'_, E> {
+impl InHand {
+    fn prepare(&mut self, now: Graph, parts: Vec<Part>) -> Vec<Part> {
+        *self = Self { now, written: parts.iter().map(|part| part.at.clone()).collect() };
+        parts
+    }
+
+    /// The value as it is stored.
+    fn stored(&mut self, stored: Stored) -> Graph {
+        let mut graph = std::mem::take(&mut self.now);
+        if let Some(row) = stored.row {
+            graph.cells = row;
+        }
+        for (at, row) in self.written.iter().zip(stored.below) {
+            let (Some(at), Some(row)) = (at, row) else { continue };
+            let below = at.iter().try_fold(&mut graph, |graph, (nth, row)| graph.below.get_mut(*nth)?.get_mut(*row));
+            if let Some(below) = below {
+                below.cells = row;
+            }
+        }
+        graph
+    }
+}
+
+/// A new row.
+struct Fresh<'w, V> {
+    value: &'w mut V,
+    tree: InHand,
+    stored: Option<V>,
+}
+
+impl<V: Editable> Item for Fresh<'_, V> {
     fn table(&self) -> &'static Table {
-        E::TABLE
+        <V::Of as Entity>::TABLE
     }
 
     fn op(&self, given: &[(ColumnDef, Value)]) -> Result<Op, Refused> {
-        let cells = E::TABLE.columns.iter().copied().zip(self.entity.values());
-        let mut cells: Vec<_> = cells.filter(|(column, _)| !E::TABLE.rules.generated.contains(column)).collect();
-        for (column, value) in given {
-            match cells.iter_mut().find(|(known, _)| known == column) {
-                Some((_, cell)) => cell.clone_from(value),
-                None => cells.push((*column, value.clone())),
-            }
-        }
+        let columns = V::columns();
+        let table = self.table();
+        let cells = columns.iter().copied().zip(self.tree.now.cells.iter().cloned());
+        let mut cells: Vec<_> = cells.filter(|(column, _)| !table.rules.generated.contains(column)).collect();
+        let absent = table.columns.iter().filter(|column| column.nullable && !columns.contains(column));
+        let absent = absent.filter(|column| !table.rules.generated.contains(column));
+        cells.extend(absent.map(|column| (*column, Value::Null)));
+        give_cells(&mut cells, given);
         Ok(Op::Insert(cells))
     }
 
-    fn columns(&self) -> &[ColumnDef] {
-        E::TABLE.columns
+    fn columns(&self) -> Cow<'static, [ColumnDef]> {
+        V::columns()
     }
 
-    fn take(&mut self, stored: Vec<Value>) -> Result<(), RowErrors> {
-        self.stored = Some(E::of_cells(&stored).map_err(|error| unfit::<E>(&stored, error))?);
+    fn prepare(&mut self) -> Result<Vec<Part>, Refused> {
+        let mut now = self.value.graph();
+        let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
+        let parts = if now.below.is_empty() { Vec::new() } else { below(node, &V::columns(), None, &mut now)? };
+        Ok(self.tree.prepare(now, parts))
+    }
+
+    fn take(&mut self, stored: Stored) -> Result<(), Failed> {
+        self.stored = Some(read(&self.tree.stored(stored))?);
         Ok(())
     }
 
     fn done(&mut self, _: Option<&Fate>) {
         if let Some(mut stored) = self.stored.take() {
-            EditPart::keep_transient(&mut stored, self.entity);
-            *self.entity = stored;
+            EditPart::keep_transient(&mut stored, self.value);
+            *self.value = stored;
         }
     }
 }
@@ -261,7 +319,8 @@ impl<E: Editable<Of = E> + Entity> Item for Fresh<'_, E> {
 /// An edit.
 struct Held<'w, V> {
     edit: &'w mut Edit<V>,
-    stored: Option<(V, Vec<Value>)>,
+    tree: InHand,
+    stored: Option<(V, Graph)>,
 }
 
 impl<V: Editable> Item for Held<'_, V> {
@@ -270,23 +329,28 @@ impl<V: Editable> Item for Held<'_, V> {
     }
 
     fn op(&self, given: &[(ColumnDef, Value)]) -> Result<Op, Refused> {
-        Ok(match self.edit.row(given)? {
+        Ok(match self.edit.row(given, !self.tree.written.is_empty())? {
             Some(row) => Op::Update(row),
             None => Op::Verify(Edit::key_values(self.edit), self.edit.assertions()),
         })
     }
 
-    fn columns(&self) -> &[ColumnDef] {
-        Edit::columns(self.edit)
+    fn columns(&self) -> Cow<'static, [ColumnDef]> {
+        V::columns()
     }
 
     fn read(&self, column: &ColumnDef) -> Option<Value> {
         Edit::read(self.edit, column)
     }
 
-    fn take(&mut self, stored: Vec<Value>) -> Result<(), RowErrors> {
-        let value = V::of_cells(&stored).map_err(|error| unfit::<V>(&stored, error))?;
-        self.stored = Some((value, stored));
+    fn prepare(&mut self) -> Result<Vec<Part>, Refused> {
+        let (now, parts) = self.edit.below()?;
+        Ok(self.tree.prepare(now, parts))
+    }
+
+    fn take(&mut self, stored: Stored) -> Result<(), Failed> {
+        let graph = self.tree.stored(stored);
+        self.stored = Some((read(&graph)?, graph));
         Ok(())
     }
 
@@ -313,7 +377,7 @@ impl<E: Entity> Item for Patch<E> {
         let mut sets = changes.sets(E::TABLE, key)?;
         give(&mut sets, given);
         let draft = Draft { table: E::TABLE, key, sets, checks: changes.checks(), known: &known };
-        Ok(draft.row()?.map_or_else(|| Op::Verify(key.clone(), Vec::new()), Op::Update))
+        Ok(draft.row(false)?.map_or_else(|| Op::Verify(key.clone(), Vec::new()), Op::Update))
     }
 }
 
@@ -370,8 +434,18 @@ impl<E: Entity> Item for All<E> {
     }
 }
 
+/// These cells of a new row become what other rows give.
+pub(crate) fn give_cells(cells: &mut Vec<(ColumnDef, Value)>, given: &[(ColumnDef, Value)]) {
+    for (column, value) in given {
+        match cells.iter_mut().find(|(known, _)| known == column) {
+            Some((_, cell)) => cell.clone_from(value),
+            None => cells.push((*column, value.clone())),
+        }
+    }
+}
+
 /// These columns become what other rows give.
-pub(super) fn give(sets: &mut Vec<Set>, given: &[(ColumnDef, Value)]) {
+pub(crate) fn give(sets: &mut Vec<Set>, given: &[(ColumnDef, Value)]) {
     for (column, value) in given {
         sets.retain(|set| set.column != *column);
         sets.push(Set { column: *column, to: To::Value(value.clone()) });

@@ -127,6 +127,7 @@ impl Builder {
                 } else {
                     let pool = builder.pool(node, edge.by);
                     builder.run.pools[pool].level = spot.level;
+                    builder.run.pools[pool].value = edge.value;
                     if matches!(edge.load, Load::Sole(..)) {
                         builder.run.pools[pool].keys = Some(KeyLog::default());
                     }

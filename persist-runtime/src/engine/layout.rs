@@ -114,6 +114,7 @@ impl Builder {
         for taker in &mut *takers {
             if let Some(pool) = pool_of(taker) {
                 taker.places = columns.places(pool.by);
+                taker.places.append(&mut columns.places(pool.value));
                 taker.places.append(&mut columns.places(&pool.node.columns()));
             }
         }

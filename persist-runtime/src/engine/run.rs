@@ -56,6 +56,8 @@ pub(super) struct Pool {
     pub(super) level: Option<Level>,
     /// The columns ahead of the view's own: the keys of a map.
     pub(super) by: &'static [ColumnDef],
+    /// The column behind those, where one is held instead of a view.
+    pub(super) value: &'static [ColumnDef],
     /// For each row, its key in a map, where there is one.
     pub(super) entries: Vec<Vec<Value>>,
     pub(super) rows: Box<dyn ViewRows>,
@@ -214,6 +216,7 @@ impl Pool {
             node,
             level: None,
             by,
+            value: &[],
             entries: Vec::new(),
             rows: (node.rows)(),
             len: 0,

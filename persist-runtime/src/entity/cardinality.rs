@@ -27,6 +27,14 @@ pub enum Through<L> {
     Never(Infallible, PhantomData<fn() -> L>),
 }
 
+/// One column of type `S` of what `C` leads to, which `#[view(value = ..)]` names. Held as a map, or as a set.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Valued<C, S> {
+    #[doc(hidden)]
+    Never(Infallible, PhantomData<fn() -> (C, S)>),
+}
+
 /// What `C` leads to, by the column of type `K` that `#[view(by = ..)]` names. Held as a map.
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy)]

@@ -32,7 +32,7 @@ mod strategy;
 mod table;
 mod value;
 
-pub use cardinality::{By, Many, Maybe, One, Sole, Through};
+pub use cardinality::{By, Many, Maybe, One, Sole, Through, Valued};
 pub use cells::Reader;
 #[doc(hidden)]
 pub use cells::Row;

@@ -205,6 +205,7 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
             decode: nothing,
             finish: grown::<C, V, F>,
             cells: None,
+            below: None,
             entity: PhantomData,
         }
     }
@@ -238,6 +239,7 @@ impl<E, T> Column<E, T> {
             decode: |_| Err(CellError::short(0)),
             finish: |_, _| Err(Missing),
             cells: None,
+            below: None,
             entity: PhantomData,
         }
     }

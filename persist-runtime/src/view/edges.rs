@@ -2,9 +2,9 @@
 
 use super::containers::Holds;
 use super::field::ViewField;
-use super::node::{Edge, FieldMeta, Load, MAX_ORDER};
+use super::node::{Edge, FieldMeta, Load, MAX_ORDER, Orphans, Putting, Upkeep};
 use super::rows::{Missing, Supplies};
-use crate::entity::{By, CellError, Column, ColumnDef, Entity, Many, Reader, Sole, Through};
+use crate::entity::{By, CellError, Column, ColumnDef, Entity, Many, Reader, Scalar, Sole, Through, Valued};
 use crate::group::{Condition, Order, OrderBy, Relation};
 use std::marker::PhantomData;
 
@@ -17,6 +17,8 @@ pub struct Edges<E, C, T> {
     limit: Option<u32>,
     filter: Option<EdgeFilter>,
     by: &'static [ColumnDef],
+    value: &'static [ColumnDef],
+    upkeep: Upkeep,
 }
 
 /// The condition of a view's field on the rows that its relation leads to.
@@ -69,7 +71,8 @@ impl<E: Entity, C, T: Entity> Relation<E, C, T> {
     #[must_use]
     pub const fn each(self) -> Edges<E, C, T> {
         let none = [None; MAX_ORDER];
-        Edges { relation: self, order: none, link_order: none, limit: None, filter: None, by: &[] }
+        let (by, value, upkeep): (&[_], &[_], _) = (&[], &[], Upkeep::PLAIN);
+        Edges { relation: self, order: none, link_order: none, limit: None, filter: None, by, value, upkeep }
     }
 
     /// This relation as a field of a view. Emitted by the derive.
@@ -128,9 +131,63 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
     where
         C: ToMany,
     {
-        let Self { relation, order, link_order, limit, filter, .. } = self;
+        let Self { relation, order, link_order, limit, filter, value, upkeep, .. } = self;
         let by = T::TABLE.column(column.def);
-        Edges { relation: relation.cast(), order, link_order, limit, filter, by }
+        Edges { relation: relation.cast(), order, link_order, limit, filter, by, value, upkeep }
+    }
+
+    /// One column of each row, instead of a view of it. Emitted by the derive.
+    #[must_use]
+    pub const fn value<S>(self, column: Column<T, S>) -> Edges<E, Valued<C, S>, T> {
+        let Self { relation, order, link_order, limit, filter, by, upkeep, .. } = self;
+        let value = T::TABLE.column(column.def);
+        Edges { relation: relation.cast(), order, link_order, limit, filter, by, value, upkeep }
+    }
+
+    /// In the order of this column, which is kept when the rows change places. Emitted by the derive.
+    #[must_use]
+    pub const fn position<P: Scalar>(mut self, column: Column<T, P>) -> Self
+    where
+        C: ToMany,
+    {
+        self.order = terms([column.asc()]);
+        self.upkeep.position = Some(column.def);
+        self
+    }
+
+    /// Rows are put whether they are there or not. Emitted by the derive.
+    #[must_use]
+    pub const fn put_any(mut self) -> Self {
+        self.upkeep.put = Putting::Any;
+        self
+    }
+
+    /// Rows change from what was read only. Emitted by the derive.
+    #[must_use]
+    pub const fn put_equal(mut self) -> Self {
+        self.upkeep.put = Putting::Equal;
+        self
+    }
+
+    /// Rows go if they still are what was read. Emitted by the derive.
+    #[must_use]
+    pub const fn remove_equal(mut self) -> Self {
+        self.upkeep.remove_equal = true;
+        self
+    }
+
+    /// Rows that are taken out refer to nothing. Emitted by the derive.
+    #[must_use]
+    pub const fn nullify_orphans(mut self) -> Self {
+        self.upkeep.orphans = Orphans::Nullify;
+        self
+    }
+
+    /// Rows that are taken out are marked, and not shown then. Emitted by the derive.
+    #[must_use]
+    pub const fn mark_orphans(mut self, column: Column<T, bool>) -> Self {
+        self.upkeep.orphans = Orphans::Mark(column.def);
+        self
     }
 
     /// The relation as a field of a view. Emitted by the derive.
@@ -144,6 +201,7 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
             decode: nothing,
             finish: held::<C, T, F>,
             cells: None,
+            below: None,
             entity: PhantomData,
         }
     }
@@ -153,7 +211,7 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
     }
 
     pub(super) const fn edge(self, field: &'static str, load: Load) -> FieldMeta {
-        let Self { relation, order, link_order, limit, filter, by } = self;
+        let Self { relation, order, link_order, limit, filter, by, value, upkeep } = self;
         let relation = relation.def();
         let links: &[OrderBy] = match relation.link {
             Some(link) => link.order,
@@ -165,7 +223,7 @@ impl<E: Entity, C, T: Entity> Edges<E, C, T> {
             _ => (or_own(order, relation.order), or_own(link_order, links)),
         };
         let strategy = relation.load;
-        FieldMeta::Edge(Edge { field, relation, load, strategy, order, link_order, limit, filter, by })
+        FieldMeta::Edge(Edge { field, relation, load, strategy, order, link_order, limit, filter, by, value, upkeep })
     }
 }
 

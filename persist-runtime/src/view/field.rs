@@ -3,6 +3,7 @@
 //! A field's constant has the type [`ViewField<E, F>`], whatever it is made from; so the derive need not know whether a
 //! name is a column or a relation, and a wrong name or type is one error, at the user's field.
 
+use super::graph::Graph;
 use super::node::{FieldMeta, Node};
 use super::rows::{Missing, Supplies};
 use super::slot::Slot;
@@ -21,6 +22,8 @@ pub struct ViewField<E, F: Slot> {
     pub finish: fn(F::Partial, &mut Supplies) -> Result<F, Missing>,
     /// Appends the neutral form of the field's columns, if it is columns.
     pub cells: Option<fn(&F, &mut Vec<Value>)>,
+    /// The rows that the field holds, if they are edited with it.
+    pub below: Option<fn(&F) -> Vec<Graph>>,
     pub(super) entity: PhantomData<fn() -> E>,
 }
 
@@ -31,6 +34,12 @@ impl<E, F: Slot> ViewField<E, F> {
         if let Some(cells) = self.cells {
             cells(field, out);
         }
+    }
+
+    /// Appends the rows that `field` holds. Emitted by the derive.
+    #[doc(hidden)]
+    pub fn push_below(&self, field: &F, out: &mut Vec<Vec<Graph>>) {
+        out.extend(self.below.map(|below| below(field)));
     }
 }
 
@@ -87,7 +96,21 @@ impl<E, T> Column<E, T> {
     #[must_use]
     pub const fn field<F: Shows<T>>(self, field: &'static str) -> ViewField<E, F> {
         let meta = FieldMeta::Column(field, self.def);
-        ViewField { meta, decode: F::decode, finish: F::as_read, cells: Some(F::push), entity: PhantomData }
+        ViewField {
+            meta,
+            decode: F::decode,
+            finish: F::as_read,
+            cells: Some(F::push),
+            below: None,
+            entity: PhantomData,
+        }
+    }
+
+    /// The same, in a view that is edited. Emitted by the derive.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn edited_field<F: Shows<T>>(self, field: &'static str) -> ViewField<E, F> {
+        self.field(field)
     }
 }
 
@@ -135,13 +158,13 @@ impl<E, F: Slot> ViewField<E, F> {
     {
         assert!(T::SOUND, "an `Option` of a struct that may consist of NULLs only cannot be told from `None`");
         let meta = FieldMeta::Embed(field, parts);
-        Self { meta, decode: F::decode, finish: F::as_read, cells: Some(F::push), entity: PhantomData }
+        Self { meta, decode: F::decode, finish: F::as_read, cells: Some(F::push), below: None, entity: PhantomData }
     }
 }
 
 /// What only relations have. No column does: this is for the words.
 #[diagnostic::on_unimplemented(
-    message = "an aggregate, `filter`, `order_by`, `limit`, `by`, `depth` and `recursive` need a relation, and this is a column",
+    message = "an aggregate, `filter`, `order_by`, `limit`, `by`, `value`, `put`, `remove`, `orphans`, `position`, `depth` and `recursive` need a relation, and this is a column",
     label = "a column"
 )]
 pub trait RowsOfEach {}
@@ -197,6 +220,48 @@ impl<E, T> Column<E, T> {
     #[doc(hidden)]
     #[must_use]
     pub const fn by<X, K>(self, _: Column<X, K>) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn value<X, K>(self, _: Column<X, K>) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn position<X, K>(self, _: Column<X, K>) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn put_any(self) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn put_equal(self) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn remove_equal(self) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn nullify_orphans(self) -> Self {
+        self
+    }
+
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn mark_orphans<X, K>(self, _: Column<X, K>) -> Self {
         self
     }
 

@@ -14,8 +14,8 @@ use std::sync::Arc;
 /// A row of `V` with its key in a map, read from the columns ahead of the view's own.
 #[derive(Debug)]
 pub(super) struct Entry<K, V> {
-    key: K,
-    row: V,
+    pub(super) key: K,
+    pub(super) row: V,
 }
 
 /// What may be the key of a map of rows: an entity's key, or what a column holds.

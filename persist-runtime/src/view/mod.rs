@@ -9,10 +9,13 @@
 
 mod asked;
 mod branch;
+mod collected;
 mod containers;
 mod edges;
 mod editable;
+mod entries;
 mod field;
+mod graph;
 mod kinds;
 mod loader;
 mod maps;
@@ -31,11 +34,15 @@ mod watched;
 
 pub use asked::{AskedEdge, Change, Changes, EdgeOf, FlattenedOf, LeadsTo, ManyRows};
 pub use branch::{Branch, Grows};
+#[doc(hidden)]
+pub use collected::not_a_collection;
 pub use containers::{Holds, SharedRows};
 pub use edges::{EdgeFilter, Edges, Linked, OwnRows, ToMany};
 #[doc(hidden)]
-pub use editable::not_editable;
+pub use editable::{not_editable, not_insertable};
 pub use field::{LeadsOn, RowsOfEach, Shows, ShowsWhole, ViewField, flatten};
+pub use graph::Graph;
+pub(crate) use graph::Unread;
 pub use kinds::OneKind;
 #[doc(hidden)]
 pub use kinds::read_kind;
@@ -48,7 +55,7 @@ pub use message::over_budget;
 #[doc(hidden)]
 pub use node::flat;
 pub(crate) use node::flat_of;
-pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Shown, Supplied, Tree};
+pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Orphans, Putting, Shown, Supplied, Tree, Upkeep};
 pub(crate) use page::PageFrom;
 pub use page::{AskPage, Page};
 pub use plan::Plan;

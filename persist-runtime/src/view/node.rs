@@ -5,7 +5,7 @@ use super::edges::EdgeFilter;
 use super::loader::Loader;
 use super::rows::{RowsOf, ViewRows};
 use crate::entity::{ColumnDef, ColumnType, Entity, Strategy, Table, Value};
-use crate::group::{Condition, Measure, OrderBy, RelationDef};
+use crate::group::{Comparison, Condition, Measure, OrderBy, RelationDef};
 use std::any::{Any, TypeId};
 use std::fmt;
 
@@ -50,6 +50,18 @@ impl FieldMeta {
     }
 }
 
+impl FieldMeta {
+    /// The relation, if it is one.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn as_edge(&self) -> Option<&Edge> {
+        match self {
+            Self::Edge(edge) => Some(edge),
+            Self::Column(..) | Self::Loaded(_) | Self::Flatten(_) | Self::Embed(..) => None,
+        }
+    }
+}
+
 /// At most so many terms order the rows of an edge.
 pub const MAX_ORDER: usize = 4;
 
@@ -73,6 +85,60 @@ pub struct Edge {
     pub filter: Option<EdgeFilter>,
     /// The columns that are the keys of a map; none where it is no map.
     pub by: &'static [ColumnDef],
+    /// The column that is held instead of a view of the row, if one is.
+    pub value: &'static [ColumnDef],
+    /// How its rows are kept, where they are edited with the row that holds them.
+    pub upkeep: Upkeep,
+}
+
+/// How the rows of a relation are kept, where they are edited with the row that holds them.
+#[derive(Debug, Clone, Copy)]
+pub struct Upkeep {
+    /// What is expected where a row is put.
+    pub put: Putting,
+    /// Whether a row that goes must be what was read.
+    pub remove_equal: bool,
+    /// What becomes of rows that are taken out.
+    pub orphans: Orphans,
+    /// The column that says in what order they stand, if it is kept.
+    pub position: Option<ColumnDef>,
+}
+
+impl Upkeep {
+    /// New rows were not there before, changed ones are written where they differ, and those that are taken out go.
+    pub const PLAIN: Self =
+        Self { put: Putting::Absent, remove_equal: false, orphans: Orphans::Delete, position: None };
+
+    /// The column that says that a row is deleted, if one does.
+    #[must_use]
+    pub const fn mark(&self) -> Option<ColumnDef> {
+        match self.orphans {
+            Orphans::Mark(column) => Some(column),
+            Orphans::Delete | Orphans::Nullify => None,
+        }
+    }
+}
+
+/// What is expected where a row is put into a collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Putting {
+    /// A new one is not there yet.
+    Absent,
+    /// Nothing: a new one takes the place of one that is there.
+    Any,
+    /// As [`Absent`](Self::Absent), and a changed one is what was read.
+    Equal,
+}
+
+/// What becomes of rows that are taken out of a collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Orphans {
+    /// They go.
+    Delete,
+    /// They refer to nothing.
+    Nullify,
+    /// This column says that they are deleted; who puts such a row again revives it.
+    Mark(ColumnDef),
 }
 
 /// What an edge loads.
@@ -140,11 +206,9 @@ impl Edge {
     /// What the rows that hold the parent's key satisfy: rows of the target, or links to them.
     pub fn condition(&self) -> Option<Condition> {
         let view = self.filter.map(|filter| (filter.make)());
-        let both = match (self.relation.condition(), view) {
-            (Some(own), Some(view)) => Some(own.and(view)),
-            (own, view) => own.or(view),
-        };
-        both.map(|condition| self.relation.of_keyed(condition))
+        let alive = |column| Condition::Compare { column, how: Comparison::Equal, value: Value::Bool(false) };
+        let all = [self.relation.condition(), view, self.upkeep.mark().map(alive)];
+        all.into_iter().flatten().reduce(Condition::and).map(|condition| self.relation.of_keyed(condition))
     }
 
     /// Whether each row belongs to one parent, into which it is moved.

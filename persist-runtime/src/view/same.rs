@@ -73,7 +73,7 @@ const fn unordered(edge: &Edge) -> bool {
 }
 
 const fn unconditional(edge: &Edge) -> bool {
-    edge.filter.is_none() && edge.relation.filter.is_none()
+    edge.filter.is_none() && edge.relation.filter.is_none() && edge.upkeep.mark().is_none()
 }
 
 /// Whether two edges have one condition, as far as can be told: none, that of one relation, the same words in one view.
@@ -81,6 +81,11 @@ const fn same_condition(a: &Edge, b: &Edge) -> bool {
     match (&a.filter, &b.filter) {
         (None, None) => {}
         (Some(x), Some(y)) if same_text(x.place, y.place) && same_text(x.words, y.words) => {}
+        _ => return false,
+    }
+    match (a.upkeep.mark(), b.upkeep.mark()) {
+        (None, None) => {}
+        (Some(x), Some(y)) if same_text(x.name, y.name) => {}
         _ => return false,
     }
     match (&a.relation.filter, &b.relation.filter) {

@@ -2,7 +2,7 @@
 
 use super::node::Node;
 use super::rows::Supplies;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What may be a field of a view: a scalar (a column), or a container of views (a relation).
@@ -98,6 +98,8 @@ macro_rules! containers {
 containers! {
     (K V) BTreeMap<K, V>;
     (K V S) HashMap<K, V, S>;
+    (K) BTreeSet<K>;
+    (K S) HashSet<K, S>;
 }
 
 /// A row with its link, in a `Vec`.

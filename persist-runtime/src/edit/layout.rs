@@ -1,0 +1,105 @@
+//! How the rows of a collection stand in a [`Graph`]: which cell is which column, and what a row is told from others by.
+
+use crate::entity::{ColumnDef, Table, Value};
+use crate::view::{Edge, Graph, Node, Upkeep};
+
+/// The rows of one collection.
+pub(super) struct Layout {
+    pub(super) edge: &'static Edge,
+    pub(super) node: &'static Node,
+    pub(super) table: &'static Table,
+    /// The column of each cell.
+    pub(super) columns: Vec<ColumnDef>,
+    /// How many cells, the first ones, are the key of an entry; none where a row is told from others by its own key.
+    entry: usize,
+}
+
+impl Layout {
+    /// Those of each collection of a view.
+    pub(super) fn all(node: &'static Node) -> Vec<Self> {
+        node.edges().into_iter().filter_map(Self::of).collect()
+    }
+
+    fn of(edge: &'static Edge) -> Option<Self> {
+        let node = edge.node()?;
+        let entry = if edge.by.is_empty() { edge.value.len() } else { edge.by.len() };
+        let ahead = edge.by.iter().chain(edge.value).copied();
+        let columns = ahead.chain(node.columns()).collect();
+        Some(Self { edge, node, table: edge.relation.to, columns, entry })
+    }
+
+    pub(super) const fn upkeep(&self) -> &'static Upkeep {
+        &self.edge.upkeep
+    }
+
+    /// The columns by which it refers to its parent.
+    pub(super) const fn reference(&self) -> &'static [ColumnDef] {
+        self.edge.relation.remote
+    }
+
+    /// Whether its rows are entries of a map, or of a set.
+    pub(super) const fn has_entries(&self) -> bool {
+        self.entry > 0
+    }
+
+    /// Whether the rows are what one column holds, and nothing more.
+    pub(super) fn is_set(&self) -> bool {
+        self.entry == self.columns.len()
+    }
+
+    fn entry(&self) -> &[ColumnDef] {
+        &self.columns[..self.entry]
+    }
+
+    /// What a column holds.
+    pub(super) fn cell<'g>(&self, row: &'g Graph, column: &ColumnDef) -> Option<&'g Value> {
+        row.cells.get(self.columns.iter().position(|known| known == column)?)
+    }
+
+    /// What these columns hold, if they all are there.
+    fn cells(&self, row: &Graph, columns: &[ColumnDef]) -> Option<Vec<Value>> {
+        columns.iter().map(|column| self.cell(row, column).cloned()).collect()
+    }
+
+    /// What a row is told from others by, within its parent.
+    pub(super) fn identity(&self, row: &Graph) -> Vec<Value> {
+        match self.entry {
+            0 => self.cells(row, self.table.key).unwrap_or_default(),
+            some => row.cells.iter().take(some).cloned().collect(),
+        }
+    }
+
+    /// What messages call a row.
+    pub(super) fn key_or_identity(&self, row: &Graph) -> Vec<Value> {
+        self.key(row).unwrap_or_else(|| self.identity(row))
+    }
+
+    /// The key of a row, if the view shows it.
+    pub(super) fn key(&self, row: &Graph) -> Option<Vec<Value>> {
+        self.cells(row, self.table.key)
+    }
+
+    /// The columns that a row of this parent is found by, with what they hold.
+    pub(super) fn found_by(&self, row: &Graph, parent: &[Value]) -> (Vec<ColumnDef>, Vec<Value>) {
+        if let Some(key) = self.key(row) {
+            return (self.table.key.to_vec(), key);
+        }
+        let values = parent.iter().cloned().chain(self.identity(row)).collect();
+        (self.unique(), values)
+    }
+
+    /// The columns that no two entries share: its parent's, and the key of the entry.
+    pub(super) fn unique(&self) -> Vec<ColumnDef> {
+        self.reference().iter().chain(self.entry()).copied().collect()
+    }
+
+    /// The columns that a program writes: neither those that say where the row belongs, nor those that the store makes.
+    pub(super) fn own(&self) -> impl Iterator<Item = (usize, &ColumnDef)> {
+        let foreign = |column: &ColumnDef| self.reference().contains(column) || self.is_made(column);
+        self.columns.iter().enumerate().filter(move |(_, column)| !foreign(column))
+    }
+
+    pub(super) fn is_made(&self, column: &ColumnDef) -> bool {
+        self.table.rules.generated.contains(column)
+    }
+}

@@ -1,0 +1,147 @@
+//! Two editors of one collection: what they made of it, put together element by element.
+
+use super::layout::Layout;
+use super::rebase::{Merge, Overlap, Row, Take};
+use crate::engine::KeyText;
+use crate::entity::Value;
+use crate::view::{Graph, Node};
+
+impl Merge<'_> {
+    /// The collections of a row, one after the other.
+    pub(super) fn below(
+        &mut self,
+        node: &'static Node,
+        base: &[Vec<Graph>],
+        mine: &[Vec<Graph>],
+        theirs: &[Vec<Graph>],
+    ) -> Vec<Vec<Graph>> {
+        if base.is_empty() {
+            return Vec::new();
+        }
+        let layouts = Layout::all(node);
+        let lists = base.iter().zip(mine.iter().zip(theirs));
+        layouts
+            .iter()
+            .zip(lists)
+            .map(|(layout, (base, (mine, theirs)))| self.rows(layout, base, mine, theirs))
+            .collect()
+    }
+
+    /// Mine in my order, then what only they have.
+    fn rows(&mut self, layout: &Layout, base: &[Graph], mine: &[Graph], theirs: &[Graph]) -> Vec<Graph> {
+        let find = |rows: &'_ [Graph], identity: &[Value]| rows.iter().position(|row| layout.identity(row) == identity);
+        let mut merged = Vec::with_capacity(mine.len().max(theirs.len()));
+        for row in mine {
+            let identity = layout.identity(row);
+            let read = find(base, &identity).map(|at| &base[at]);
+            // A key that the store is yet to make says nothing.
+            let is_new = read.is_none() && !layout.has_entries() && layout.table.key.iter().any(|c| layout.is_made(c));
+            let stored = if is_new { None } else { find(theirs, &identity).map(|at| &theirs[at]) };
+            merged.extend(self.element(layout, read, row, stored));
+        }
+        for stored in theirs {
+            let identity = layout.identity(stored);
+            if find(mine, &identity).is_some() {
+                continue;
+            }
+            match find(base, &identity).map(|at| &base[at]) {
+                // They put it in.
+                None => merged.push(stored.clone()),
+                // I took it out. Whether that counts although they changed it is for the policy to say.
+                Some(read) if layout.upkeep().remove_equal && read != stored => {
+                    merged.extend(self.removed(layout, read, stored));
+                }
+                Some(_) => {}
+            }
+        }
+        merged
+    }
+
+    /// A row that I have in hand.
+    fn element(
+        &mut self,
+        layout: &Layout,
+        base: Option<&Graph>,
+        mine: &Graph,
+        theirs: Option<&Graph>,
+    ) -> Option<Graph> {
+        let (base, theirs) = match (base, theirs) {
+            (Some(base), theirs) if base == mine => return theirs.cloned(),
+            (base, Some(theirs)) if base == Some(theirs) => return Some(mine.clone()),
+            (None, None) => return Some(mine.clone()),
+            // They took it out, and I changed it.
+            (Some(base), None) => return self.changed_and_gone(layout, base, mine),
+            (Some(base), Some(theirs)) => (base.clone(), theirs),
+            // Both put it in.
+            (None, Some(theirs)) => (Graph { cells: both_new(layout, mine, theirs), below: Vec::new() }, theirs),
+        };
+        let mine_cells = made_as(layout, mine, theirs);
+        let cells = self.cells(&row(layout, theirs), &base.cells, &mine_cells, &theirs.cells);
+        let nothing = vec![Vec::new(); mine.below.len()];
+        let read = if base.below.len() == mine.below.len() { &base.below } else { &nothing };
+        let below = self.below(layout.node, read, &mine.below, &theirs.below);
+        Some(Graph { cells, below })
+    }
+
+    fn changed_and_gone(&mut self, layout: &Layout, base: &Graph, mine: &Graph) -> Option<Graph> {
+        let mut take = Take::Theirs;
+        for ((column, read), now) in layout.columns.iter().zip(&base.cells).zip(&mine.cells) {
+            if read != now {
+                take = self.ask(layout, base, column.name, (read, now, &Value::Null))?;
+            }
+        }
+        (take == Take::Mine).then(|| mine.clone())
+    }
+
+    fn removed(&mut self, layout: &Layout, base: &Graph, theirs: &Graph) -> Option<Graph> {
+        let mut take = Take::Mine;
+        for ((column, read), stored) in layout.columns.iter().zip(&base.cells).zip(&theirs.cells) {
+            if read != stored {
+                take = self.ask(layout, base, column.name, (read, &Value::Null, stored))?;
+            }
+        }
+        (take == Take::Theirs).then(|| theirs.clone())
+    }
+
+    fn ask(
+        &mut self,
+        layout: &Layout,
+        row: &Graph,
+        column: &'static str,
+        (base, mine, theirs): (&Value, &Value, &Value),
+    ) -> Option<Take> {
+        let (entity, key) = (layout.table.entity, KeyText(layout.key_or_identity(row)));
+        let (base, mine, theirs) = (base.clone(), mine.clone(), theirs.clone());
+        let take = (self.decide)(&Overlap { entity, key, column, base, mine, theirs });
+        self.all &= take.is_some();
+        take
+    }
+}
+
+fn row<'r>(layout: &'r Layout, row: &Graph) -> Row<'r> {
+    let key = layout.key_or_identity(row);
+    Row { table: layout.table, key, columns: &layout.columns, counts: &|_| false, observes: &|_| false }
+}
+
+/// What two new rows are told from: nothing, but for what makes them one, and what the store made.
+fn both_new(layout: &Layout, mine: &Graph, theirs: &Graph) -> Vec<Value> {
+    let cell = |(mine, theirs): (&Value, &Value)| if mine == theirs { mine.clone() } else { Value::Null };
+    let mut cells: Vec<_> = mine.cells.iter().zip(&theirs.cells).map(cell).collect();
+    for (place, column) in layout.columns.iter().enumerate() {
+        if layout.is_made(column) {
+            cells[place].clone_from(&theirs.cells[place]);
+        }
+    }
+    cells
+}
+
+/// My cells, but for what the store made: that is theirs.
+fn made_as(layout: &Layout, mine: &Graph, theirs: &Graph) -> Vec<Value> {
+    let mut cells = mine.cells.clone();
+    for (place, column) in layout.columns.iter().enumerate() {
+        if layout.is_made(column) || layout.reference().contains(column) {
+            cells[place].clone_from(&theirs.cells[place]);
+        }
+    }
+    cells
+}
