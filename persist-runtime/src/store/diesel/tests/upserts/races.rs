@@ -1,6 +1,7 @@
 //! Several who put the same entries, over connections of their own.
 
 use super::*;
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -57,20 +58,20 @@ fn race(one: &mut dyn Store, two: &mut dyn Store) {
     assert!(matches!(two.write(&coded(2)).unwrap_err().fault(), Fault::Duplicate(_)));
 }
 
-/// Some of 40 entries of an image, in no order.
+/// Some of 400 entries of an image, in no order.
 fn entries(image: i64, seed: u64) -> Vec<Vec<Value>> {
     let mut random = Random(seed);
-    let mut names: Vec<_> = (0..40).map(|n| format!("name {n}")).collect();
-    (0..40).for_each(|place| names.swap(place, usize::try_from(random.below(40)).unwrap()));
+    let mut names: Vec<_> = (0..400).map(|n| format!("name {n}")).collect();
+    (0..400).for_each(|place| names.swap(place, usize::try_from(random.below(400)).unwrap()));
     let row = |name: &String| vec![Value::Int(image), name.as_str().into(), "v".into(), Value::Bool(false)];
-    names[..25].iter().map(row).collect()
+    names[..250].iter().map(row).collect()
 }
 
 /// Four who put and change the same entries, each in an order of its own: of those who put what is absent one alone has put it.
 /// Tells how many writes were given up for others, and came again.
 fn crowd<S: Store>(store: impl Fn() -> S + Sync) -> usize {
     let before = kept(&mut store()).len();
-    let again = AtomicUsize::new(0);
+    let (again, together) = (AtomicUsize::new(0), Barrier::new(4));
     let work = |writer: u64| {
         let (mut store, mut put) = (store(), 0);
         let mut write = |write: Write| loop {
@@ -79,7 +80,8 @@ fn crowd<S: Store>(store: impl Fn() -> S + Sync) -> usize {
                 told => break told.unwrap(),
             };
         };
-        for turn in 0..30_i64 {
+        for turn in 0..10_i64 {
+            together.wait();
             let rows = |image, nth| entries(image, writer * 100 + nth + 1_000 * turn.unsigned_abs());
             let told = write(rows_put(rows(10 + turn, 1), vec![], vec![]));
             put += told.iter().filter(|told| matches!(told, Outcome::Done(_))).count();
@@ -127,5 +129,5 @@ fn on_mysql() {
     let store = || DieselStore::owned(database.connect());
     race(&mut store(), &mut store());
     // Who has inserted and undoes it leaves gaps locked to all who waited for it.
-    assert!(crowd(store) < 4 * 30 / 4);
+    assert!(crowd(store) < 4 * 4 * 10 / 4);
 }
