@@ -1,5 +1,5 @@
 //! Collections: child rows, map entries, sets and ordered lists, edited with the row that holds them.
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, unreachable_pub, reason = "tests")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, unreachable_pub, dead_code, reason = "tests")]
 
 #[path = "collections/domain.rs"]
 mod domain;

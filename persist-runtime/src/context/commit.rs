@@ -33,7 +33,9 @@ impl Context<'_> {
             // What cannot be read is not committed, unless it is already.
             for (item, stored) in commit.stored_of_items(&parts) {
                 let entity = items[item].table().entity;
-                items[item].take(stored).map_err(|failed| if single { unread(entity, failed) } else { failed.into() })?;
+                items[item]
+                    .take(stored)
+                    .map_err(|failed| if single { unread(entity, failed) } else { failed.into() })?;
             }
             Ok(())
         })?;

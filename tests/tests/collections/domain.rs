@@ -6,6 +6,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub mod schema {
     diesel::table! {
+        loose_images (id) { id -> Integer, name -> Text, }
+    }
+    diesel::table! {
+        loose_properties (id) { id -> Integer, image_id -> Integer, name -> Text, value -> Text, }
+    }
+    diesel::table! {
+        loose_tags (image_id, label) { image_id -> Integer, label -> Text, }
+    }
+    diesel::table! {
+        loose_locations (id) { id -> Integer, image_id -> Integer, position -> Integer, url -> Text, }
+    }
+    diesel::table! {
         images (id) { id -> Integer, name -> Text, min_ram -> Integer, revision -> Integer, }
     }
     diesel::table! {
@@ -142,6 +154,50 @@ pub struct CarefulForm {
     #[view(by = free_property::name, put = equal)]
     pub properties: BTreeMap<String, FreeProperty>,
 }
+
+/// The same rows again, all of them without revisions.
+#[derive(Debug, Clone, PartialEq, Eq, Entity)]
+#[entity(table = schema::loose_images, group = LooseImages)]
+#[entity(has_many(properties: LooseProperty, by = image), has_many(tags: LooseTag, by = image))]
+#[entity(has_many(locations: LooseLocation, by = image))]
+pub struct LooseImage {
+    #[entity(key, generated)]
+    pub id: i32,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Entity)]
+#[entity(table = schema::loose_properties, unique(image_id, name))]
+pub struct LooseProperty {
+    #[entity(key, generated)]
+    pub id: i32,
+    #[entity(belongs_to(image: LooseImage))]
+    pub image_id: i32,
+    pub name: String,
+    pub value: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Entity)]
+#[entity(table = schema::loose_tags)]
+pub struct LooseTag {
+    #[entity(key, belongs_to(image: LooseImage))]
+    pub image_id: i32,
+    #[entity(key)]
+    pub label: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Entity)]
+#[entity(table = schema::loose_locations)]
+pub struct LooseLocation {
+    #[entity(key, generated)]
+    pub id: i32,
+    #[entity(belongs_to(image: LooseImage))]
+    pub image_id: i32,
+    pub position: i32,
+    pub url: String,
+}
+
+pub const LOOSE: &[&persist::Table] = &[LooseImage::TABLE, LooseProperty::TABLE, LooseTag::TABLE, LooseLocation::TABLE];
 
 /// All of an image.
 #[derive(Debug, Clone, PartialEq, Eq, View)]
