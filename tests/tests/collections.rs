@@ -350,3 +350,76 @@ fn w26_half_a_graph_is_not_written() {
         assert!(Edit::is_changed(&image), "{name}: still in hand");
     });
 }
+
+#[test]
+fn w13_the_root_is_written_once_when_only_its_collections_are() {
+    each(|name, fresh, id| {
+        let mut context = fresh.context();
+        let mut image = context.edit::<ImageForm>(id).unwrap();
+        let (revision, written) = (image.revision, image.writes);
+        image.tags.insert("new".to_owned());
+        image.locations[0].checks.clear();
+        context.save(&mut image).unwrap();
+        assert_eq!(image.revision, revision + 1, "{name}");
+        assert!(image.writes > written, "{name}: and says when");
+        let written = image.writes;
+        context.save(&mut image).unwrap();
+        assert_eq!((image.revision, image.writes), (revision + 1, written), "{name}: nothing changed");
+        assert_eq!(load(&mut context, id), *image, "{name}");
+    });
+}
+
+#[test]
+fn edits_of_many_roots_are_few_statements() {
+    each(|name, fresh, id| {
+        let mut context = fresh.context();
+        for _ in 0..20 {
+            cirros(&mut context);
+        }
+        let mut images: Vec<Edit<FreeForm>> = context.edit_all(FreeImages::all().view::<FreeForm>()).unwrap();
+        for image in &mut images {
+            let speed = format!("{}", image.id);
+            image.properties.insert("speed".to_owned(), speed);
+        }
+        let before = context.stats().statements;
+        context.save_all(&mut images).unwrap();
+        assert_eq!(context.stats().statements - before, 1, "{name}: one property of each of 21");
+        assert_eq!(load(&mut context, id).properties["speed"], id.to_string(), "{name}");
+    });
+}
+
+#[test]
+fn a_save_that_is_undone_leaves_the_collections_to_be_saved_again() {
+    each(|name, fresh, id| {
+        let mut context = fresh.context();
+        let mut image = context.edit::<ImageForm>(id).unwrap();
+        image.properties.insert("a".to_owned(), "1".to_owned());
+        image.locations.push(location("file:///d"));
+        let undone: Result<(), Error> = context.transaction(|context| {
+            context.save(&mut image)?;
+            Err(Error::Broken)
+        });
+        assert!(undone.is_err());
+        assert!(Edit::is_changed(&image), "{name}");
+        image.properties.insert("b".to_owned(), "2".to_owned());
+        context.save(&mut image).unwrap();
+        let stored = load(&mut context, id);
+        assert_eq!((stored.properties.len(), stored.locations.len()), (4, 4), "{name}");
+        assert_eq!(stored, *image, "{name}");
+    });
+}
+
+#[test]
+fn reverting_takes_the_collections_back() {
+    each(|name, fresh, id| {
+        let mut context = fresh.context();
+        let mut image = context.edit::<ImageForm>(id).unwrap();
+        let read = image.clone();
+        image.properties.clear();
+        image.tags.insert("new".to_owned());
+        image.locations.reverse();
+        Edit::revert(&mut image);
+        assert_eq!(*image, *read, "{name}");
+        assert!(!Edit::is_changed(&image), "{name}");
+    });
+}

@@ -24,6 +24,9 @@ fn follows_one_rule_each(entity: &Entity, errors: &mut Errors) {
             (Rule::Guard(_), Rule::Counter(_)) => {
                 "a guarded column changes only from what was read, and a counter from whatever it is: drop one of the two"
             }
+            (Rule::Guard(_) | Rule::Counter(_), Rule::Updated(_)) => {
+                "every write of its row makes the column something else, whatever it was: drop `updated` or what is beside it"
+            }
             _ => "the revision is raised by every write, and not written otherwise: drop `lock` or what is beside it",
         };
         errors.at_span(*at, words);
@@ -58,6 +61,11 @@ fn has_one_revision(entity: &Entity, errors: &mut Errors) {
     let locks = entity.fields.iter().flat_map(|field| &field.rules).filter(|(_, rule)| matches!(rule, Rule::Lock));
     for (at, _) in locks.skip(1) {
         errors.at_span(*at, "a row has one revision: mark one field with `lock`");
+    }
+    let times =
+        entity.fields.iter().flat_map(|field| &field.rules).filter(|(_, rule)| matches!(rule, Rule::Updated(_)));
+    for (at, _) in times.skip(1) {
+        errors.at_span(*at, "one column says when its row was written: mark one field with `updated`");
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn rules(entity: &Entity) -> TokenStream {
         guards(entity),
         lists("together", entity, &entity.together),
         counters(entity),
+        updated(entity),
         generated(entity),
         lists("unique", entity, &entity.unique),
         entity.column_triggers.then(|| quote!(column_triggers: true)),
@@ -91,6 +92,22 @@ fn counters(entity: &Entity) -> Option<TokenStream> {
         })
         .collect();
     (!counters.is_empty()).then(|| quote!(counters: &[#(#counters),*]))
+}
+
+fn updated(entity: &Entity) -> Option<TokenStream> {
+    let krate = &entity.krate;
+    let (field, by) = entity.ruled().find_map(|(field, rule)| match rule {
+        Rule::Updated(by) => Some((field, by)),
+        _ => None,
+    })?;
+    let column = column(entity, &field.ident, &field.ty);
+    let at = ends(by).0;
+    let mut call = Group::new(Delimiter::Parenthesis, TokenStream::new());
+    call.set_span(at);
+    let value = located(quote!(#krate::declare::stored), at);
+    let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#column, #by #call));
+    arguments.set_span(at);
+    Some(quote!(updated: ::core::option::Option::Some(#krate::declare::updated(#column, || #value #arguments))))
 }
 
 fn optional(bound: Option<&Expr>) -> TokenStream {

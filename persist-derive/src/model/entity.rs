@@ -5,7 +5,7 @@ use super::{named, plain};
 use crate::errors::Errors;
 use crate::krate::Krate;
 use crate::names::{ident, plural, snake};
-use crate::read::{self, Bounds, Collate, Counts, EntityAttrs, EntityFieldAttrs, FieldList, GuardBy, Part};
+use crate::read::{self, Bounds, Collate, Counts, EntityAttrs, EntityFieldAttrs, FieldList, GuardBy, Part, UpdatedBy};
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use std::collections::HashSet;
@@ -68,6 +68,8 @@ pub(crate) enum Rule {
     Guard(Option<Path>),
     /// Its changes are differences, within these bounds.
     Counter(Box<[Option<Expr>; 2]>),
+    /// Each write of the row makes it what this function says.
+    Updated(Path),
 }
 
 impl Rule {
@@ -77,6 +79,7 @@ impl Rule {
             Self::Lock => "lock",
             Self::Guard(_) => "guard",
             Self::Counter(_) => "counter",
+            Self::Updated(_) => "updated",
         }
     }
 }
@@ -204,6 +207,9 @@ fn rules(attrs: &mut EntityFieldAttrs) -> Vec<(Span, Rule)> {
     }
     if let Some(Counts { at, bounds: Bounds { min, max } }) = attrs.counter.take() {
         rules.push((at, Rule::Counter(Box::new([min, max].map(|bound| bound.map(Into::into))))));
+    }
+    if let Some(UpdatedBy { at, by }) = attrs.updated.take() {
+        rules.push((at, Rule::Updated(by)));
     }
     rules
 }

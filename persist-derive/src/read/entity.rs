@@ -2,7 +2,7 @@
 
 use super::embedded::EmbedAs;
 use super::relation::{BelongsTo, HasMany, HasOne, ManyToMany, OwnBelongsTo};
-use super::rules::{Counts, FieldList, GuardBy};
+use super::rules::{Counts, FieldList, GuardBy, UpdatedBy};
 use darling::FromMeta;
 use darling::util::Flag;
 use syn::{Ident, LitStr, Path};
@@ -47,6 +47,7 @@ pub(crate) struct EntityFieldAttrs {
     pub(crate) lock: Flag,
     pub(crate) guard: Option<GuardBy>,
     pub(crate) counter: Option<Counts>,
+    pub(crate) updated: Option<UpdatedBy>,
     #[darling(multiple)]
     pub(crate) belongs_to: Vec<OwnBelongsTo>,
 }

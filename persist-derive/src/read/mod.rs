@@ -18,7 +18,7 @@ pub(crate) use mixed::{Common, KindAttrs, MixedAttrs, Renamed};
 pub(crate) use relation::{
     BelongsTo, HasMany, HasManyOptions, HasOne, Head, ManyToMany, ManyToManyOptions, OwnBelongsTo,
 };
-pub(crate) use rules::{Bounds, Counts, FieldList, GuardBy, OnDelete};
+pub(crate) use rules::{Bounds, Counts, FieldList, GuardBy, OnDelete, UpdatedBy};
 pub(crate) use scalar::{ScalarAttrs, VariantAttrs};
 pub(crate) use view::{AsRefs, EditAs, OfColumn, OrphansAs, PutAs, RemoveAs, Source, ViewAttrs, ViewFieldAttrs, Whole};
 

@@ -28,6 +28,27 @@ impl FromMeta for GuardBy {
     }
 }
 
+/// `updated = now`: what the column becomes with each write of its row.
+pub(crate) struct UpdatedBy {
+    pub(crate) at: Span,
+    pub(crate) by: Path,
+}
+
+impl FromMeta for UpdatedBy {
+    fn from_meta(item: &Meta) -> Result<Self> {
+        match item {
+            Meta::NameValue(MetaNameValue { value: Expr::Path(by), .. }) => {
+                Ok(Self { at: item.path().span(), by: by.path.clone() })
+            }
+            _ => {
+                let words =
+                    "`updated` names a function that says what the column becomes with each write: `updated = now`";
+                Err(Error::custom(words).with_span(item))
+            }
+        }
+    }
+}
+
 /// `counter`, or `counter(min = 0, max = 100)`.
 pub(crate) struct Counts {
     pub(crate) at: Span,

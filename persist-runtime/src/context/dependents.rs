@@ -63,6 +63,8 @@ impl Context<'_> {
         let mut sets: Vec<_> = nullable.map(|column| Set { column: *column, to: To::Value(Value::Null) }).collect();
         let revision = dependent.table.rules.lock;
         sets.extend(revision.map(|column| Set { column, to: To::Plus(Value::Int(1)) }));
+        let updated = dependent.table.rules.updated;
+        sets.extend(updated.map(|updated| Set { column: updated.column, to: To::Value((updated.now)()) }));
         self.send(&Write::UpdateAll(UpdateAll::new(select, sets)))?;
         Ok(())
     }

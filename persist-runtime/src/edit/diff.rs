@@ -30,7 +30,8 @@ pub(super) fn changed(table: &Table, column: &ColumnDef, read: &Value, now: Valu
 impl Draft<'_> {
     /// The write of one row; none where nothing changes. If rows below it do, its revision is raised all the same.
     pub(crate) fn row(mut self, below: bool) -> Result<Option<RowUpdate>, Refused> {
-        if self.sets.is_empty() && !(below && self.table.rules.lock.is_some()) {
+        let rules = self.table.rules;
+        if self.sets.is_empty() && !(below && (rules.lock.is_some() || rules.updated.is_some())) {
             return Ok(None);
         }
         self.apply_rules()?;
@@ -39,6 +40,7 @@ impl Draft<'_> {
             self.check(Check { column: lock, test: Test::Is(read) });
         }
         self.raise_revision();
+        self.update();
         Ok(Some(RowUpdate { key: self.key.to_vec(), sets: self.sets, checks: self.checks }))
     }
 
@@ -46,6 +48,7 @@ impl Draft<'_> {
     pub(crate) fn group(mut self) -> Result<(Vec<Set>, Vec<Check>), Refused> {
         self.apply_rules()?;
         self.raise_revision();
+        self.update();
         Ok((self.sets, self.checks))
     }
 
@@ -157,6 +160,15 @@ impl Draft<'_> {
     fn raise_revision(&mut self) {
         if let Some(column) = self.table.rules.lock {
             self.sets.push(Set { column, to: To::Plus(Value::Int(1)) });
+        }
+    }
+
+    /// Says when the row was written, if nobody else does.
+    fn update(&mut self) {
+        if let Some(updated) = self.table.rules.updated
+            && !self.sets.iter().any(|set| set.column == updated.column)
+        {
+            self.sets.push(Set { column: updated.column, to: To::Value((updated.now)()) });
         }
     }
 

@@ -3,7 +3,7 @@
 //! The bounds are here for their words.
 
 use super::column::{Column, ColumnDef};
-use super::rules::{Counter, Guard, Move};
+use super::rules::{Counter, Guard, Move, Updated};
 use super::scalar::{Newtype, Scalar};
 use super::value::Value;
 
@@ -36,6 +36,18 @@ pub const fn lock<E, F: WholeNumber>(column: Column<E, F>) -> ColumnDef {
 #[must_use]
 pub const fn guard<E, F>(column: Column<E, F>, transition: Option<fn(&Value, &Value) -> Move>) -> Guard {
     Guard { column: column.def(), transition }
+}
+
+/// `#[entity(updated = ..)]`.
+#[must_use]
+pub const fn updated<E, F>(column: Column<E, F>, now: fn() -> Value) -> Updated {
+    Updated { column: column.def(), now }
+}
+
+/// What the column stores of a value.
+#[must_use]
+pub fn stored<E, F>(column: Column<E, F>, value: F) -> Value {
+    column.value_of(&value)
 }
 
 /// `#[entity(counter(min = .., max = ..))]`.

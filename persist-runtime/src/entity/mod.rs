@@ -52,7 +52,7 @@ pub use nowhere::Nowhere;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub(crate) use raw::Cell;
 pub use raw::{Cells, Misfit, Raw, Unfit};
-pub use rules::{Besides, Counter, Dependent, Guard, Move, OnDelete, Reference, Rules};
+pub use rules::{Besides, Counter, Dependent, Guard, Move, OnDelete, Reference, Rules, Updated};
 pub use scalar::{Field, Newtype, Scalar, StoredAs, TextScalar};
 pub use strategy::Strategy;
 pub(crate) use table::same_text;

@@ -18,6 +18,8 @@ pub struct Rules {
     pub together: &'static [&'static [ColumnDef]],
     /// Columns whose changes are differences.
     pub counters: &'static [Counter],
+    /// The column that each write of a row makes something new: the time, for one.
+    pub updated: Option<Updated>,
     /// Columns that the store fills in when a row is new.
     pub generated: &'static [ColumnDef],
     /// Columns that no two rows share the values of, besides the key.
@@ -37,6 +39,7 @@ impl Rules {
         guards: &[],
         together: &[],
         counters: &[],
+        updated: None,
         generated: &[],
         unique: &[],
         column_triggers: false,
@@ -64,6 +67,7 @@ impl fmt::Debug for Rules {
             .field("guards", &self.guards)
             .field("together", &self.together)
             .field("counters", &self.counters)
+            .field("updated", &self.updated)
             .field("generated", &self.generated)
             .field("unique", &self.unique)
             .field("column_triggers", &self.column_triggers)
@@ -115,6 +119,21 @@ pub struct Counter {
     pub least: Option<i64>,
     /// It is never more.
     pub most: Option<i64>,
+}
+
+/// A column that each write of its row makes something new.
+#[derive(Clone, Copy)]
+pub struct Updated {
+    /// The column.
+    pub column: ColumnDef,
+    /// What it becomes.
+    pub now: fn() -> Value,
+}
+
+impl fmt::Debug for Updated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.column.fmt(f)
+    }
 }
 
 /// The rows that a row refers to: a `belongs_to`, apart from its types.

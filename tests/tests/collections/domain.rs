@@ -18,7 +18,7 @@ pub mod schema {
         loose_locations (id) { id -> Integer, image_id -> Integer, position -> Integer, url -> Text, }
     }
     diesel::table! {
-        images (id) { id -> Integer, name -> Text, min_ram -> Integer, revision -> Integer, }
+        images (id) { id -> Integer, name -> Text, min_ram -> Integer, revision -> Integer, writes -> BigInt, }
     }
     diesel::table! {
         image_properties (id) { id -> Integer, image_id -> Integer, name -> Text, value -> Text, }
@@ -50,6 +50,14 @@ pub struct Image {
     pub min_ram: i32,
     #[entity(lock)]
     pub revision: i32,
+    #[entity(updated = tick)]
+    pub writes: i64,
+}
+
+/// A clock that never shows the same twice.
+pub fn tick() -> i64 {
+    static TICKS: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(1);
+    TICKS.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Entity)]
@@ -115,6 +123,7 @@ pub struct FreeImage {
     pub name: String,
     pub min_ram: i32,
     pub revision: i32,
+    pub writes: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Entity)]
@@ -207,6 +216,7 @@ pub struct ImageForm {
     pub name: String,
     pub min_ram: i32,
     pub revision: i32,
+    pub writes: i64,
     #[view(by = image_property::name, value = image_property::value)]
     pub properties: BTreeMap<String, String>,
     #[view(value = image_tag::label)]
@@ -258,6 +268,7 @@ pub fn cirros(context: &mut Context<'_>) -> ImageForm {
         name: "cirros".to_owned(),
         min_ram: 64,
         revision: 1,
+        writes: 0,
         properties: text(&[("colour", "blue"), ("speed", "9")]).into_iter().collect(),
         tags: ["small", "test"].map(str::to_owned).into(),
         locations: ["file:///a", "file:///b", "file:///c"].map(location).into(),
