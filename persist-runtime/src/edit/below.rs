@@ -16,6 +16,10 @@ use std::collections::VecDeque;
 /// One row below the one that is saved, and what is asked of the store for it.
 #[derive(Debug)]
 pub(crate) struct Part {
+    /// The field that holds it.
+    pub(super) field: &'static str,
+    /// What it is told from others by.
+    pub(super) name: Vec<Value>,
     pub(crate) table: &'static Table,
     pub(crate) op: Op,
     /// The columns that its row is found by.
@@ -140,6 +144,8 @@ impl Walk {
         // Nobody else puts rows below one that is new.
         let upsert = if owner.is_some() { None } else { upsert(layout, &cells) };
         self.parts.push(Part {
+            field: layout.edge.field,
+            name: layout.identity(row),
             table: layout.table,
             op: Op::Insert(cells),
             by: Vec::new(),
@@ -202,6 +208,8 @@ impl Walk {
 /// A part whose row is there.
 fn part(layout: &Layout, op: Op, base: &Graph) -> Part {
     Part {
+        field: layout.edge.field,
+        name: layout.identity(base),
         table: layout.table,
         op,
         by: Vec::new(),

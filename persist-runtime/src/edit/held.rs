@@ -148,7 +148,11 @@ impl<V> DerefMut for Edit<V> {
 
 impl<V: Editable + fmt::Debug> fmt::Debug for Edit<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Edit").field("value", &self.value).field("changes", &Self::changes(self)).finish()
+        f.debug_struct("Edit")
+            .field("value", &self.value)
+            .field("changes", &Self::changes(self))
+            .field("elements", &Self::elements(self))
+            .finish()
     }
 }
 
