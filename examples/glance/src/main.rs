@@ -59,7 +59,8 @@ fn races(database: &Database) -> anyhow::Result<ExitCode> {
 fn act(registry: &mut Registry<'_>, command: Command) -> anyhow::Result<String> {
     Ok(match command {
         Command::Create { name, fields, property, tag } => {
-            let id = registry.create(Some(name), |image| assign(fields, image), property, tag)?;
+            let (properties, tags) = (property.into_iter().collect(), tag.into_iter().collect());
+            let id = registry.create(Some(name), |image| assign(fields, image), properties, tags)?;
             format!("image {id} is queued\n")
         }
         Command::Show { id } => render::card(&registry.show(id)?),

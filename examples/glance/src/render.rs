@@ -31,17 +31,17 @@ fn write_card(out: &mut impl Write, card: &ImageCard) -> fmt::Result {
     write_field(out, "hidden", Some(image.hidden))?;
     write_field(out, "created_at", Some(image.created_at))?;
     write_field(out, "updated_at", Some(image.updated_at))?;
-    for property in &card.properties {
-        writeln!(out, "  property {} = {}", property.name, property.value)?;
+    for (name, value) in &card.properties {
+        writeln!(out, "  property {name} = {value}")?;
     }
     for tag in &card.tags {
-        writeln!(out, "  tag {}", tag.name)?;
+        writeln!(out, "  tag {tag}")?;
     }
-    for location in &card.locations {
-        writeln!(out, "  location {} {}", location.position, location.url)?;
+    for (place, location) in card.locations.iter().enumerate() {
+        writeln!(out, "  location {place} {}", location.url)?;
     }
-    for member in &card.members {
-        writeln!(out, "  member {} ({})", member.who, member.status)?;
+    for (who, status) in &card.members {
+        writeln!(out, "  member {who} ({status})")?;
     }
     Ok(())
 }
@@ -66,6 +66,6 @@ fn write_line(out: &mut impl Write, image: &ImageLine) -> fmt::Result {
     // Columns of a width look at the text, so it must be one.
     let (status, visibility) = (status.to_string(), visibility.to_string());
     write!(out, "{id:>4}  {:<20} {status:<14} {visibility:<10} {size:>12}", name.as_deref().unwrap_or("(no name)"))?;
-    tags.iter().try_for_each(|tag| write!(out, "  #{}", tag.name))?;
+    tags.iter().try_for_each(|tag| write!(out, "  #{tag}"))?;
     writeln!(out)
 }

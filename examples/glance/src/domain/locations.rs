@@ -20,3 +20,11 @@ pub struct Location {
     #[entity(column = value)]
     pub url: String,
 }
+
+impl Location {
+    /// Data at this address. Which image it belongs to, and where in its order, is told by the list that it is put into.
+    #[must_use]
+    pub fn at(url: impl Into<String>) -> Self {
+        Self { id: 0, image_id: 0, position: 0, url: url.into() }
+    }
+}

@@ -33,18 +33,3 @@ pub enum MemberStatus {
     /// Their lists do not.
     Rejected,
 }
-
-impl Member {
-    /// The image with this key is offered to somebody.
-    #[must_use]
-    pub fn offered(image_id: i32, who: impl Into<String>) -> Self {
-        Self { id: 0, image_id, who: who.into(), status: MemberStatus::Pending }
-    }
-}
-
-impl Members {
-    /// Those of this name.
-    pub fn named(&self, who: &str) -> Self {
-        self.filter(member::who.eq(who))
-    }
-}

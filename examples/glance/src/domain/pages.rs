@@ -1,7 +1,8 @@
-//! What people look at: an image in a list, and an image with all that belongs to it.
+//! What people have before them: an image in a list, and an image with all that belongs to it.
 
-use super::{Image, Location, Member, Property, Status, Tag, Visibility, location, member, property, tag};
+use super::{Image, Location, MemberStatus, Status, Visibility, location, member, property, tag};
 use persist::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An image as a line in a list.
 #[derive(Debug, Clone, PartialEq, Eq, View)]
@@ -18,35 +19,37 @@ pub struct ImageLine {
     /// Of the data, in bytes.
     pub size: Option<i64>,
     /// The words that it is found by.
-    #[view(order_by = tag::name.asc())]
-    pub tags: Vec<Tag>,
+    #[view(value = tag::name)]
+    pub tags: BTreeSet<String>,
 }
 
-/// An image with all that belongs to it.
+/// An image with all that belongs to it: what is shown of it, and what is edited.
+///
+/// Whoever saves it writes the entries that they put in, changed or took out. What others did to other entries stays.
 #[derive(Debug, Clone, PartialEq, Eq, View)]
-#[view(of = Image, budget = 5)]
+#[view(of = Image, edit, budget = 5)]
 pub struct ImageCard {
     /// The image itself.
     #[view(flatten)]
     pub image: Image,
-    /// What else is said of it.
-    #[view(order_by = property::name.asc())]
-    pub properties: Vec<Property>,
+    /// What else is said of it, by name.
+    #[view(by = property::name, value = property::value)]
+    pub properties: BTreeMap<String, String>,
     /// The words that it is found by.
-    #[view(order_by = tag::name.asc())]
-    pub tags: Vec<Tag>,
-    /// Where its data is.
-    #[view(order_by = location::position.asc())]
+    #[view(value = tag::name)]
+    pub tags: BTreeSet<String>,
+    /// Where its data is, in the order in which that is tried.
+    #[view(position = location::position)]
     pub locations: Vec<Location>,
-    /// Whom it is shared with.
-    #[view(order_by = member::who.asc())]
-    pub members: Vec<Member>,
+    /// Whom it is shared with, and what they make of it.
+    #[view(by = member::who, value = member::status)]
+    pub members: BTreeMap<String, MemberStatus>,
 }
 
 impl ImageCard {
     /// What the property of this name says.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&str> {
-        self.properties.iter().find(|property| property.name == name).map(|property| &*property.value)
+        self.properties.get(name).map(String::as_str)
     }
 }

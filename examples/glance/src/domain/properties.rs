@@ -19,18 +19,3 @@ pub struct Property {
     /// What it says.
     pub value: String,
 }
-
-impl Property {
-    /// A property of the image with this key.
-    #[must_use]
-    pub fn new(image_id: i32, name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { id: 0, image_id, name: name.into(), value: value.into() }
-    }
-}
-
-impl Properties {
-    /// Those of this name.
-    pub fn named(&self, name: &str) -> Self {
-        self.filter(property::name.eq(name))
-    }
-}

@@ -18,18 +18,3 @@ pub struct Tag {
     #[entity(column = value)]
     pub name: String,
 }
-
-impl Tag {
-    /// A tag of the image with this key.
-    #[must_use]
-    pub fn new(image_id: i32, name: impl Into<String>) -> Self {
-        Self { id: 0, image_id, name: name.into() }
-    }
-}
-
-impl Tags {
-    /// Those of this name.
-    pub fn named(&self, name: &str) -> Self {
-        self.filter(tag::name.eq(name))
-    }
-}

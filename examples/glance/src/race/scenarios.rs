@@ -2,6 +2,7 @@
 
 use crate::domain::ImageCard;
 use crate::registry::{Error, Registry};
+use std::collections::BTreeSet;
 
 /// What one user does with the image of this key.
 pub type Edit = fn(&mut Registry<'_>, i32) -> Result<(), Error>;
@@ -21,7 +22,7 @@ pub struct Scenario {
 /// The image that both have before them.
 pub(super) fn image(registry: &mut Registry<'_>) -> Result<i32, Error> {
     let properties = [("speed", "slow"), ("colour", "red")].map(|(name, value)| (name.to_owned(), value.to_owned()));
-    registry.create(Some("race".to_owned()), |_| (), properties.to_vec(), Vec::new())
+    registry.create(Some("race".to_owned()), |_| (), properties.into(), BTreeSet::new())
 }
 
 fn rename(registry: &mut Registry<'_>, id: i32) -> Result<(), Error> {

@@ -1,37 +1,32 @@
-//! What belongs to an image, row by row: who adds, changes or takes away one touches no other, and not the image.
+//! What belongs to an image, entry by entry: who adds, changes or takes away one touches no other, and not the image.
 
 use super::{Error, Registry};
-use crate::domain::{Images, Member, MemberStatus, Property, Tag};
-use persist::edit::Editable;
-use persist::view::IntoAsk;
-use persist::{Edit, Entity};
+use crate::domain::{ImageCard, Images, Location, MemberStatus};
+use persist::Edit;
+use std::collections::btree_map::Entry;
 
 impl Registry<'_> {
     /// Says something of an image: a new property, or another value of one that it has.
     ///
     /// # Errors
     /// When there is no such image. Of two who say something new by one name at a time, the second is told that it has been
-    /// said ([`Fault::Duplicate`](persist::Fault::Duplicate)), and the first stays.
+    /// said ([`Conflict::Duplicate`](persist::Conflict::Duplicate)), and the first stays.
     pub fn set_property(&mut self, id: i32, name: &str, value: &str) -> Result<(), Error> {
-        let known = self.image(id)?.properties().named(name);
-        match self.first::<Property>(known.view())? {
-            Some(mut property) => {
-                value.clone_into(&mut property.value);
-                (self.hold)();
-                Ok(self.context.save(&mut property)?)
-            }
-            None => self.create_child(Property::new(id, name, value)),
-        }
+        self.change(id, |card| {
+            card.properties.insert(name.to_owned(), value.to_owned());
+            Ok(())
+        })
     }
 
-    /// Takes a property away.
+    /// Takes a property away. If somebody else does so meanwhile, that is as well.
     ///
     /// # Errors
     /// When the image has none of this name.
     pub fn unset_property(&mut self, id: i32, name: &str) -> Result<(), Error> {
-        let known = self.image(id)?.properties().named(name);
-        let property = self.first::<Property>(known.view())?;
-        self.delete_child(property.ok_or_else(|| Error::Missing(id, format!("property {name}")))?)
+        self.change(id, |card| match card.properties.remove(name) {
+            Some(_) => Ok(()),
+            None => Err(Error::Missing(id, format!("property {name}"))),
+        })
     }
 
     /// Tags an image; says whether it was not tagged so before.
@@ -39,12 +34,7 @@ impl Registry<'_> {
     /// # Errors
     /// When there is no such image.
     pub fn tag(&mut self, id: i32, name: &str) -> Result<bool, Error> {
-        let known = self.image(id)?.tags().named(name);
-        if self.first::<Tag>(known.view())?.is_some() {
-            return Ok(false);
-        }
-        self.create_child(Tag::new(id, name))?;
-        Ok(true)
+        self.change(id, |card| Ok(card.tags.insert(name.to_owned())))
     }
 
     /// Takes a tag away.
@@ -52,9 +42,21 @@ impl Registry<'_> {
     /// # Errors
     /// When the image is not tagged so.
     pub fn untag(&mut self, id: i32, name: &str) -> Result<(), Error> {
-        let known = self.image(id)?.tags().named(name);
-        let tag = self.first::<Tag>(known.view())?;
-        self.delete_child(tag.ok_or_else(|| Error::Missing(id, format!("tag {name}")))?)
+        self.change(id, |card| match card.tags.remove(name) {
+            true => Ok(()),
+            false => Err(Error::Missing(id, format!("tag {name}"))),
+        })
+    }
+
+    /// Adds a location at the end of those that an image has.
+    ///
+    /// # Errors
+    /// When there is no such image; when the store refuses: so it does if somebody else takes that place meanwhile.
+    pub fn locate(&mut self, id: i32, url: &str) -> Result<(), Error> {
+        self.change(id, |card| {
+            card.locations.push(Location::at(url));
+            Ok(())
+        })
     }
 
     /// Offers an image to somebody.
@@ -62,8 +64,13 @@ impl Registry<'_> {
     /// # Errors
     /// When there is no such image, or it was offered to them before.
     pub fn share(&mut self, id: i32, who: &str) -> Result<(), Error> {
-        self.image(id).map(drop)?;
-        self.create_child(Member::offered(id, who))
+        self.change(id, |card| match card.members.entry(who.to_owned()) {
+            Entry::Vacant(place) => {
+                place.insert(MemberStatus::Pending);
+                Ok(())
+            }
+            Entry::Occupied(_) => Err(Error::Offered(id, who.to_owned())),
+        })
     }
 
     /// Says what somebody to whom an image was offered makes of it.
@@ -71,31 +78,25 @@ impl Registry<'_> {
     /// # Errors
     /// When it was not offered to them.
     pub fn answer(&mut self, id: i32, who: &str, status: MemberStatus) -> Result<(), Error> {
-        let known = self.image(id)?.members().named(who);
-        let member = self.first::<Member>(known.view())?;
-        let mut member = member.ok_or_else(|| Error::Missing(id, format!("member {who}")))?;
-        member.status = status;
+        self.change(id, |card| {
+            let member = card.members.get_mut(who);
+            *member.ok_or_else(|| Error::Missing(id, format!("member {who}")))? = status;
+            Ok(())
+        })
+    }
+
+    /// Loads an image with all that belongs to it, changes it, and saves what is other than it was.
+    fn change<T>(&mut self, id: i32, change: impl FnOnce(&mut ImageCard) -> Result<T, Error>) -> Result<T, Error> {
+        let mut card = self.card(id)?;
+        let said = change(&mut card)?;
         (self.hold)();
-        Ok(self.context.save(&mut member)?)
+        self.save(&mut card)?;
+        Ok(said)
     }
 
-    /// The group of the image with this key, if there is one.
-    pub(super) fn image(&mut self, id: i32) -> Result<Images, Error> {
-        let image = Images::from_keys([id]);
-        if self.context.realise(image.exists())? { Ok(image) } else { Err(Error::NoImage(id)) }
-    }
-
-    fn first<E: Entity + Editable>(&mut self, ask: impl IntoAsk<View = E>) -> Result<Option<Edit<E>>, Error> {
-        Ok(self.context.edit_all(ask)?.into_iter().next())
-    }
-
-    fn create_child<E: Entity + Editable<Of = E>>(&mut self, mut child: E) -> Result<(), Error> {
-        (self.hold)();
-        Ok(self.context.create(&mut child)?)
-    }
-
-    fn delete_child<E: Entity + Editable>(&mut self, child: Edit<E>) -> Result<(), Error> {
-        (self.hold)();
-        Ok(self.context.delete(&child)?)
+    /// The image with this key, and all that belongs to it, to be edited.
+    pub(super) fn card(&mut self, id: i32) -> Result<Edit<ImageCard>, Error> {
+        let found = self.context.edit_all(Images::from_keys([id]).view::<ImageCard>())?;
+        found.into_iter().next().ok_or(Error::NoImage(id))
     }
 }

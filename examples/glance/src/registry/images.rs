@@ -1,8 +1,9 @@
 //! Images: announced, changed, deleted.
 
 use super::{Error, Registry};
-use crate::domain::{Image, Images, Property, Tag, image, property, tag};
+use crate::domain::{Image, ImageCard, Images, image};
 use persist::{Edit, Work};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Registry<'_> {
     /// Announces an image, with properties and tags; gives its key. All of it is written, or nothing.
@@ -13,29 +14,17 @@ impl Registry<'_> {
         &mut self,
         name: Option<String>,
         fill: impl FnOnce(&mut Image),
-        properties: Vec<(String, String)>,
-        tags: Vec<String>,
+        properties: BTreeMap<String, String>,
+        tags: BTreeSet<String>,
     ) -> Result<i32, Error> {
         let mut image = Image::announced(name, self.now());
         fill(&mut image);
         image.check_new()?;
-        let mut properties: Vec<_> =
-            properties.into_iter().map(|(name, value)| Property::new(0, name, value)).collect();
-        let mut tags: Vec<_> = tags.into_iter().map(|name| Tag::new(0, name)).collect();
-
+        let mut card = ImageCard { image, properties, tags, locations: Vec::new(), members: BTreeMap::new() };
         let mut work = Work::new();
-        let parent = work.insert(&mut image);
-        // The key of the image is made up as it is written, and goes from there into its children.
-        for property in &mut properties {
-            let child = work.insert(property);
-            work.refer(child, property::image, parent);
-        }
-        for tag in &mut tags {
-            let child = work.insert(tag);
-            work.refer(child, tag::image, parent);
-        }
+        let _ = work.insert(&mut card);
         self.context.commit(work)?;
-        Ok(image.id)
+        Ok(card.image.id)
     }
 
     /// Changes an image; says in words what was changed. Whoever changes other columns of it meanwhile is not disturbed.

@@ -1,13 +1,14 @@
-//! What users do with the registry. Everything that is changed is loaded, looked at, and saved: by column and by row, so
-//! that what others change meanwhile stays.
+//! What users do with the registry. Everything that is changed is loaded, looked at, and saved: by column and by entry,
+//! so that what others change meanwhile stays.
 
 mod children;
 mod images;
 mod reading;
 mod upload;
 
-use crate::domain::{Image, Images, Refusal};
+use crate::domain::{Image, Images, Refusal, image};
 use chrono::{NaiveDateTime, SubsecRound, Utc};
+use persist::edit::{Editable, Equal};
 use persist::{Context, Edit};
 use std::io;
 use std::path::PathBuf;
@@ -28,6 +29,9 @@ pub enum Error {
     /// The image has nothing of this name.
     #[error("image {0} has no {1}")]
     Missing(i32, String),
+    /// The image was offered to them before.
+    #[error("image {0} is offered to {1} already")]
+    Offered(i32, String),
     /// Data that was to be uploaded cannot be read.
     #[error("cannot read {0}")]
     Unreadable(PathBuf, #[source] io::Error),
@@ -65,15 +69,15 @@ impl<'r> Registry<'r> {
         self.at.unwrap_or_else(|| Utc::now().naive_utc().trunc_subsecs(6))
     }
 
-    fn save(&mut self, image: &mut Edit<Image>) -> Result<(), Error> {
+    fn save<V: Editable<Of = Image>>(&mut self, image: &mut Edit<V>) -> Result<(), Error> {
         self.stamp(image);
         Ok(self.context.save(image)?)
     }
 
-    /// Notes when the image is changed, if it is.
-    fn stamp(&self, image: &mut Edit<Image>) {
-        if Edit::is_changed(image) {
-            image.updated_at = self.now();
+    /// Notes when a column of the image is changed, if one is. What belongs to it has rows of its own.
+    fn stamp<V: Editable<Of = Image>>(&self, image: &mut Edit<V>) {
+        if !Edit::changes(image).is_empty() {
+            Edit::set(image, image::updated_at, self.now(), Equal::Omit);
         }
     }
 }

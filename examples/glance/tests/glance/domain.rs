@@ -1,7 +1,8 @@
 //! The rules, on structs written by hand: no store, no context.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use glance::domain::{ContainerFormat, DiskFormat, Image, ImageCard, Property, Received, Refusal, Status};
+use glance::domain::{ContainerFormat, DiskFormat, Image, ImageCard, Received, Refusal, Status};
+use std::collections::{BTreeMap, BTreeSet};
 
 fn now() -> NaiveDateTime {
     NaiveDate::from_ymd_opt(2016, 10, 25).unwrap().and_hms_opt(9, 0, 0).unwrap()
@@ -83,8 +84,8 @@ fn what_is_protected_is_not_deleted() {
 
 #[test]
 fn a_card_knows_its_properties() {
-    let properties = vec![Property::new(7, "speed", "fast")];
-    let (tags, locations, members) = (Vec::new(), Vec::new(), Vec::new());
+    let properties = [("speed".to_owned(), "fast".to_owned())].into();
+    let (tags, locations, members) = (BTreeSet::new(), Vec::new(), BTreeMap::new());
     let card = ImageCard { image: cirros(), properties, tags, locations, members };
     assert_eq!((card.property("speed"), card.property("colour")), (Some("fast"), None));
 }

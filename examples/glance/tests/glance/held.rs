@@ -111,13 +111,18 @@ fn of_two_uploads_the_second_is_told() {
 }
 
 #[test]
-fn what_was_deleted_meanwhile_is_not_deleted_again() {
+fn what_was_deleted_meanwhile_is_not_changed() {
     for place in all() {
-        let [image, property] = [&["update", "1", "name=late"][..], &["unset-property", "1", "speed"]]
-            .map(|arguments| Held::new(&place, arguments));
+        let [image, changed, removed] = [
+            &["update", "1", "name=late"][..],
+            &["set-property", "1", "speed", "fast"],
+            &["unset-property", "1", "speed"],
+        ]
+        .map(|arguments| Held::new(&place, arguments));
         place.says(&["delete", "1"]);
         place.says(&["purge"]);
         assert_eq!(image.fails(), "error: Image 1: it is gone\n");
-        assert_eq!(property.fails(), "error: Property 1: it is gone\n");
+        assert_eq!(changed.fails(), "error: Property (1, \"speed\"): it is gone\n");
+        assert_eq!(removed.succeeds(), "image 1 has no property speed any more\n", "and so it is");
     }
 }

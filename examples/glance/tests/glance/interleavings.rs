@@ -5,13 +5,14 @@
 
 use crate::places::{self, Place};
 use chrono::DateTime;
-use glance::domain::{Image, ImageCard, Images, Property, image, property};
+use glance::domain::{Image, ImageCard, Images, image};
 use glance::race::{Edit, SCENARIOS};
 use glance::registry::Registry;
 use persist::{Context, Work};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, Scope};
 
@@ -90,21 +91,19 @@ struct Desk(Context<'static>);
 impl Desk {
     fn images(&mut self) -> Vec<i32> {
         let now = DateTime::UNIX_EPOCH.naive_utc();
-        let mut images = [(); SCENARIOS.len()].map(|_| {
-            let said = [("speed", "slow"), ("colour", "red")];
-            let properties = said.map(|(name, value)| Property::new(0, name, value));
-            (Image::announced(Some("race".to_owned()), now), properties)
+        let mut cards = [(); SCENARIOS.len()].map(|_| ImageCard {
+            image: Image::announced(Some("race".to_owned()), now),
+            properties: [("speed", "slow"), ("colour", "red")].map(|(n, v)| (n.to_owned(), v.to_owned())).into(),
+            tags: BTreeSet::new(),
+            locations: Vec::new(),
+            members: BTreeMap::new(),
         });
         let mut work = Work::new();
-        for (image, properties) in &mut images {
-            let parent = work.insert(image);
-            for property in properties {
-                let child = work.insert(property);
-                work.refer(child, property::image, parent);
-            }
+        for card in &mut cards {
+            let _ = work.insert(card);
         }
         self.0.commit(work).unwrap();
-        images.iter().map(|(image, _)| image.id).collect()
+        cards.iter().map(|card| card.image.id).collect()
     }
 
     fn show(&mut self, ids: &[i32]) -> Vec<ImageCard> {

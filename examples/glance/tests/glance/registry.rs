@@ -3,7 +3,7 @@
 use crate::places::{self, Place};
 use glance::domain::{ContainerFormat, DiskFormat, MemberStatus, Status, Visibility};
 use glance::registry::Error;
-use persist::{Conflict, Fault, Value};
+use persist::{Conflict, Value};
 use std::cell::RefCell;
 use std::path::Path;
 
@@ -11,8 +11,8 @@ fn queued(place: &Place) -> i32 {
     let fill = |image: &mut glance::domain::Image| {
         (image.disk_format, image.container_format) = (Some(DiskFormat::Qcow2), Some(ContainerFormat::Bare));
     };
-    let properties = vec![("speed".to_owned(), "slow".to_owned())];
-    place.registry().create(Some("cirros".to_owned()), fill, properties, vec!["tiny".to_owned()]).unwrap()
+    let properties = [("speed".to_owned(), "slow".to_owned())].into();
+    place.registry().create(Some("cirros".to_owned()), fill, properties, ["tiny".to_owned()].into()).unwrap()
 }
 
 fn file() -> &'static Path {
@@ -94,7 +94,7 @@ fn of_two_who_say_one_thing_the_first_is_heard() {
         let mut late = place.registry().holding(|| place.registry().set_property(id, "colour", "red").unwrap());
         let told = late.set_property(id, "colour", "blue").unwrap_err();
         let Error::Persist(error) = told else { panic!("{told}") };
-        assert!(matches!(error.store().unwrap().fault(), Fault::Duplicate(_)), "{error}");
+        assert!(matches!(error.conflicts(), [Conflict::Duplicate { .. }]), "{error}");
         assert_eq!(place.registry().show(id).unwrap().property("colour"), Some("red"));
     }
 }
@@ -130,6 +130,7 @@ fn people_find_what_is_theirs_and_what_they_took() {
         registry.update(public, |image| image.visibility = Visibility::Public).unwrap();
         registry.update(shared, |image| image.owner = Some("ada".to_owned())).unwrap();
         registry.share(shared, "bela").unwrap();
+        assert!(matches!(registry.share(shared, "bela"), Err(Error::Offered(..))), "once");
         let found = |who: &str| {
             let found = place.registry().list(Some(who), None).unwrap();
             found.iter().map(|image| image.id).collect::<Vec<_>>()
