@@ -80,7 +80,7 @@ impl Commit {
     fn of(things: &Things<'_, '_>, mut links: Vec<Link>) -> Result<Self, Error> {
         links.extend(things.owners());
         let mut commit = Self { links, ..Self::default() };
-        let mut steps = Vec::with_capacity(things.len());
+        let mut asked = Vec::with_capacity(things.len());
         for number in 0..things.len() {
             // What other rows give is not known yet.
             let given: Vec<_> = from(&commit.links, number).flat_map(|link| link.reference.local).collect();
@@ -90,10 +90,12 @@ impl Commit {
             // Rows that depend on this one may have to go with it.
             let has_dependents = !(table.rules.dependents)().is_empty();
             commit.writes += usize::from(matches!(op, Op::Delete(_) | Op::DeleteAll(_)) && has_dependents);
-            steps.push(Step::of(table, &op, &|column| things.read(number, column)));
-            commit.ops.push(given.is_empty().then_some(op));
+            asked.push((op, given.is_empty()));
         }
+        let step = |number| Step::of(things.table(number), &asked[number].0, &|column| things.read(number, column));
+        let steps: Vec<_> = (0..things.len()).map(step).collect();
         commit.plan = stages(&steps, &commit.links)?;
+        commit.ops = asked.into_iter().map(|(op, alone)| alone.then_some(op)).collect();
         for link in &commit.plan.later {
             commit.ops[link.from] = None;
         }

@@ -4,13 +4,14 @@ use super::refused::{Refused, Why};
 use super::work::{Link, Op};
 use crate::entity::{ColumnDef, Table, Value};
 use ahash::{AHashMap, AHashSet};
+use std::borrow::Cow;
 
 /// What one thing does, as far as the order depends on it.
-pub(crate) struct Step {
+pub(crate) struct Step<'o> {
     pub(crate) table: &'static Table,
     pub(crate) what: What,
     /// What is known of its cells: those of a new row, and by which a row that goes is told from others.
-    pub(crate) cells: Vec<(ColumnDef, Value)>,
+    pub(crate) cells: Cow<'o, [(ColumnDef, Value)]>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,19 +24,19 @@ pub(crate) enum What {
     DeleteAll,
 }
 
-impl Step {
-    pub(crate) fn of(table: &'static Table, op: &Op, read: &dyn Fn(&ColumnDef) -> Option<Value>) -> Self {
+impl<'o> Step<'o> {
+    pub(crate) fn of(table: &'static Table, op: &'o Op, read: &dyn Fn(&ColumnDef) -> Option<Value>) -> Self {
         let known = |column: &ColumnDef| Some((*column, read(column)?));
         let (what, cells) = match op {
-            Op::Insert(cells) => (What::Insert, cells.clone()),
-            Op::Update(_) | Op::Verify(..) => (What::Update, Vec::new()),
+            Op::Insert(cells) => (What::Insert, Cow::Borrowed(cells.as_slice())),
+            Op::Update(_) | Op::Verify(..) => (What::Update, Cow::Borrowed(&[][..])),
             Op::Delete(row) => {
                 let mut cells: Vec<_> = table.rules.unique.iter().copied().flatten().filter_map(known).collect();
                 cells.extend(table.key.iter().copied().zip(row.key.clone()));
-                (What::Delete, cells)
+                (What::Delete, Cow::Owned(cells))
             }
-            Op::UpdateAll(..) => (What::Bulk, Vec::new()),
-            Op::DeleteAll(_) => (What::DeleteAll, Vec::new()),
+            Op::UpdateAll(..) => (What::Bulk, Cow::Borrowed(&[][..])),
+            Op::DeleteAll(_) => (What::DeleteAll, Cow::Borrowed(&[][..])),
         };
         Self { table, what, cells }
     }
@@ -57,7 +58,7 @@ pub(crate) struct Stages {
 }
 
 /// Puts `steps` in order. `links` are references whose values are not known yet.
-pub(crate) fn stages(steps: &[Step], links: &[Link]) -> Result<Stages, Refused> {
+pub(crate) fn stages(steps: &[Step<'_>], links: &[Link]) -> Result<Stages, Refused> {
     let tables = Ranks::of(steps);
     let mut needs = needs_of(steps);
     needs.extend(links.iter().filter(|link| steps[link.to].what == What::Insert).copied());
@@ -99,7 +100,7 @@ const fn name(table: &Table) -> Name {
 }
 
 /// The references of new rows to other new rows, by what they hold.
-fn needs_of(steps: &[Step]) -> Vec<Link> {
+fn needs_of(steps: &[Step<'_>]) -> Vec<Link> {
     let mut new: AHashMap<(Name, Vec<&'static str>, Vec<Value>), usize> = AHashMap::new();
     let inserts = || steps.iter().enumerate().filter(|(_, step)| step.what == What::Insert);
     let mut asked: AHashSet<(Name, Vec<&'static str>)> = AHashSet::new();
@@ -131,7 +132,7 @@ fn needs_of(steps: &[Step]) -> Vec<Link> {
 
 /// How many new rows come before each, along references within tables of one rank; and the references that have to wait,
 /// since they would go in a circle.
-fn depths(steps: &[Step], mut needs: Vec<Link>, tables: &Ranks) -> Result<(Vec<usize>, Vec<Link>), Refused> {
+fn depths(steps: &[Step<'_>], mut needs: Vec<Link>, tables: &Ranks) -> Result<(Vec<usize>, Vec<Link>), Refused> {
     let beside = |need: &Link| tables.rank(steps[need.from].table) == tables.rank(steps[need.to].table);
     let (mut depths, mut later) = (vec![0; steps.len()], Vec::new());
     let mut open: AHashSet<usize> = needs.iter().map(|need| need.from).collect();
@@ -160,7 +161,7 @@ fn depths(steps: &[Step], mut needs: Vec<Link>, tables: &Ranks) -> Result<(Vec<u
 }
 
 #[cold]
-fn circle(step: &Step, need: Option<&Link>) -> Refused {
+fn circle(step: &Step<'_>, need: Option<&Link>) -> Refused {
     let key = step.values(step.table.key).unwrap_or_default();
     let local = need.and_then(|need| need.reference.local.first()).or(step.table.key.first());
     match local {
@@ -170,8 +171,11 @@ fn circle(step: &Step, need: Option<&Link>) -> Refused {
 }
 
 /// Rows that go before the new rows, since one of these takes their place; with all that may refer to them.
-fn early(steps: &[Step], tables: &Ranks) -> AHashSet<usize> {
+fn early(steps: &[Step<'_>], tables: &Ranks) -> AHashSet<usize> {
     let mut early = AHashSet::new();
+    if !steps.iter().any(|step| step.what == What::Delete) {
+        return early;
+    }
     let uniques = |table: &'static Table| std::iter::once(table.key).chain(table.rules.unique.iter().copied());
     let mut taken: AHashSet<(Name, usize, Vec<Value>)> = AHashSet::new();
     for step in steps.iter().filter(|step| step.what == What::Insert) {
@@ -204,7 +208,7 @@ struct Ranks {
 }
 
 impl Ranks {
-    fn of(steps: &[Step]) -> Self {
+    fn of(steps: &[Step<'_>]) -> Self {
         let mut tables: Vec<&'static Table> = Vec::new();
         for step in steps {
             if !tables.iter().any(|table| table.is(step.table)) {

@@ -85,7 +85,7 @@ impl<E, F> fmt::Debug for Column<E, F> {
 }
 
 fn neutral<F: Field>(raw: Raw<'_>) -> Result<Value, Unfit> {
-    if raw.is_null() { Ok(Value::Null) } else { F::Base::read(raw).map(|scalar| scalar.to_value()) }
+    if raw.is_null() { Ok(Value::Null) } else { F::Base::read(raw).map(Scalar::into_value) }
 }
 
 /// The bounds stand on the methods, so that a field that is no column is told so in words of its own.

@@ -259,6 +259,22 @@ impl Cells for &[Value] {
             see(Raw::of(value));
         }
     }
+
+    fn integer(&self, index: usize) -> Result<Option<i64>, Unfit> {
+        match self.get(index) {
+            Some(Value::Null) => Ok(None),
+            Some(value) => Raw::of(value).integer().map(Some),
+            None => end_of_row(),
+        }
+    }
+
+    fn text(&self, index: usize) -> Result<Option<String>, Unfit> {
+        match self.get(index) {
+            Some(Value::Null) => Ok(None),
+            Some(value) => Raw::of(value).text().map(Some),
+            None => end_of_row(),
+        }
+    }
 }
 
 impl Cells for Vec<&Value> {

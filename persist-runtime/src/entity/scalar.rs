@@ -66,6 +66,12 @@ pub trait Scalar: Sized + Clone + Send + Sync + 'static {
     /// The neutral form; never [`Value::Null`].
     fn to_value(&self) -> Value;
 
+    /// The neutral form, of what is not needed any more.
+    #[doc(hidden)]
+    fn into_value(self) -> Value {
+        self.to_value()
+    }
+
     /// Reads the cell at `place`, or NULL.
     ///
     /// # Errors
@@ -254,6 +260,10 @@ impl Scalar for String {
 
     fn to_value(&self) -> Value {
         Value::Text(self.clone())
+    }
+
+    fn into_value(self) -> Value {
+        Value::Text(self)
     }
 
     #[inline(always)]

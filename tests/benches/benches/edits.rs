@@ -1,7 +1,7 @@
 //! Work 9: load, change, save; many edits at a time; new rows; nothing changed.
 
 use persist::{Context, Edit, MemoryStore};
-use persist_benches::measure::{Report, is_bench, side_by_side};
+use persist_benches::measure::{Report, is_bench, is_wanted, side_by_side};
 use persist_benches::{Outcome, edits};
 use std::time::Instant;
 
@@ -13,27 +13,55 @@ fn main() -> Outcome {
         return Ok(());
     }
     let report = Report::begin("edits of rows of 20 columns");
-    let (mut sqlite, mut postgres) = (edits::sqlite(ROWS)?, edits::postgres(ROWS)?);
-    let pairs = side_by_side("one of 20, SQLite", &mut sqlite, edits::persist_one, edits::diesel_one_sqlite);
-    report.times("load, change 1 of 20 columns, save, SQLite file", "Diesel, that column", &pairs, Some(1.05));
-    let pairs = side_by_side("one of 20, SQLite", &mut sqlite, edits::persist_one, edits::diesel_whole_sqlite);
-    report.times("the same", "Diesel, the whole row", &pairs, Some(1.0));
-    let pairs = side_by_side("one of 20, PostgreSQL", &mut postgres, edits::persist_one, edits::diesel_one_postgres);
-    report.times("load, change 1 of 20 columns, save, PostgreSQL", "Diesel, that column", &pairs, Some(1.05));
-    let pairs = side_by_side("one of 20, PostgreSQL", &mut postgres, edits::persist_one, edits::diesel_whole_postgres);
-    report.times("the same", "Diesel, the whole row", &pairs, Some(1.0));
+    on_sqlite(&report)?;
+    on_postgres(&report)?;
+    if is_wanted("unchanged edits") { unchanged() } else { Ok(()) }
+}
 
-    edits::take_in_hand(&mut sqlite)?;
-    edits::take_in_hand(&mut postgres)?;
-    let pairs = side_by_side("edits, PostgreSQL", &mut postgres, edits::persist_each, edits::diesel_each_postgres);
-    report.times("1,000 edits of two column sets, PostgreSQL", "a loop in one transaction", &pairs, Some(0.3));
-    let pairs = side_by_side("edits, SQLite", &mut sqlite, edits::persist_each, edits::diesel_each_sqlite);
-    report.times("1,000 edits of two column sets, SQLite", "a loop in one transaction", &pairs, Some(1.0));
-    let pairs = side_by_side("new, PostgreSQL", &mut postgres, edits::persist_insert, edits::diesel_insert_postgres);
-    report.times("1,000 new rows with their keys, PostgreSQL", "Diesel's batch", &pairs, Some(1.0));
-    let pairs = side_by_side("new, SQLite", &mut sqlite, edits::persist_insert, edits::diesel_insert_sqlite);
-    report.times("1,000 new rows with their keys, SQLite", "Diesel's batch", &pairs, Some(1.0));
+/// A line of the report, if it is asked for.
+macro_rules! line {
+    ($report:ident, $work:literal, $peer:literal, $bound:literal, $side:expr, $ours:expr, $theirs:expr) => {
+        if is_wanted($work) {
+            let pairs = side_by_side($work, $side, $ours, $theirs);
+            $report.times($work, $peer, &pairs, Some($bound));
+        }
+    };
+}
 
+fn on_sqlite(report: &Report) -> Outcome {
+    use edits::{diesel_each_sqlite, diesel_insert_sqlite, diesel_one_sqlite, diesel_whole_sqlite};
+    use edits::{persist_each, persist_insert, persist_one};
+    let side = &mut edits::sqlite(ROWS)?;
+    line!(report, "one of 20 columns, SQLite file", "Diesel, that column", 1.05, side, persist_one, diesel_one_sqlite);
+    line!(report, "one of 20, SQLite file", "Diesel, the whole row", 1.0, side, persist_one, diesel_whole_sqlite);
+    edits::take_in_hand(side)?;
+    line!(report, "1,000 edits of two column sets, SQLite", "a loop", 1.0, side, persist_each, diesel_each_sqlite);
+    line!(report, "1,000 new rows, SQLite", "Diesel, one by one", 1.0, side, persist_insert, diesel_insert_sqlite);
+    Ok(())
+}
+
+fn on_postgres(report: &Report) -> Outcome {
+    use edits::{diesel_each_postgres, diesel_insert_postgres, diesel_one_postgres, diesel_whole_postgres};
+    use edits::{persist_each, persist_insert, persist_one};
+    let lines = [
+        "one of 20 columns, PostgreSQL",
+        "one of 20, PostgreSQL",
+        "1,000 edits of two column sets, PostgreSQL",
+        "1,000 new rows, PostgreSQL",
+    ];
+    if !lines.into_iter().any(is_wanted) {
+        return Ok(());
+    }
+    let side = &mut edits::postgres(ROWS)?;
+    line!(report, "one of 20 columns, PostgreSQL", "Diesel, that column", 1.05, side, persist_one, diesel_one_postgres);
+    line!(report, "one of 20, PostgreSQL", "Diesel, the whole row", 1.0, side, persist_one, diesel_whole_postgres);
+    edits::take_in_hand(side)?;
+    line!(report, "1,000 edits of two column sets, PostgreSQL", "a loop", 0.3, side, persist_each, diesel_each_postgres);
+    line!(report, "1,000 new rows, PostgreSQL", "Diesel's batch", 1.0, side, persist_insert, diesel_insert_postgres);
+    Ok(())
+}
+
+fn unchanged() -> Outcome {
     let memory = MemoryStore::new();
     let mut context = Context::memory(&memory);
     let mut unchanged: Vec<_> = (1..=UNCHANGED).map(edits::item).map(Edit::from).collect();

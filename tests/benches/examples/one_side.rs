@@ -3,7 +3,7 @@
 
 use persist_benches::bugs::{Keys, Sides};
 use persist_benches::data::Size;
-use persist_benches::{Outcome, bugs, rows, scaling, top_n, users};
+use persist_benches::{Outcome, bugs, edits, rows, scaling, top_n, users};
 use std::hint::black_box;
 
 const fn five() -> top_n::Size {
@@ -16,6 +16,11 @@ fn main() -> Outcome {
         return Err("give a work, a side and a number of runs".into());
     };
     let times: u32 = times.parse()?;
+    let held = || -> Outcome<_> {
+        let mut side = edits::sqlite(1_000)?;
+        edits::take_in_hand(&mut side)?;
+        Ok(side)
+    };
     let bug_sides = || Sides::open(None, Size { people: 200, bugs: 1_000, comments: 5, subscribers: 0 });
     match (work.as_str(), side.as_str()) {
         ("rows", "persist") => run(times, rows::sqlite(10_000)?, rows::persist_sqlite),
@@ -34,6 +39,10 @@ fn main() -> Outcome {
         ("scaling-1k", "persist") => run(times, scaling::open(1_000)?, scaling::persist),
         ("scaling", "persist") => run(times, scaling::open(100_000)?, scaling::persist),
         ("scaling", "diesel") => run(times, scaling::open(100_000)?, scaling::diesel),
+        ("edits", "persist") => run(times, held()?, edits::persist_each),
+        ("edits", "diesel") => run(times, held()?, edits::diesel_each_sqlite),
+        ("new", "persist") => run(times, held()?, edits::persist_insert),
+        ("new", "diesel") => run(times, held()?, edits::diesel_insert_sqlite),
         _ => Err(format!("there is no `{work}` by `{side}`").into()),
     }
 }

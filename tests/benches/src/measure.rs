@@ -218,6 +218,13 @@ pub fn is_bench() -> bool {
     std::env::args().any(|argument| argument == "--bench")
 }
 
+/// Whether a line of a bench is asked for: those whose names hold one of the arguments are, all if there is none.
+#[must_use]
+pub fn is_wanted(line: &str) -> bool {
+    let mut words = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).peekable();
+    words.peek().is_none() || words.any(|word| line.contains(&word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -67,6 +67,13 @@ pub(super) enum Lane {
     Second(usize),
 }
 
+/// What rows have that share a statement, and where its values stand.
+#[derive(Debug, Clone)]
+struct Shape {
+    slots: Vec<Used>,
+    lanes: Vec<Lane>,
+}
+
 /// Rows that one statement changes.
 #[derive(Debug)]
 pub struct Batch<'w> {
@@ -175,9 +182,12 @@ impl<'w> Changes<'w> {
         }
         let mut batches = Vec::new();
         for rows in sharing(rows, self.table.rules.column_triggers) {
-            let width = Batch::of(self, rows.clone()).lanes.len();
-            for rows in rows.chunks(most_rows(width).max(1)) {
-                batches.push(Batch::of(self, rows.to_vec()));
+            let shape = Shape::of(self.by, &rows);
+            let most = most_rows(shape.lanes.len()).max(1);
+            for chunk in rows.chunks(most) {
+                // Full ones are alike, and the text of their statements is the same; what is left may be simpler.
+                let shape = if chunk.len() == most { shape.clone() } else { Shape::of(self.by, chunk) };
+                batches.push(Batch::shaped(self, shape, chunk.to_vec()));
             }
         }
         Ok(batches)
@@ -226,8 +236,8 @@ pub(super) fn distinct<'c>(columns: impl Iterator<Item = &'c ColumnDef>) -> Vec<
     all
 }
 
-impl<'w> Batch<'w> {
-    fn of(changes: &Changes<'w>, rows: Vec<Change<'w>>) -> Self {
+impl Shape {
+    fn of(by: &[ColumnDef], rows: &[Change<'_>]) -> Self {
         let mut counted: Vec<(Slot, usize)> = Vec::new();
         for slot in rows.iter().flat_map(|row| row.slots()) {
             match counted.iter_mut().find(|(known, _)| *known == slot) {
@@ -235,9 +245,8 @@ impl<'w> Batch<'w> {
                 None => counted.push((slot, 1)),
             }
         }
-        let mut lanes: Vec<_> = (0..changes.by.len()).map(Lane::Key).collect();
-        let masked = counted.iter().any(|(_, having)| *having < rows.len());
-        if masked {
+        let mut lanes: Vec<_> = (0..by.len()).map(Lane::Key).collect();
+        if counted.iter().any(|(_, having)| *having < rows.len()) {
             lanes.push(Lane::Mask);
         }
         let (mut slots, mut bits) = (Vec::with_capacity(counted.len()), 0..);
@@ -249,12 +258,26 @@ impl<'w> Batch<'w> {
                 lanes.push(Lane::Second(index));
             }
         }
-        let mask = |row: &Change<'_>| {
-            let has = |used: &&Used| used.slot.values(row).is_some();
-            let bits = slots.iter().filter(has).filter_map(|used| used.bit);
-            Value::Int(bits.fold(0, |mask, bit| mask | 1 << bit))
-        };
-        let masks = if masked { rows.iter().map(mask).collect() } else { Vec::new() };
+        Self { slots, lanes }
+    }
+
+    /// What a row has of what not all rows have.
+    fn mask(&self, row: &Change<'_>) -> Value {
+        let has = |used: &&Used| used.slot.values(row).is_some();
+        let bits = self.slots.iter().filter(|used| used.bit.is_some()).filter(has).filter_map(|used| used.bit);
+        Value::Int(bits.fold(0, |mask, bit| mask | 1 << bit))
+    }
+}
+
+impl<'w> Batch<'w> {
+    fn of(changes: &Changes<'w>, rows: Vec<Change<'w>>) -> Self {
+        Self::shaped(changes, Shape::of(changes.by, &rows), rows)
+    }
+
+    fn shaped(changes: &Changes<'w>, shape: Shape, rows: Vec<Change<'w>>) -> Self {
+        let masked = shape.slots.iter().any(|used| used.bit.is_some());
+        let masks = if masked { rows.iter().map(|row| shape.mask(row)).collect() } else { Vec::new() };
+        let Shape { slots, lanes } = shape;
         let Changes { table, by, deletes, returning, .. } = *changes;
         Self { table, by, deletes, returning, rows, slots, lanes, masks }
     }

@@ -83,6 +83,8 @@ pub enum Telling {
     Numbered,
     /// How many rows were written.
     Count,
+    /// Nothing: all rows that are there were written. They are read in the end, those of all batches at once.
+    Later,
     /// Nothing: rows are locked and read before they are changed, and read again.
     Nothing,
 }
@@ -229,9 +231,14 @@ pub trait Syntax: Sync {
     /// How it tells what became of the rows of a batch.
     fn telling(&self, batch: &Batch<'_>) -> Telling;
 
-    /// How many rows that are given so many values each are changed by one statement.
+    /// How many rows that are given so many values each are written by one statement.
     fn most_rows(&self, values: usize) -> usize {
         self.max_binds() / values.max(1)
+    }
+
+    /// Whether a statement that binds so many values for each of so many rows comes often enough to be kept.
+    fn keeps(&self, rows: usize, _values: usize) -> bool {
+        rows == 1
     }
 
     /// The statement that changes the rows of a batch.

@@ -68,10 +68,10 @@ pub(super) fn columns_and_rows(sql: &mut Statement, columns: &[ColumnDef], rows:
 
 /// `VALUES (..), (..)`
 pub(super) fn values(sql: &mut Statement, columns: &[ColumnDef], rows: &[&[Value]]) -> Written {
-    if rows.len() > 1 {
+    let syntax = sql.syntax();
+    if !syntax.keeps(rows.len(), columns.len()) {
         sql.set_varies();
     }
-    let syntax = sql.syntax();
     sql.text("VALUES ");
     sql.list(rows, ", ", |sql, row| {
         sql.text("(");
@@ -134,7 +134,7 @@ where
             return Err(site.failed(Fault::Unsupported("answer with new rows as they are stored".to_owned())));
         }
         if rows.len() > 1 {
-            stored = in_order(insert, rows, stored);
+            stored = in_order(insert, &answer, rows, stored);
         }
         outcomes.extend(stored.into_iter().map(Outcome::Done));
         Ok(())
@@ -149,29 +149,38 @@ fn rows_each(syntax: &dyn Syntax, insert: &Insert) -> usize {
     syntax.most_rows(columns).min(syntax.max_binds() / columns).max(1)
 }
 
-/// What a statement of so many rows answers with: what is wanted, behind the key if that tells which row it is of.
+/// What a statement of so many rows answers with: what is wanted, and behind it what that lacks of the key, if the key tells
+/// which row it is of.
 fn answer(insert: &Insert, rows: usize) -> Vec<ColumnDef> {
     let key = if rows > 1 && !insert.returning.is_empty() { insert.table.key } else { &[] };
-    key.iter().chain(&insert.returning).copied().collect()
+    let beside = key.iter().filter(|column| !insert.returning.contains(column));
+    insert.returning.iter().chain(beside).copied().collect()
 }
 
-/// The answers in the order of the rows, without the key ahead of each.
-fn in_order(insert: &Insert, rows: &[Vec<Value>], mut stored: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
-    let key = insert.table.key;
+/// The answers in the order of the rows, without what only tells that.
+fn in_order(
+    insert: &Insert,
+    answer: &[ColumnDef],
+    rows: &[Vec<Value>],
+    mut stored: Vec<Vec<Value>>,
+) -> Vec<Vec<Value>> {
+    let key = insert.table.key.iter();
+    let places = |columns: &[ColumnDef]| -> Vec<_> {
+        key.clone().filter_map(|part| columns.iter().position(|known| known == part)).collect()
+    };
+    let (given, told) = (places(&insert.columns), places(answer));
     match Match::of(insert) {
-        Match::ByNumber => stored.sort_by(|one, other| one[0].cmp(&other[0])),
+        Match::ByNumber => stored.sort_by(|one, other| one[told[0]].cmp(&other[told[0]])),
         Match::ByKey => {
-            let place =
-                |column: &ColumnDef| insert.columns.iter().position(|known| known == column).unwrap_or_default();
-            let places: Vec<_> = key.iter().map(place).collect();
-            let of_row = |row: &Vec<Value>| places.iter().map(|place| row[*place].clone()).collect::<Vec<_>>();
-            let order: AHashMap<_, _> = rows.iter().enumerate().map(|(at, row)| (of_row(row), at)).collect();
+            let of = |row: &[Value], places: &[usize]| places.iter().map(|at| row[*at].clone()).collect::<Vec<_>>();
+            let order: AHashMap<_, _> = rows.iter().enumerate().map(|(at, row)| (of(row, &given), at)).collect();
             // A key that a trigger has changed is not found; it stays where it came.
-            stored.sort_by_key(|row| order.get(&row[..key.len()]).copied().unwrap_or(usize::MAX));
+            stored.sort_by_key(|row| order.get(&of(row, &told)).copied().unwrap_or(usize::MAX));
         }
         Match::Alone => {}
     }
-    stored.into_iter().map(|mut row| row.split_off(key.len())).collect()
+    stored.iter_mut().for_each(|row| row.truncate(insert.returning.len()));
+    stored
 }
 
 /// The statements of an insert, as text.

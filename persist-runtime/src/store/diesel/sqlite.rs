@@ -437,8 +437,19 @@ impl Syntax for SqliteSyntax {
         Conflicts::Named { exact: false }
     }
 
-    fn telling(&self, _: &Batch<'_>) -> Telling {
-        Telling::Written
+    /// An answer passes through a table of its own, and of many rows costs more than to read them again.
+    fn telling(&self, batch: &Batch<'_>) -> Telling {
+        let many = batch.rows.len() > 1 && self.keeps(batch.rows.len(), batch.lanes.len());
+        if many && !write::must_tell(batch) { Telling::Later } else { Telling::Written }
+    }
+
+    /// So few that a full statement is prepared once and kept: to prepare one costs several times what running it does.
+    fn most_rows(&self, values: usize) -> usize {
+        (write::BINDS_KEPT / values.max(1)).max(1)
+    }
+
+    fn keeps(&self, rows: usize, values: usize) -> bool {
+        rows == 1 || rows == self.most_rows(values)
     }
 
     fn change(&self, sql: &mut Statement, batch: &Batch<'_>) -> Written {

@@ -1,8 +1,9 @@
-//! Changes of rows on SQLite: one statement, which answers with the rows that it has written. It has one writer at a time:
-//! whoever has begun to write can look at leisure what is there instead.
+//! Changes of rows on SQLite: statements that answer with the rows that they have written, or of which the rows are read in
+//! the end. It has one writer at a time: whoever has begun to write can look at leisure what is there.
 
 use super::assign::{Given, Operand, assignments, expectations, one_row, operand, returning};
 use super::batch::Batch;
+use super::dialect::Telling;
 use super::render::Scope;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
 use crate::entity::{ColumnDef, ColumnType, Value};
@@ -12,19 +13,34 @@ use crate::store::Fault;
 /// What is given for the rows. A name that no table should have: it would hide it.
 const GIVEN: &str = "persist_given";
 
+/// How many values a statement over several rows binds at most.
+pub(super) const BINDS_KEPT: usize = 1_000;
+
+/// Whether only the statement itself can tell which rows it has written: not, if all that are found are, and are found by
+/// the same afterwards.
+pub(super) fn must_tell(batch: &Batch<'_>) -> bool {
+    let moves = || batch.slots.iter().any(|used| batch.by.contains(used.slot.column()));
+    batch.is_checked() || batch.deletes || batch.returning.is_empty() || moves()
+}
+
 pub(super) fn change(sql: &mut Statement, batch: &Batch<'_>) -> Written {
     if batch.is_single() {
         one_row(sql, batch)?;
         returning(sql, if batch.deletes { &[] } else { batch.returning });
         return Ok(());
     }
-    sql.set_varies();
+    if !sql.syntax().keeps(batch.rows.len(), batch.lanes.len()) {
+        sql.set_varies();
+    }
     let (row, given) = (Scope::of(sql, batch.table), sql.alias());
     table_of(sql, batch)?;
     if batch.deletes {
         delete(sql, batch, row, given)?
     } else {
         update(sql, batch, row, given)?
+    }
+    if sql.syntax().telling(batch) == Telling::Later {
+        return Ok(());
     }
     let wanted: &[ColumnDef] = if batch.deletes { &[] } else { batch.returning };
     let answer: Vec<_> = batch.by.iter().chain(wanted).copied().collect();

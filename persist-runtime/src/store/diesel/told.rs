@@ -2,7 +2,7 @@
 
 use super::DieselStore;
 use super::batch::{Batch, Change, Changes, are_out_of_order};
-use super::dialect::{Dialect, Telling};
+use super::dialect::{Dialect, Syntax, Telling};
 use super::render;
 use super::sql::Statement;
 use super::write::{Read, Site, changing, check, locking};
@@ -10,7 +10,7 @@ use crate::edit::Outcome;
 use crate::engine::{Fetch, Output};
 use crate::entity::{ColumnDef, Raw, Unfit, Value};
 use crate::group::{KeySet, Select};
-use crate::store::StoreError;
+use crate::store::{Fault, StoreError};
 use ::diesel::connection::{DefaultLoadingMode, LoadConnection};
 use ahash::AHashMap;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ where
         let several = |batch: &Batch<'_>| match syntax.telling(batch) {
             Telling::Numbered | Telling::Count => false,
             Telling::Written => batch.is_checked(),
-            Telling::Nothing => true,
+            Telling::Later | Telling::Nothing => true,
         };
         let must = batches.len() > 1 || batches.iter().any(several);
         self.as_one(site, must, |store| {
@@ -49,6 +49,10 @@ where
             let mut outcomes = vec![Outcome::Gone; changes.rows.len()];
             for batch in &batches {
                 store.change_batch(site, changes, batch, &mut outcomes)?;
+            }
+            let untold = untold(syntax, &batches);
+            if !untold.is_empty() {
+                store.read_written(site, changes, &untold, &mut outcomes)?;
             }
             Ok(outcomes)
         })
@@ -76,6 +80,10 @@ where
                     outcomes[row.place] = Outcome::Done(Vec::new());
                 }
                 Ok(())
+            }
+            Telling::Later => {
+                let sent = self.connection().execute_returning_count(&statement()?);
+                sent.map(drop).map_err(|error| Self::failed(site.entity, site.doing, error))
             }
             Telling::Nothing => self.locked(site, &changes.some(batch.rows.clone()), outcomes),
         }
@@ -180,12 +188,7 @@ where
         outcomes: &mut [Outcome],
     ) -> Result<(), StoreError> {
         let columns = changes.columns();
-        let keys = KeySet::new(changes.by.len(), missed.iter().flat_map(|row| row.key.iter().cloned()).collect());
-        let select = Arc::new(Select::all(changes.table));
-        let fetch = Fetch::new(select, Output::Columns(columns.clone())).keyed(changes.by.to_vec(), keys);
-        let statement = render::statement(Self::syntax(), &fetch).map_err(|fault| site.failed(fault))?;
-        let all: Vec<_> = readers(&columns).collect();
-        let rows = self.rows_of(site, statement, &all)?;
+        let rows = self.stored(site, changes, missed, &columns)?;
         let same = Self::judge(changes, missed, &columns, &rows, outcomes);
         if same.is_empty() {
             return Ok(());
@@ -195,6 +198,42 @@ where
             outcomes[row.place] = written;
         }
         Ok(())
+    }
+
+    /// Reads rows that were written if they are there. Nobody else can write them by now.
+    fn read_written(
+        &mut self,
+        site: Site,
+        changes: &Changes<'_>,
+        rows: &[Change<'_>],
+        outcomes: &mut [Outcome],
+    ) -> Result<(), StoreError> {
+        let columns = answered(changes);
+        let part = |column| columns.iter().position(|known| known == column);
+        let parts: Vec<_> = changes.by.iter().filter_map(part).collect();
+        let places: AHashMap<_, _> = rows.iter().map(|row| (row.key, row.place)).collect();
+        let mut key = Vec::with_capacity(parts.len());
+        for mut stored in self.stored(site, changes, rows, &columns)? {
+            key.clear();
+            key.extend(parts.iter().filter_map(|part| stored.get(*part)).cloned());
+            if let Some(place) = places.get(key.as_slice()) {
+                stored.truncate(changes.returning.len());
+                outcomes[*place] = Outcome::Done(stored);
+            }
+        }
+        Ok(())
+    }
+
+    /// What is stored of rows, found by their keys.
+    fn stored(
+        &mut self,
+        site: Site,
+        changes: &Changes<'_>,
+        rows: &[Change<'_>],
+        columns: &[ColumnDef],
+    ) -> Result<Vec<Vec<Value>>, StoreError> {
+        let statement = reading(Self::syntax(), changes, rows, columns).map_err(|fault| site.failed(fault))?;
+        self.rows_of(site, statement, &readers(columns).collect::<Vec<_>>())
     }
 
     /// Tells of rows whether they are as expected, by what is read of them; gives those that are.
@@ -221,4 +260,29 @@ where
         }
         same
     }
+}
+
+/// The rows of batches of which nothing is told.
+pub(super) fn untold<'w>(syntax: &dyn Syntax, batches: &[Batch<'w>]) -> Vec<Change<'w>> {
+    let untold = batches.iter().filter(|batch| syntax.telling(batch) == Telling::Later);
+    untold.flat_map(|batch| batch.rows.iter().copied()).collect()
+}
+
+/// What is read of them in the end: the answer, and behind it what that lacks of what rows are found by.
+pub(super) fn answered(changes: &Changes<'_>) -> Vec<ColumnDef> {
+    let beside = changes.by.iter().filter(|column| !changes.returning.contains(column));
+    changes.returning.iter().chain(beside).copied().collect()
+}
+
+/// The statement that reads rows by their keys.
+pub(super) fn reading(
+    syntax: &'static dyn Syntax,
+    changes: &Changes<'_>,
+    rows: &[Change<'_>],
+    columns: &[ColumnDef],
+) -> Result<Statement, Fault> {
+    let keys = KeySet::new(changes.by.len(), rows.iter().flat_map(|row| row.key.iter().cloned()).collect());
+    let select = Arc::new(Select::all(changes.table));
+    let fetch = Fetch::new(select, Output::Columns(columns.to_vec())).keyed(changes.by.to_vec(), keys);
+    render::statement(syntax, &fetch)
 }

@@ -7,6 +7,7 @@
 use super::batch::{Batch, Changes, are_out_of_order};
 use super::dialect::{Dialect, Syntax, Telling};
 use super::sql::Statement;
+use super::told::{answered, reading, untold};
 use super::{DieselStore, bulk, feed, insert, upsert};
 use crate::edit::{DeleteAll, Outcome, Set, UpdateAll, Write};
 use crate::entity::{Cells, ColumnDef, Raw, Unfit, Value};
@@ -173,6 +174,10 @@ pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<St
             for batch in if locked { &batches[..] } else { std::slice::from_ref(batch) } {
                 statements.push(changing(syntax, batch)?);
             }
+        }
+        let untold = untold(syntax, &batches);
+        if !untold.is_empty() {
+            statements.push(reading(syntax, &changes, &untold, &answered(&changes))?);
         }
         Ok(statements)
     };

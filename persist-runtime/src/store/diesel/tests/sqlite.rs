@@ -5,7 +5,7 @@ use super::fixture::*;
 use super::keys::{atomic_inserts, composite_keys, keyed};
 use super::kinds::types;
 use super::writes;
-use crate::edit::{Insert, Write};
+use crate::edit::{Insert, Outcome, Write};
 use crate::engine::{Fetch, Output};
 use crate::entity::{Cells, Collation, ColumnDef, ColumnType, Rules, Table, Value};
 use crate::group::{Case, Comparison, Condition, KeySet, OrderBy, Select, TextTest};
@@ -366,8 +366,22 @@ fn statements_are_prepared_once_however_many_keys_they_carry() {
         let new: Vec<_> = (0..count).map(|_| vec![Value::Null; 5]).collect();
         store.insert(&Insert::new(&NOTES, new)).unwrap_err();
     }
-    // The keyed fetch, the page, and the insert of a single row; the others' text depends on the number of rows.
-    assert_eq!(prepared.load(Ordering::Relaxed), 3);
+    // The keyed fetch, the page, the insert of a single row and that of as many as share a statement; of other numbers of
+    // rows the text is another.
+    assert_eq!(prepared.load(Ordering::Relaxed), 4);
+
+    store.write(&writes::insert(1..=1_000)).unwrap();
+    let change = |heat: i64, rows: i64| {
+        let set = |id| if id % 2 == 0 { writes::set(HEAT, heat) } else { writes::set(NAME, "other") };
+        writes::update((1..=rows).map(|id| writes::row(id, vec![set(id)], vec![])).collect())
+    };
+    prepared.store(0, Ordering::Relaxed);
+    for rows in [1_000, 500, 1_250] {
+        let told = store.write(&change(rows, rows)).unwrap();
+        assert!(told[..500].iter().all(|told| matches!(told, Outcome::Done(_))), "{told:?}");
+        assert!(told[1_000.min(told.len())..].iter().all(|told| *told == Outcome::Gone), "{told:?}");
+    }
+    assert_eq!(prepared.load(Ordering::Relaxed), 2, "the change, and the reading of what it wrote");
 }
 
 #[test]
@@ -416,6 +430,11 @@ fn statements_of_a_write_are_explained_without_values() {
          AS t2 WHERE t1.`id` = t2.c0 AND ((t2.c1 & 2) = 0 OR (t1.`status` IS NULL AND t2.c4 IS NULL OR t1.`status` = \
          t2.c4 COLLATE BINARY)) RETURNING `id`, `status`, `heat`, `rev`"
     );
+    let rows = (0..500).map(|id| writes::row(id, vec![writes::set(HEAT, 1)], vec![])).collect();
+    let many = explained(&writes::update(rows));
+    let read = "WHERE t1.`id` = t2.c0;\nSELECT t1.`status`, t1.`heat`, t1.`rev`, t1.`id` FROM `item` AS t1 WHERE t1.`id` IN \
+                (SELECT j.value FROM json_each(?1) AS j)";
+    assert!(many.ends_with(read), "{many}");
 }
 
 /// In a database in a file: writers wait for one another where a transaction begins.
