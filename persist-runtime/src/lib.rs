@@ -62,6 +62,8 @@ pub use engine::{
     Answers, Batch, BudgetPart, KeyText, KeyTexts, Lenient, LoaderError, MissingExtras, OverBudget, Problem, Request,
     RowError, RowErrors, Ticket,
 };
+#[cfg(feature = "json")]
+pub use entity::Json;
 pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Embedded, Entity, Field, Insertable, Key,
     Many, Maybe, Misfit, Newtype, One, Raw, Reader, Rules, Scalar, Sole, StoredAs, Strategy, Table, TextScalar,

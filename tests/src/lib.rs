@@ -12,6 +12,7 @@ pub mod random_data;
 pub mod random_pages;
 pub mod random_test;
 pub mod schema;
+pub mod sent;
 pub mod server;
 pub mod stores;
 pub mod tracker;

@@ -2,14 +2,12 @@
 //! said.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use diesel::Connection;
-use diesel::connection::InstrumentationEvent;
 use persist::prelude::*;
 use persist::{Changes, Conflict, Context, Edit, Error, Fault, Value};
 use persist_tests::hooked::Hooked;
+use persist_tests::sent::sent;
 use persist_tests::stores::{self, Fresh};
 use persist_tests::tracker::{self, Thing};
-use std::sync::{Arc, Mutex};
 
 mod schema {
     diesel::table! {
@@ -79,28 +77,6 @@ fn conflict<T: std::fmt::Debug>(result: Result<T, Error>) -> Conflict {
         Err(Error::Conflicts(conflicts)) => conflicts.all()[0].clone(),
         other => panic!("no conflict: {other:?}"),
     }
-}
-
-/// The statements that are sent while `work` is done; none, where there are no statements.
-fn sent(fresh: &mut Fresh, work: impl FnOnce(&mut Context<'_>)) -> Option<Vec<String>> {
-    fn log<C: Connection>(connection: &mut C) -> Arc<Mutex<Vec<String>>> {
-        let log = Arc::new(Mutex::new(Vec::new()));
-        let inner = Arc::clone(&log);
-        connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-            if let InstrumentationEvent::StartQuery { query, .. } = event {
-                let text = query.to_string();
-                inner.lock().unwrap().push(text.split(" -- binds").next().unwrap_or_default().trim().to_owned());
-            }
-        });
-        log
-    }
-    let log = match fresh {
-        Fresh::Memory(_) => None,
-        Fresh::Sqlite(connection) | Fresh::File(connection, _) => Some(log(connection)),
-        Fresh::Postgres(postgres) => Some(log(&mut postgres.connection)),
-    };
-    work(&mut fresh.context());
-    log.map(|log| log.lock().unwrap().clone())
 }
 
 #[test]

@@ -164,7 +164,8 @@ impl From<Error> for Missed {
 }
 
 fn added(sets: &[Set], column: &ColumnDef) -> Value {
-    sets.iter().find(|set| set.column == *column).map_or(Value::Null, |set| set.to.value().clone())
+    let set = sets.iter().find(|set| set.column == *column);
+    set.and_then(|set| set.to.value(0)).cloned().unwrap_or(Value::Null)
 }
 
 /// "This row is as expected."

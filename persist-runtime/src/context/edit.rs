@@ -1,7 +1,7 @@
 //! Editing: what is in hand is written where it differs.
 
 use super::{Context, Error};
-use crate::edit::{Changes, Check, Conflict, Edit, Editable, Missed, Outcome, RowUpdate, Work, values};
+use crate::edit::{Changes, Check, Conflict, Edit, Editable, Missed, Outcome, RowUpdate, To, Work, values};
 use crate::engine::KeyText;
 use crate::entity::{ColumnDef, Entity, Table, Value};
 use crate::group::{Comparison, Condition, Select};
@@ -167,7 +167,10 @@ pub(super) fn conflict(
         Outcome::Missed(stored) => stored,
         Outcome::Done(_) | Outcome::Rows(_) => return Err(Error::Broken),
     };
-    let mine = |column: &ColumnDef| row.sets.iter().find(|set| set.column == *column).map(|set| set.to.value().clone());
+    let mine = |column: &ColumnDef| match &row.sets.iter().find(|set| set.column == *column)?.to {
+        To::Plus(more) => Some(more.clone()),
+        to => Some(to.of(&read(column).unwrap_or(Value::Null))),
+    };
     let missed = Missed { table, key: &row.key, checks: &row.checks, columns, stored, mine: &mine, read };
     // All is as expected by now: somebody else is writing it at this moment.
     let collided = || Error::Store(StoreError::new(table.entity, "updating", Fault::Serialization));

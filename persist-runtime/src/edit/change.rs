@@ -124,6 +124,8 @@ impl<E> Changes<E> {
         };
         match (&known.to, to) {
             (To::Value(_), To::Value(value)) => known.to = To::Value(value),
+            #[cfg(feature = "json")]
+            (To::Paths(_), To::Value(value)) => known.to = To::Value(value),
             (To::Plus(one), To::Plus(two)) => match one.checked_add(&two) {
                 Some(sum) => known.to = To::Plus(sum),
                 None => self.contradiction = Some(column),
@@ -223,6 +225,8 @@ impl fmt::Display for Changed {
             (Some(from), To::Value(to)) => write!(f, "{}: {from} -> {to}", column.name),
             (None, To::Value(to)) => write!(f, "{} = {to}", column.name),
             (_, To::Plus(more)) => write!(f, "{} + {more}", column.name),
+            #[cfg(feature = "json")]
+            (from, To::Paths(changes)) => changes.show(f, column.name, from.as_ref()),
         }
     }
 }

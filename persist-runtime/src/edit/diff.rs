@@ -21,10 +21,10 @@ pub(super) fn changed(table: &Table, column: &ColumnDef, read: &Value, now: Valu
     if now == *read {
         return None;
     }
-    Some(match (table.rules.counter(column), now.checked_sub(read)) {
-        (Some(_), Some(more)) => To::Plus(more),
-        _ => To::Value(now),
-    })
+    match (table.rules.counter(column), now.checked_sub(read)) {
+        (Some(_), Some(more)) => Some(To::Plus(more)),
+        _ => To::between(read, now),
+    }
 }
 
 impl Draft<'_> {
@@ -71,10 +71,7 @@ impl Draft<'_> {
         for Set { column, to } in self.sets.clone() {
             let Some(guard) = self.table.rules.guard(&column) else { continue };
             let from = self.known(&column)?;
-            let to = match to {
-                To::Value(value) => value,
-                To::Plus(more) => from.checked_add(&more).unwrap_or(Value::Null),
-            };
+            let to = to.of(&from);
             self.check(Check { column, test: Test::Is(from.clone()) });
             match guard.transition.map_or(Move::Allowed(Besides::default()), |transition| transition(&from, &to)) {
                 Move::Allowed(besides) => self.besides(besides)?,
@@ -99,12 +96,23 @@ impl Draft<'_> {
         let said = self.sets.iter().find(|set| set.column == column);
         let taken = self.table.key.contains(&column) || self.table.rules.lock == Some(column);
         match said {
-            Some(set) if set.to == to && matches!(to, To::Value(_)) => Ok(()),
+            Some(set) if self.says(set, &to) => Ok(()),
             None if !taken => {
                 self.sets.push(Set { column, to });
                 Ok(())
             }
             _ => Err(self.refused(&column, Why::Contradiction)),
+        }
+    }
+
+    /// Whether a column that is set becomes just this value.
+    fn says(&self, set: &Set, to: &To) -> bool {
+        match (&set.to, to) {
+            (To::Plus(_), _) | (_, To::Plus(_)) => false,
+            (said, to) => {
+                let read = (self.known)(&set.column).unwrap_or(Value::Null);
+                said.of(&read) == to.of(&read)
+            }
         }
     }
 

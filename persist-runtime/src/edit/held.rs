@@ -42,6 +42,22 @@ use std::ops::{Deref, DerefMut};
 /// What was assigned and is equal to what was read is not written, and nothing is sent if nothing is. Two values are equal
 /// if the store keeps the same of them. A change inside of a field counts too, be it a JSON document; one that cannot
 /// be seen by looking at the value (a `Cell`) cannot be a column.
+///
+/// # JSON documents
+///
+/// Of a document (`serde_json::Value` or [`Json`](crate::entity::Json), feature `json`) the places are written that changed,
+/// by the store, so that two editors of different places both survive. `Changes` name them:
+/// `meta.browser.name: "Links" -> "Lynx"`.
+///
+/// * Objects are taken apart, key by key. Arrays are values, as numbers are.
+/// * Objects that have no key in common are different things, and the one replaces the other as a whole: two variants of an
+///   enum, say. From an object without keys, and to one, it is key by key.
+/// * What leads to a place that is set is an object afterwards: one is made where there is none by then, be it that the column
+///   is NULL or that somebody put another value there. What is to go and is not there is left alone.
+/// * An object is a value too where a key with a quotation mark, a backslash or a control character changes in it, where it
+///   stands deeper than eight keys, and where the paths of all changes would have more than 256 keys together.
+/// * [`touch`](Self::touch) writes the document as a whole. [`compare`](Self::compare), [`observe`](Self::observe) and what
+///   an entity guards expect the document as it was read, whichever of its places changed.
 #[derive(Clone)]
 pub struct Edit<V> {
     value: V,
@@ -269,7 +285,7 @@ impl<V: Editable> Edit<V> {
         }
     }
 
-    /// The column is written, whether it differs or not.
+    /// The column is written, whether it differs or not; a JSON document as a whole.
     pub fn touch<F>(edit: &mut Self, column: Column<V::Of, F>) {
         edit.settle();
         edit.wishes.touched.push(column.def());
@@ -388,7 +404,7 @@ impl<V: Editable> Edit<V> {
             let to = match added {
                 Some((_, more)) if read.checked_add(more).as_ref() == Some(&now) => To::Plus(more.clone()),
                 Some(_) => return Err(refused(&column, Why::Contradiction)),
-                None if wishes.touched.contains(&column) && now == *read => To::Value(now),
+                None if wishes.touched.contains(&column) && (now == *read || column.ty.is_json()) => To::Value(now),
                 None => match changed(table, &column, read, now) {
                     Some(to) => to,
                     None => continue,

@@ -1,8 +1,7 @@
 //! Two editors of one collection: what they made of it, put together element by element.
 
 use super::layout::Layout;
-use super::rebase::{Merge, Overlap, Row, Take};
-use crate::engine::KeyText;
+use super::rebase::{Merge, Row, Take};
 use crate::entity::Value;
 use crate::view::{Graph, Node};
 
@@ -87,7 +86,7 @@ impl Merge<'_> {
         let mut take = Take::Theirs;
         for ((column, read), now) in layout.columns.iter().zip(&base.cells).zip(&mine.cells) {
             if read != now {
-                take = self.ask(layout, base, column.name, (read, now, &Value::Null))?;
+                take = self.ask(&row(layout, base), column.name, &[], [read, now, &Value::Null])?;
             }
         }
         (take == Take::Mine).then(|| mine.clone())
@@ -97,24 +96,10 @@ impl Merge<'_> {
         let mut take = Take::Mine;
         for ((column, read), stored) in layout.columns.iter().zip(&base.cells).zip(&theirs.cells) {
             if read != stored {
-                take = self.ask(layout, base, column.name, (read, &Value::Null, stored))?;
+                take = self.ask(&row(layout, base), column.name, &[], [read, &Value::Null, stored])?;
             }
         }
         (take == Take::Theirs).then(|| theirs.clone())
-    }
-
-    fn ask(
-        &mut self,
-        layout: &Layout,
-        row: &Graph,
-        column: &'static str,
-        (base, mine, theirs): (&Value, &Value, &Value),
-    ) -> Option<Take> {
-        let (entity, key) = (layout.table.entity, KeyText(layout.key_or_identity(row)));
-        let (base, mine, theirs) = (base.clone(), mine.clone(), theirs.clone());
-        let take = (self.decide)(&Overlap { entity, key, column, base, mine, theirs });
-        self.all &= take.is_some();
-        take
     }
 }
 

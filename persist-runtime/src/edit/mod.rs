@@ -23,6 +23,8 @@ mod layout;
 mod merge;
 mod order;
 mod patch;
+#[cfg(feature = "json")]
+mod paths;
 mod positions;
 mod rebase;
 mod refused;
@@ -44,6 +46,8 @@ pub(crate) use order::{Stages, Step, stages};
 #[doc(hidden)]
 pub use patch::patched_whole;
 pub use patch::{AddsTo, IsColumn, Patches};
+#[cfg(feature = "json")]
+pub use paths::{PathChange, PathChanges};
 pub use rebase::{Overlap, Overlaps, Take};
 pub use refused::{Refused, Why};
 pub use transition::Transition;

@@ -2,13 +2,15 @@
 
 use super::editable::Editable;
 use super::held::Edit;
+#[cfg(feature = "json")]
+use super::paths::merged as merged_within;
 use crate::engine::{Failed, KeyText};
 use crate::entity::{ColumnDef, Entity, Table, Value};
 use crate::view::Graph;
 use std::fmt;
 
-/// A column of which two editors made two different things; or that belongs together with one that I changed, and that
-/// they changed.
+/// A column, or a place within its JSON document, of which two editors made two different things; or a column that belongs
+/// together with one that I changed, and that they changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Overlap {
@@ -18,6 +20,9 @@ pub struct Overlap {
     pub key: KeyText,
     /// The column.
     pub column: &'static str,
+    /// The place within its JSON document, by the keys that lead there; none where it is the whole column. What is not there
+    /// is NULL below.
+    pub path: Vec<String>,
     /// What both read.
     pub base: Value,
     /// What I made of it.
@@ -26,7 +31,7 @@ pub struct Overlap {
     pub theirs: Value,
 }
 
-/// Every column that overlaps; at least one.
+/// Every column, and every place within one, that overlaps; at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overlaps(Vec<Overlap>);
 
@@ -39,6 +44,16 @@ pub enum Take {
     Theirs,
 }
 
+/// Says whose value a place within a document takes over, of which two editors made different things: given what was read,
+/// mine and theirs.
+pub(super) type Decide<'d> = dyn FnMut(&[String], [&Value; 3]) -> Option<Take> + 'd;
+
+/// Without documents there are no places within them.
+#[cfg(not(feature = "json"))]
+fn merged_within(_: [&Value; 3], _: &mut Decide<'_>) -> Option<Value> {
+    None
+}
+
 impl Overlaps {
     /// All of them, in the order of the view's columns.
     #[must_use]
@@ -47,10 +62,22 @@ impl Overlaps {
     }
 }
 
+/// A path as a person reads it.
+pub(super) struct Steps<'p>(pub(super) &'p [String]);
+
+impl fmt::Display for Steps<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|key| {
+            let plain = !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+            if plain { write!(f, ".{key}") } else { write!(f, ".{key:?}") }
+        })
+    }
+}
+
 impl fmt::Display for Overlap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { entity, key, column, base, mine, theirs } = self;
-        write!(f, "{entity} {key}: `{column}` was {base}; mine is {mine}, theirs {theirs}")
+        let Self { entity, key, column, path, base, mine, theirs } = self;
+        write!(f, "{entity} {key}: `{column}{}` was {base}; mine is {mine}, theirs {theirs}", Steps(path))
     }
 }
 
@@ -84,20 +111,27 @@ impl Ways<'_> {
         self.theirs != self.base
     }
 
-    /// What both make of it together; none where they differ.
-    fn merged(&self) -> Option<Value> {
+    /// What both make of it together; none where they differ. Of the places within a document that differ `decide` says whose
+    /// they are.
+    fn merged(&self, decide: &mut Decide<'_>) -> Option<Value> {
         match (self.is_mine(), self.is_theirs()) {
             (false, _) => Some(self.theirs.clone()),
             (true, false) => Some(self.mine.clone()),
             _ if self.counts => self.theirs.checked_add(&self.mine.checked_sub(self.base)?),
-            _ => (self.mine == self.theirs).then(|| self.mine.clone()),
+            _ if self.mine == self.theirs => Some(self.mine.clone()),
+            _ => merged_within(self.all(), decide),
         }
+    }
+
+    const fn all(&self) -> [&Value; 3] {
+        [self.base, self.mine, self.theirs]
     }
 }
 
 impl<V: Editable> Edit<V> {
     /// Puts my changes onto what is stored now, `theirs`: columns that only they changed become theirs, columns that only
-    /// I changed stay mine, and sums add up. What both changed is an overlap, and then nothing happens.
+    /// I changed stay mine, and sums add up; so it is with the keys of JSON documents. What both changed is an overlap, and
+    /// then nothing happens.
     ///
     /// [`Context::merge`](crate::Context::merge) reads, rebases and saves.
     ///
@@ -197,28 +231,28 @@ impl Merge<'_> {
         };
         let mut merged = Vec::with_capacity(ways.len());
         for way in &ways {
-            let value = if depends(way) && way.mine != way.theirs { None } else { way.merged() };
-            merged.push(value.unwrap_or_else(|| self.decided(row, way)));
+            let mut ask = |path: &[String], all: [&Value; 3]| self.ask(row, way.column.name, path, all);
+            let value = if depends(way) && way.mine != way.theirs { None } else { way.merged(&mut ask) };
+            merged.push(value.unwrap_or_else(|| match ask(&[], way.all()) {
+                Some(Take::Mine) => way.mine.clone(),
+                _ => way.theirs.clone(),
+            }));
         }
         merged
     }
 
-    fn decided(&mut self, row: &Row<'_>, way: &Ways<'_>) -> Value {
-        let overlap = Overlap {
-            entity: row.table.entity,
-            key: KeyText(row.key.clone()),
-            column: way.column.name,
-            base: way.base.clone(),
-            mine: way.mine.clone(),
-            theirs: way.theirs.clone(),
-        };
-        match (self.decide)(&overlap) {
-            Some(Take::Mine) => way.mine.clone(),
-            Some(Take::Theirs) => way.theirs.clone(),
-            None => {
-                self.all = false;
-                Value::Null
-            }
-        }
+    /// Whose value counts; `path` is the place within the column's document, if not all of it.
+    pub(super) fn ask(
+        &mut self,
+        row: &Row<'_>,
+        column: &'static str,
+        path: &[String],
+        all: [&Value; 3],
+    ) -> Option<Take> {
+        let [base, mine, theirs] = all.map(Value::clone);
+        let (entity, key) = (row.table.entity, KeyText(row.key.clone()));
+        let take = (self.decide)(&Overlap { entity, key, column, path: path.to_vec(), base, mine, theirs });
+        self.all &= take.is_some();
+        take
     }
 }

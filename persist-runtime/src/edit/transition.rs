@@ -101,6 +101,9 @@ fn besides<E>(changes: &Changes<E>) -> Besides {
         match &changed.to {
             To::Value(value) => besides.sets.push((changed.column, value.clone())),
             To::Plus(more) => besides.sums.push((changed.column, more.clone())),
+            // A rule has read no document that it could be the change of.
+            #[cfg(feature = "json")]
+            To::Paths(_) => besides.sums.push((changed.column, Value::Null)),
         }
     }
     // Said twice it is refused, as in any other changes.

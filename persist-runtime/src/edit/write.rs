@@ -1,6 +1,8 @@
 //! Writes as data: what a store is asked to change, and what it answers. Authors of stores need them.
 
 use super::insert::Insert;
+#[cfg(feature = "json")]
+use super::paths::PathChanges;
 use crate::entity::{ColumnDef, Table, Value};
 use crate::group::{Select, names};
 use std::fmt;
@@ -96,14 +98,39 @@ pub enum To {
     Value(Value),
     /// This is added to what it holds, by the store. The column holds numbers, and not NULL.
     Plus(Value),
+    /// These places within the document that it holds change, by the store; what it means is said by
+    /// [`PathChanges::applied`]. The column holds JSON, or NULL.
+    #[cfg(feature = "json")]
+    Paths(PathChanges),
 }
 
 impl To {
-    /// The value that is written, or added.
-    #[must_use]
-    pub const fn value(&self) -> &Value {
+    /// What makes `now` of what was `read`, where the two differ; nothing where they are documents that say the same.
+    pub(crate) fn between(read: &Value, now: Value) -> Option<Self> {
+        #[cfg(feature = "json")]
+        if let (Value::Json(read), Value::Json(now)) = (read, &now) {
+            return super::paths::between(read, now);
+        }
+        let _ = read;
+        Some(Self::Value(now))
+    }
+
+    /// The value that is written, or added; of places within a document, the `nth` of those that are set.
+    pub(crate) fn value(&self, nth: usize) -> Option<&Value> {
         match self {
-            Self::Value(value) | Self::Plus(value) => value,
+            Self::Value(value) | Self::Plus(value) => (nth == 0).then_some(value),
+            #[cfg(feature = "json")]
+            Self::Paths(changes) => changes.values().nth(nth),
+        }
+    }
+
+    /// What it makes of a column that holds `held`; NULL, where that is too much for it.
+    pub(crate) fn of(&self, held: &Value) -> Value {
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::Plus(more) => held.checked_add(more).unwrap_or(Value::Null),
+            #[cfg(feature = "json")]
+            Self::Paths(changes) => changes.applied(held),
         }
     }
 }

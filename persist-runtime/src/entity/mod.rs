@@ -14,6 +14,8 @@ pub mod declare;
 mod embed;
 mod error;
 mod insertable;
+#[cfg(feature = "json")]
+mod json;
 mod key;
 mod nowhere;
 mod raw;
@@ -46,6 +48,8 @@ pub use error::CellError;
 pub use insertable::Insertable;
 #[doc(hidden)]
 pub use insertable::{Given, GivenBy, Made};
+#[cfg(feature = "json")]
+pub use json::Json;
 pub use key::Key;
 #[doc(hidden)]
 pub use nowhere::Nowhere;

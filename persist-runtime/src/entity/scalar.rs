@@ -54,6 +54,7 @@ use diesel::sql_types::{self as st, Nullable, SqlType, is_nullable};
     label = "not a column type",
     note = "derive `Scalar` on a newtype or an enum of your own; the types of chrono, uuid, rust_decimal and serde_json \
             need the feature `chrono`, `uuid`, `decimal` or `json` of persist",
+    note = "a JSON column holds a struct as `persist::Json<..>`, with the feature `json`",
     note = "a field that is not stored is marked `#[entity(transient)]`"
 )]
 pub trait Scalar: Sized + Clone + Send + Sync + 'static {

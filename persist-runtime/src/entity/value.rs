@@ -185,7 +185,7 @@ impl fmt::Display for Value {
             Self::Int(v) => v.fmt(f),
             Self::Float(v) => fmt::Debug::fmt(v, f),
             Self::Text(v) => Excerpt(v).fmt(f),
-            Self::Json(v) => Excerpt(v).fmt(f),
+            Self::Json(v) => Document(v).fmt(f),
             Self::Bytes(v) => write!(f, "{} bytes", v.len()),
             Self::Date(v) => write!(f, "day {v}"),
             Self::Time(v) => write!(f, "{v} µs after midnight"),
@@ -204,15 +204,29 @@ impl fmt::Display for Value {
     }
 }
 
+/// How many characters of a text messages quote.
+const SHOWN: usize = 60;
+
 /// Text as messages quote it: escaped, and cut where a reader would stop reading.
 pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Excerpt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 60;
         match self.0.char_indices().nth(SHOWN) {
             None => write!(f, "{:?}", self.0),
             Some((end, _)) => write!(f, "{:?}… ({} bytes)", &self.0[..end], self.0.len()),
+        }
+    }
+}
+
+/// A JSON document, cut in the same way. It is quoted and escaped as it is.
+struct Document<'a>(&'a str);
+
+impl fmt::Display for Document<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(SHOWN) {
+            None => f.write_str(self.0),
+            Some((end, _)) => write!(f, "{}… ({} bytes)", &self.0[..end], self.0.len()),
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::condition::Condition;
 use super::predicate::Predicate;
-use crate::entity::{Column, ColumnDef, Field, Scalar};
+use crate::entity::{Column, ColumnDef, Field, Json, Scalar};
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Scalars that are documents: `serde_json::Value`.
+/// Scalars that are documents: `serde_json::Value` and [`Json`].
 #[diagnostic::on_unimplemented(
     message = "a path needs a column of JSON documents, this column holds `{Self}`",
     label = "not JSON"
@@ -14,6 +14,8 @@ use std::marker::PhantomData;
 pub trait Document: Scalar {}
 
 impl Document for serde_json::Value {}
+
+impl<T> Document for Json<T> where Self: Scalar {}
 
 /// One step into a document.
 #[derive(Debug, Clone, PartialEq, Eq)]

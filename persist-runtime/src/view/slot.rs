@@ -70,6 +70,14 @@ columns!(
     #[cfg(feature = "json")] serde_json::Value,
 );
 
+#[cfg(feature = "json")]
+impl<T: Send + 'static> Slot for crate::entity::Json<T> {
+    type Itself = Self;
+    type Partial = Self;
+    type InOption = Option<Self>;
+    type InVec = Vec<Self>;
+}
+
 impl<T: Slot> Slot for Option<T> {
     type Itself = Option<T::Itself>;
     type Partial = T::InOption;

@@ -1,6 +1,8 @@
 //! What a statement writes into columns, and what it expects of them: once for all backends, for one row that is bound
 //! and for many that stand in a table of their own.
 
+#[cfg(feature = "json")]
+use super::batch::Places;
 use super::batch::{Batch, Slot, Used};
 use super::render::Scope;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
@@ -62,7 +64,7 @@ pub(super) fn operand(sql: &mut Statement, column: &ColumnDef, operand: &Operand
 
 /// `a = 1, b = t1.b + 2`, without the word that begins it. `row` is the row as it was.
 pub(super) fn assignments(sql: &mut Statement, given: Given<'_, '_>, row: Scope) -> Written {
-    let writes = |used: &&Used| !used.slot.is_check();
+    let writes = |used: &&Used<'_>| !used.slot.is_check();
     let slots: Vec<_> = given.batch().slots.iter().filter(writes).collect();
     let columns = super::batch::distinct(slots.iter().map(|used| used.slot.column()));
     sql.list(&columns, ", ", |sql, column| {
@@ -84,9 +86,13 @@ pub(super) fn assignments(sql: &mut Statement, given: Given<'_, '_>, row: Scope)
     })
 }
 
-fn becomes(sql: &mut Statement, given: Given<'_, '_>, row: Scope, used: &Used) -> Written {
+fn becomes(sql: &mut Statement, given: Given<'_, '_>, row: Scope, used: &Used<'_>) -> Written {
     let column = used.slot.column();
     match used.slot {
+        #[cfg(feature = "json")]
+        Slot::Paths(_, Places(changes)) => sql.syntax().document(sql, &row.place(column), changes, &|sql, nth| {
+            operand(sql, column, &given.operand(used.lane + nth))
+        }),
         Slot::Plus(_) => sql.syntax().plus(sql, column, &row.place(column), &given.operand(used.lane)),
         _ => operand(sql, column, &given.operand(used.lane)),
     }

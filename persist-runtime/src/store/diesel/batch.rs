@@ -4,6 +4,8 @@
 //! Rows that write or expect different things share a statement by way of a mask: a bit for everything that only some of
 //! them have. What all of them have needs none. Nothing here writes SQL.
 
+#[cfg(feature = "json")]
+use crate::edit::PathChanges;
 use crate::edit::{Check, Delete, RowDelete, RowUpdate, Set, Test, To, Update};
 use crate::entity::{ColumnDef, ColumnType, Table, Value};
 use crate::store::Fault;
@@ -11,6 +13,9 @@ use std::collections::BTreeSet;
 
 /// How many bits a mask has: the sign of a `BIGINT` is none.
 const BITS: usize = 62;
+
+/// How many keys of places within documents a statement is given, unless one row has more.
+const KEYS: usize = 1024;
 
 static NULL: Value = Value::Null;
 
@@ -38,21 +43,39 @@ pub(super) struct Changes<'w> {
 
 /// Something that a statement does with a column, given a value or two for each row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Slot {
+pub(super) enum Slot<'w> {
     /// It becomes the value.
-    Becomes(ColumnDef),
+    Becomes(&'w ColumnDef),
     /// The value is added.
-    Plus(ColumnDef),
+    Plus(&'w ColumnDef),
+    /// These places within it become the values, or go.
+    #[cfg(feature = "json")]
+    Paths(&'w ColumnDef, Places<'w>),
     /// It must be the value.
-    Is(ColumnDef),
+    Is(&'w ColumnDef),
     /// It must lie between the two.
-    Within(ColumnDef),
+    Within(&'w ColumnDef),
 }
+
+/// Places within a document; which, not what they become.
+#[cfg(feature = "json")]
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places<'w>(pub(super) &'w PathChanges);
+
+#[cfg(feature = "json")]
+impl PartialEq for Places<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.is_alike(other.0)
+    }
+}
+
+#[cfg(feature = "json")]
+impl Eq for Places<'_> {}
 
 /// A slot of a batch, with its bit in the mask if not all rows have it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Used {
-    pub(super) slot: Slot,
+pub(super) struct Used<'w> {
+    pub(super) slot: Slot<'w>,
     pub(super) bit: Option<u32>,
     /// Where its (first) value is among the lanes.
     pub(super) lane: usize,
@@ -63,14 +86,14 @@ pub(super) struct Used {
 pub(super) enum Lane {
     Key(usize),
     Mask,
-    First(usize),
-    Second(usize),
+    /// A value of a slot: the how many-th.
+    Slot(usize, usize),
 }
 
 /// What rows have that share a statement, and where its values stand.
 #[derive(Debug, Clone)]
-struct Shape {
-    slots: Vec<Used>,
+struct Shape<'w> {
+    slots: Vec<Used<'w>>,
     lanes: Vec<Lane>,
 }
 
@@ -82,29 +105,33 @@ pub struct Batch<'w> {
     pub(super) deletes: bool,
     pub(super) rows: Vec<Change<'w>>,
     pub(super) returning: &'w [ColumnDef],
-    pub(super) slots: Vec<Used>,
+    pub(super) slots: Vec<Used<'w>>,
     pub(super) lanes: Vec<Lane>,
     masks: Vec<Value>,
 }
 
-impl Slot {
-    fn of_set(set: &Set) -> Self {
-        match set.to {
-            To::Value(_) => Self::Becomes(set.column),
-            To::Plus(_) => Self::Plus(set.column),
+impl<'w> Slot<'w> {
+    const fn of_set(set: &'w Set) -> Self {
+        match &set.to {
+            To::Value(_) => Self::Becomes(&set.column),
+            To::Plus(_) => Self::Plus(&set.column),
+            #[cfg(feature = "json")]
+            To::Paths(changes) => Self::Paths(&set.column, Places(changes)),
         }
     }
 
-    fn of_check(check: &Check) -> Self {
+    const fn of_check(check: &'w Check) -> Self {
         match check.test {
-            Test::Is(_) => Self::Is(check.column),
-            Test::Within(..) => Self::Within(check.column),
+            Test::Is(_) => Self::Is(&check.column),
+            Test::Within(..) => Self::Within(&check.column),
         }
     }
 
-    pub(super) const fn column(&self) -> &ColumnDef {
+    pub(super) const fn column(&self) -> &'w ColumnDef {
         match self {
             Self::Becomes(column) | Self::Plus(column) | Self::Is(column) | Self::Within(column) => column,
+            #[cfg(feature = "json")]
+            Self::Paths(column, _) => column,
         }
     }
 
@@ -112,23 +139,45 @@ impl Slot {
         matches!(self, Self::Is(_) | Self::Within(_))
     }
 
-    /// What a row has for it.
-    fn values<'w>(&self, row: &Change<'w>) -> Option<(&'w Value, &'w Value)> {
+    /// How many values it is given for each row.
+    fn width(&self) -> usize {
+        match self {
+            Self::Becomes(_) | Self::Plus(_) | Self::Is(_) => 1,
+            Self::Within(_) => 2,
+            #[cfg(feature = "json")]
+            Self::Paths(_, Places(changes)) => changes.values().count(),
+        }
+    }
+
+    /// How many keys a statement is given for it, whatever the rows are.
+    fn keys(&self) -> usize {
+        match self {
+            #[cfg(feature = "json")]
+            Self::Paths(_, Places(changes)) => changes.keys(),
+            _ => 0,
+        }
+    }
+
+    fn is_in(&self, row: &Change<'w>) -> bool {
+        row.slots().any(|slot| slot == *self)
+    }
+
+    /// The `nth` value that a row has for it.
+    fn value(&self, row: &Change<'w>, nth: usize) -> Option<&'w Value> {
         if self.is_check() {
             let check = row.checks.iter().find(|check| Self::of_check(check) == *self)?;
-            Some(match &check.test {
-                Test::Is(value) => (value, &NULL),
-                Test::Within(least, most) => (least, most),
-            })
+            match (&check.test, nth) {
+                (Test::Is(value) | Test::Within(value, _), 0) | (Test::Within(_, value), 1) => Some(value),
+                _ => None,
+            }
         } else {
-            let set = row.sets.iter().find(|set| Self::of_set(set) == *self)?;
-            Some((set.to.value(), &NULL))
+            row.sets.iter().find(|set| Self::of_set(set) == *self)?.to.value(nth)
         }
     }
 }
 
 impl<'w> Change<'w> {
-    fn slots(self) -> impl Iterator<Item = Slot> + 'w {
+    fn slots(self) -> impl Iterator<Item = Slot<'w>> + 'w {
         self.sets.iter().map(Slot::of_set).chain(self.checks.iter().map(Slot::of_check))
     }
 }
@@ -197,12 +246,14 @@ impl<'w> Changes<'w> {
 /// Rows that share a statement: those that together have few enough different slots for a mask (almost always all of
 /// them), and, where columns have triggers, write the same columns.
 fn sharing(rows: Vec<Change<'_>>, by_columns: bool) -> Vec<Vec<Change<'_>>> {
-    let mut sorted: Vec<(Vec<Slot>, Vec<Change<'_>>)> = Vec::new();
+    let mut sorted: Vec<(Vec<Slot<'_>>, Vec<Change<'_>>)> = Vec::new();
     for row in rows {
         let slots: Vec<_> = row.slots().collect();
-        let fits = |known: &Vec<Slot>| {
-            let new = slots.iter().filter(|slot| !known.contains(slot)).count();
-            (new == 0 || known.len() + new <= BITS) && (!by_columns || written(known) == written(&slots))
+        let fits = |known: &Vec<Slot<'_>>| {
+            let new: Vec<_> = slots.iter().filter(|slot| !known.contains(slot)).collect();
+            let keys = known.iter().chain(new.iter().copied()).map(Slot::keys).sum::<usize>();
+            let few = new.is_empty() || known.len() + new.len() <= BITS && keys <= KEYS;
+            few && (!by_columns || written(known) == written(&slots))
         };
         match sorted.iter_mut().find(|(known, _)| fits(known)) {
             Some((known, rows)) => {
@@ -217,7 +268,7 @@ fn sharing(rows: Vec<Change<'_>>, by_columns: bool) -> Vec<Vec<Change<'_>>> {
 }
 
 /// The columns that are set, or added to.
-fn written(slots: &[Slot]) -> BTreeSet<&'static str> {
+fn written(slots: &[Slot<'_>]) -> BTreeSet<&'static str> {
     slots.iter().filter(|slot| !slot.is_check()).map(|slot| slot.column().name).collect()
 }
 
@@ -236,9 +287,9 @@ pub(super) fn distinct<'c>(columns: impl Iterator<Item = &'c ColumnDef>) -> Vec<
     all
 }
 
-impl Shape {
-    fn of(by: &[ColumnDef], rows: &[Change<'_>]) -> Self {
-        let mut counted: Vec<(Slot, usize)> = Vec::new();
+impl<'w> Shape<'w> {
+    fn of(by: &[ColumnDef], rows: &[Change<'w>]) -> Self {
+        let mut counted: Vec<(Slot<'w>, usize)> = Vec::new();
         for slot in rows.iter().flat_map(|row| row.slots()) {
             match counted.iter_mut().find(|(known, _)| *known == slot) {
                 Some((_, rows)) => *rows += 1,
@@ -253,17 +304,14 @@ impl Shape {
         for (index, (slot, having)) in counted.into_iter().enumerate() {
             let bit = if having < rows.len() { bits.next() } else { None };
             slots.push(Used { slot, bit, lane: lanes.len() });
-            lanes.push(Lane::First(index));
-            if matches!(slot, Slot::Within(_)) {
-                lanes.push(Lane::Second(index));
-            }
+            lanes.extend((0..slot.width()).map(|nth| Lane::Slot(index, nth)));
         }
         Self { slots, lanes }
     }
 
     /// What a row has of what not all rows have.
-    fn mask(&self, row: &Change<'_>) -> Value {
-        let has = |used: &&Used| used.slot.values(row).is_some();
+    fn mask(&self, row: &Change<'w>) -> Value {
+        let has = |used: &&Used<'w>| used.slot.is_in(row);
         let bits = self.slots.iter().filter(|used| used.bit.is_some()).filter(has).filter_map(|used| used.bit);
         Value::Int(bits.fold(0, |mask, bit| mask | 1 << bit))
     }
@@ -274,7 +322,7 @@ impl<'w> Batch<'w> {
         Self::shaped(changes, Shape::of(changes.by, &rows), rows)
     }
 
-    fn shaped(changes: &Changes<'w>, shape: Shape, rows: Vec<Change<'w>>) -> Self {
+    fn shaped(changes: &Changes<'w>, shape: Shape<'w>, rows: Vec<Change<'w>>) -> Self {
         let masked = shape.slots.iter().any(|used| used.bit.is_some());
         let masks = if masked { rows.iter().map(|row| shape.mask(row)).collect() } else { Vec::new() };
         let Shape { slots, lanes } = shape;
@@ -309,18 +357,16 @@ impl<'w> Batch<'w> {
         match self.lanes[lane] {
             Lane::Key(part) => self.by[part],
             Lane::Mask => ColumnDef { name: "mask", ty: ColumnType::BigInt, ..self.by[0] },
-            Lane::First(slot) | Lane::Second(slot) => *self.slots[slot].slot.column(),
+            Lane::Slot(slot, _) => *self.slots[slot].slot.column(),
         }
     }
 
     /// What a row has in a lane; NULL where it has nothing.
     pub(super) fn value(&self, row: usize, lane: usize) -> &Value {
-        let values = |slot: usize| self.slots[slot].slot.values(&self.rows[row]).unwrap_or((&NULL, &NULL));
         match self.lanes[lane] {
             Lane::Key(part) => self.rows[row].key.get(part).unwrap_or(&NULL),
             Lane::Mask => &self.masks[row],
-            Lane::First(slot) => values(slot).0,
-            Lane::Second(slot) => values(slot).1,
+            Lane::Slot(slot, nth) => self.slots[slot].slot.value(&self.rows[row], nth).unwrap_or(&NULL),
         }
     }
 }

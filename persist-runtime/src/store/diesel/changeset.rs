@@ -3,7 +3,7 @@
 use super::dialect::Dialect;
 use super::sql::Statement;
 use crate::edit::{Changes, Refused, To, Why};
-use crate::entity::Entity;
+use crate::entity::{Entity, Value};
 use crate::store::{Fault, StoreError};
 use diesel::query_builder::{AsChangeset, AstPass, QueryFragment};
 use diesel::result::QueryResult;
@@ -83,14 +83,14 @@ impl<E: Entity> Changes<E> {
             if table.key.contains(&set.column) {
                 return Err(refused(&set.column, Why::KeyChanged).into());
             }
-            if ruled || rules.counter(&set.column).is_some() || matches!(set.to, To::Plus(_)) {
+            if ruled || rules.counter(&set.column).is_some() || !matches!(set.to, To::Value(_)) {
                 return Err(refused(&set.column, Why::NotPlain).into());
             }
         }
         let mut statement = Statement::new(DB::syntax());
         let written = statement.list(&sets, ", ", |sql, set| {
             sql.name(set.column.name).text(" = ");
-            sql.syntax().value(sql, &set.column, set.to.value())
+            sql.syntax().value(sql, &set.column, set.to.value(0).unwrap_or(&Value::Null))
         });
         let failed = |fault: Fault| StoreError::new(table.entity, "updating", fault);
         written.map_err(failed)?;

@@ -9,6 +9,8 @@ use super::plan::Planner;
 use super::render::{Scope, Term};
 use super::sql::{Bind, Place, Statement, Written};
 use super::{bulk, insert, upsert};
+#[cfg(feature = "json")]
+use crate::edit::PathChanges;
 use crate::edit::Upsert;
 use crate::engine::{Fetch, Keyed};
 use crate::entity::{ColumnDef, ColumnType, Raw, Unfit, Value};
@@ -312,4 +314,13 @@ pub trait Syntax: Sync {
 
     /// What the column holds and more, as an error where that is not a value of the column.
     fn plus(&self, sql: &mut Statement, column: &ColumnDef, place: &Place, more: &Operand<'_>) -> Written;
+
+    /// What [`changes`](PathChanges::applied) make of the document in a place; `value` writes the value of the `nth` place
+    /// that is set.
+    #[cfg(feature = "json")]
+    fn document(&self, sql: &mut Statement, place: &Place, changes: &PathChanges, value: NthValue<'_>) -> Written;
 }
+
+/// Writes the value of the nth place that is set.
+#[cfg(feature = "json")]
+pub(super) type NthValue<'v> = &'v dyn Fn(&mut Statement, usize) -> Written;

@@ -13,6 +13,8 @@ mod batch;
 mod bulk;
 mod changeset;
 mod dialect;
+#[cfg(all(feature = "json", any(feature = "sqlite", feature = "mysql")))]
+mod documents;
 mod errors;
 mod insert;
 mod joins;

@@ -12,6 +12,8 @@
 use super::aggregate::End;
 use super::assign::Operand;
 use super::batch::Batch;
+#[cfg(feature = "json")]
+use super::dialect::NthValue;
 use super::dialect::{Conflicts, Dialect, Isolation, Sealed, Syntax, Telling};
 use super::joins::{Beside, Firsts};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
@@ -20,6 +22,8 @@ use super::mysql_write as write;
 use super::render::{Scope, Term, and_filter, cells};
 use super::source::{Source, numbered, order_by};
 use super::sql::{Bind, Place, Statement, Written};
+#[cfg(feature = "json")]
+use crate::edit::PathChanges;
 use crate::edit::Upsert;
 use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_mysql};
@@ -408,6 +412,11 @@ impl Syntax for MysqlSyntax {
 
     fn plus(&self, sql: &mut Statement, column: &ColumnDef, place: &Place, more: &Operand<'_>) -> Written {
         write::plus(sql, column, place, more)
+    }
+
+    #[cfg(feature = "json")]
+    fn document(&self, sql: &mut Statement, place: &Place, changes: &PathChanges, value: NthValue<'_>) -> Written {
+        super::mysql_paths::document(sql, place, changes, value)
     }
 }
 

@@ -1,9 +1,27 @@
 //! What stands within JSON documents, on MySQL and MariaDB: by paths, whose keys are written as JSON writes texts.
 
+use super::dialect::NthValue;
+use super::documents::{Words, write};
 use super::mysql::{CODE_POINTS, text};
 use super::mysql_bind::MysqlBind;
 use super::sql::{Bind, Place, Statement, Written};
+use crate::edit::PathChanges;
 use crate::group::{JsonStep, JsonTest};
+
+/// MariaDB tells a document from a text by the function that it comes from, MySQL by its type.
+const WORDS: Words = Words {
+    path: text,
+    kind: ("JSON_TYPE(JSON_EXTRACT(", "))"),
+    object: "'OBJECT'",
+    extract: "JSON_EXTRACT(",
+    set: "JSON_SET(",
+    remove: "JSON_REMOVE(",
+    document: ("/*M! JSON_COMPACT( *//*!80000 CAST( */", "/*!80000 AS JSON)*//*M! )*/"),
+};
+
+pub(super) fn document(sql: &mut Statement, place: &Place, changes: &PathChanges, value: NthValue<'_>) -> Written {
+    write(sql, &WORDS, place, changes, value)
+}
 
 fn path_text(path: &[JsonStep]) -> String {
     let step = |step: &JsonStep| match step {

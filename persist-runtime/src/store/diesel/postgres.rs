@@ -3,6 +3,8 @@
 use super::aggregate::End;
 use super::assign::Operand;
 use super::batch::Batch;
+#[cfg(feature = "json")]
+use super::dialect::NthValue;
 use super::dialect::{Conflicts, Dialect, Isolation, Sealed, Syntax, Telling};
 use super::insert;
 use super::joins::{Beside, Firsts, keys_as_table};
@@ -12,6 +14,8 @@ use super::postgres_write as write;
 use super::render::{Term, and_filter, cells, successor};
 use super::source::{Expression, Ordered, Source, equal, numbered, order_by, renumbered_places};
 use super::sql::{Alias, Bind, Place, PlaceName, Statement, Written};
+#[cfg(feature = "json")]
+use crate::edit::PathChanges;
 use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_pg};
 use crate::group::{Case, Comparison, KeySet, TextTest};
@@ -456,5 +460,10 @@ impl Syntax for PgSyntax {
 
     fn plus(&self, sql: &mut Statement, column: &ColumnDef, place: &Place, more: &Operand<'_>) -> Written {
         write::plus(sql, column, place, more)
+    }
+
+    #[cfg(feature = "json")]
+    fn document(&self, sql: &mut Statement, place: &Place, changes: &PathChanges, value: NthValue<'_>) -> Written {
+        super::postgres_paths::document(sql, place, changes, value)
     }
 }

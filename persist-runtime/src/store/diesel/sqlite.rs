@@ -5,6 +5,8 @@
 use super::aggregate::End;
 use super::assign::Operand;
 use super::batch::Batch;
+#[cfg(feature = "json")]
+use super::dialect::NthValue;
 use super::dialect::{Conflicts, Dialect, Isolation, Sealed, Syntax, Telling};
 use super::joins::{Beside, keys_as_table};
 use super::plan::Planner;
@@ -14,6 +16,8 @@ use super::sql::{Bind, Place, Statement, Written};
 use super::sqlite_decimal;
 use super::sqlite_keys::{KeyPart, PackedKeys};
 use super::sqlite_write as write;
+#[cfg(feature = "json")]
+use crate::edit::PathChanges;
 use crate::engine::{Fetch, Keyed, Keys};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Unfit, Value, raw_sqlite};
 use crate::group::{Case, Comparison, KeySet, TextTest};
@@ -468,5 +472,10 @@ impl Syntax for SqliteSyntax {
 
     fn plus(&self, sql: &mut Statement, column: &ColumnDef, place: &Place, more: &Operand<'_>) -> Written {
         write::plus(sql, column, place, more)
+    }
+
+    #[cfg(feature = "json")]
+    fn document(&self, sql: &mut Statement, place: &Place, changes: &PathChanges, value: NthValue<'_>) -> Written {
+        super::sqlite_paths::document(sql, place, changes, value)
     }
 }

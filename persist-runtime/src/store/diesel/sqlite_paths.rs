@@ -1,12 +1,29 @@
-//! What stands within JSON documents, on SQLite: step by step through `json_each`, since a path as text cannot name every
-//! key on every version.
+//! What stands within JSON documents, on SQLite: found step by step through `json_each`, since a path as text cannot name
+//! every key on every version; and changed, where it can.
 
+use super::dialect::NthValue;
+use super::documents::{Words, write};
 use super::sql::{Alias, Bind, Place, Statement, Written};
 use super::sqlite::SqliteBind;
+use crate::edit::PathChanges;
 use crate::group::{JsonStep, JsonTest};
 
 fn text(text: &str) -> Bind {
     Bind::Sqlite(SqliteBind::Text(text.to_owned()))
+}
+
+const WORDS: Words = Words {
+    path: text,
+    kind: ("json_type(", ")"),
+    object: "'object'",
+    extract: "json_extract(",
+    set: "json_set(",
+    remove: "json_remove(",
+    document: ("json(", ")"),
+};
+
+pub(super) fn document(sql: &mut Statement, place: &Place, changes: &PathChanges, value: NthValue<'_>) -> Written {
+    write(sql, &WORDS, place, changes, value)
 }
 
 pub(super) fn json_test(sql: &mut Statement, place: &Place, path: &[JsonStep], test: &JsonTest) -> Written {

@@ -1,6 +1,8 @@
 //! The store against real databases: SQLite in memory, PostgreSQL and MySQL where a server answers.
 
 mod conditions;
+#[cfg(feature = "json")]
+mod documents;
 mod fixture;
 mod joined;
 mod keys;

@@ -200,8 +200,8 @@ fn check_sets(sets: &[Set]) -> Result<(), Fault> {
     if sets.is_empty() {
         return Err(Fault::Unfit("a change of rows names no column".to_owned()));
     }
-    let given = sets.iter().filter(|set| !set.to.value().is_null());
-    given.into_iter().try_for_each(|set| fits::check_value(&set.column, set.to.value()))
+    let given = sets.iter().flat_map(|set| (0..).map_while(|nth| Some((&set.column, set.to.value(nth)?))));
+    given.filter(|(_, value)| !value.is_null()).try_for_each(|(column, value)| fits::check_value(column, value))
 }
 
 pub(super) fn check(changes: &Changes<'_>) -> Result<(), Fault> {

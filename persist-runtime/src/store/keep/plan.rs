@@ -118,8 +118,8 @@ impl<'f> Plan<'f> {
                 return Err(self.refused(Fault::MissingColumn(column.name.to_owned())));
             };
             let value = match to {
-                To::Value(value) => value.clone(),
                 To::Plus(more) => plus(column, &whole[place], more).map_err(self.failed)?,
+                to => to.of(&whole[place]),
             };
             fits::check_value(column, &value).map_err(|fault| self.refused(refused(to, column, fault)))?;
             whole[place] = value.clone();
@@ -201,7 +201,7 @@ fn all_hold(table: &Table, whole: &[Value], checks: &[Check]) -> bool {
 fn refused(to: &To, column: &ColumnDef, fault: Fault) -> Fault {
     match to {
         To::Plus(_) => Fault::OutOfRange(column.name.to_owned()),
-        To::Value(_) => fault,
+        _ => fault,
     }
 }
 

@@ -121,6 +121,14 @@ fn every_type_goes_in_comes_out_and_is_found() {
 
 #[cfg(feature = "json")]
 #[test]
+fn places_in_documents_change_as_in_memory() {
+    for collation in COLLATIONS {
+        with_collation(collation, |store| super::documents::at_random(store, 48));
+    }
+}
+
+#[cfg(feature = "json")]
+#[test]
 fn places_in_documents_are_told_apart() {
     for collation in COLLATIONS {
         with_collation(collation, |store| super::paths::json_places(store));

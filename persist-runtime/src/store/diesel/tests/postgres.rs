@@ -73,6 +73,12 @@ fn keys_of_several_parts_lead_both_ways() {
 
 #[cfg(feature = "json")]
 #[test]
+fn places_in_documents_change_as_in_memory() {
+    with_store(|store| super::documents::at_random(store, 128));
+}
+
+#[cfg(feature = "json")]
+#[test]
 fn places_in_documents_are_told_apart() {
     with_store(|store| super::paths::json_places(store));
 }

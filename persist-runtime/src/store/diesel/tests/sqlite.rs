@@ -64,6 +64,12 @@ fn keys_of_several_parts_lead_both_ways() {
 
 #[cfg(feature = "json")]
 #[test]
+fn places_in_documents_change_as_in_memory() {
+    super::documents::at_random(&mut store(), 256);
+}
+
+#[cfg(feature = "json")]
+#[test]
 fn places_in_documents_are_told_apart() {
     super::paths::json_places(&mut store());
 }

@@ -1,0 +1,31 @@
+//! What is sent to a database.
+
+#![allow(clippy::unwrap_used, reason = "for tests")]
+
+use crate::stores::Fresh;
+use diesel::Connection;
+use diesel::connection::InstrumentationEvent;
+use persist::Context;
+use std::sync::{Arc, Mutex};
+
+/// The statements that are sent while `work` is done; none, where there are no statements.
+pub fn sent(fresh: &mut Fresh, work: impl FnOnce(&mut Context<'_>)) -> Option<Vec<String>> {
+    fn log<C: Connection>(connection: &mut C) -> Arc<Mutex<Vec<String>>> {
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let inner = Arc::clone(&log);
+        connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                let text = query.to_string();
+                inner.lock().unwrap().push(text.split(" -- binds").next().unwrap_or_default().trim().to_owned());
+            }
+        });
+        log
+    }
+    let log = match fresh {
+        Fresh::Memory(_) => None,
+        Fresh::Sqlite(connection) | Fresh::File(connection, _) => Some(log(connection)),
+        Fresh::Postgres(postgres) => Some(log(&mut postgres.connection)),
+    };
+    work(&mut fresh.context());
+    log.map(|log| log.lock().unwrap().clone())
+}
