@@ -423,3 +423,31 @@ fn reverting_takes_the_collections_back() {
         assert!(!Edit::is_changed(&image), "{name}");
     });
 }
+
+#[test]
+fn the_one_row_of_a_has_one_is_put_changed_replaced_and_taken_out() {
+    each(|name, fresh, id| {
+        let mut context = fresh.context();
+        let cover = |url: &str| Some(CoverForm { id: 0, url: url.to_owned() });
+        let stored = |context: &mut Context<'_>| {
+            let of = context.realise(FreeImages::from_keys([id]).view::<CoveredForm>()).unwrap().pop().unwrap();
+            of.cover.map(|cover| (cover.id, cover.url))
+        };
+        let mut image = context.edit::<CoveredForm>(id).unwrap();
+        assert_eq!(image.cover, None, "{name}");
+        image.cover = cover("a");
+        context.save(&mut image).unwrap();
+        let (first, _) = stored(&mut context).unwrap();
+        image.cover.as_mut().unwrap().url = "b".to_owned();
+        context.save(&mut image).unwrap();
+        assert_eq!(stored(&mut context), Some((first, "b".to_owned())), "{name}: the same row");
+        image.cover = cover("c");
+        assert_eq!(Edit::elements(&image).len(), 2, "{name}: one goes, one comes");
+        context.save(&mut image).unwrap();
+        let (second, url) = stored(&mut context).unwrap();
+        assert!(second != first && url == "c", "{name}: another row, where no two may be");
+        image.cover = None;
+        context.save(&mut image).unwrap();
+        assert_eq!(stored(&mut context), None, "{name}");
+    });
+}

@@ -163,18 +163,20 @@ impl Walk {
     }
 
     fn change(&mut self, layout: &Layout, parent: Parent<'_>, base: &Graph, row: &mut Graph) -> Result<(), Refused> {
+        let before = self.parts.len();
+        self.row(layout.node, Parent::Stored(&layout.columns, &base.cells), Some(base), Some(row))?;
+        let below = self.parts.len() > before;
         let referred = parent.referred(layout).unwrap_or_default();
         let (by, key) = layout.found_by(base, &referred);
         let sets = changes(layout, &key, base, row)?;
         let equal = layout.upkeep().put == Putting::Equal;
         let checks = sets.iter().filter(|_| equal).filter_map(|set| is_as_read(layout, base, &set.column)).collect();
         let known = |column: &ColumnDef| layout.cell(base, column).cloned();
-        let below = layout.node.edges().is_empty();
-        if let Some(row) = (Draft { table: layout.table, key: &key, sets, checks, known: &known }).row(!below)? {
+        if let Some(row) = (Draft { table: layout.table, key: &key, sets, checks, known: &known }).row(below)? {
             let at = Some(self.path.clone());
-            self.parts.push(Part { by, at, ..part(layout, Op::Update(row), base) });
+            self.parts.push(Part { by, at, ..part(layout, Op::Update(row), base, referred) });
         }
-        self.row(layout.node, Parent::Stored(&layout.columns, &base.cells), Some(base), Some(row))
+        Ok(())
     }
 
     fn orphan(&mut self, layout: &Layout, parent: Parent<'_>, base: &Graph) -> Result<(), Refused> {
@@ -188,7 +190,7 @@ impl Walk {
             Orphans::Delete => {
                 self.row(layout.node, Parent::Stored(&layout.columns, &base.cells), Some(base), None)?;
                 let op = Op::Delete(RowDelete { key, checks });
-                self.parts.push(Part { by, lenient: true, key: layout.key(base), ..part(layout, op, base) });
+                self.parts.push(Part { by, lenient: true, key: layout.key(base), ..part(layout, op, base, referred) });
                 return Ok(());
             }
             Orphans::Nullify => {
@@ -199,14 +201,16 @@ impl Walk {
         };
         let known = |column: &ColumnDef| layout.cell(base, column).cloned();
         if let Some(row) = (Draft { table: layout.table, key: &key, sets, checks, known: &known }).row(false)? {
-            self.parts.push(Part { by, lenient: true, ..part(layout, Op::Update(row), base) });
+            self.parts.push(Part { by, lenient: true, ..part(layout, Op::Update(row), base, referred) });
         }
         Ok(())
     }
 }
 
-/// A part whose row is there.
-fn part(layout: &Layout, op: Op, base: &Graph) -> Part {
+/// A part whose row is there, below the one that it refers to by these values.
+fn part(layout: &Layout, op: Op, base: &Graph, referred: Vec<Value>) -> Part {
+    let shown = layout.columns.iter().copied().zip(base.cells.iter().cloned());
+    let refers = layout.reference().iter().copied().zip(referred);
     Part {
         field: layout.edge.field,
         name: layout.identity(base),
@@ -218,7 +222,7 @@ fn part(layout: &Layout, op: Op, base: &Graph) -> Part {
         at: None,
         owner: None,
         reference: layout.reference(),
-        base: layout.columns.iter().copied().zip(base.cells.iter().cloned()).collect(),
+        base: shown.chain(refers).collect(),
         lenient: false,
         key: None,
     }
@@ -265,7 +269,10 @@ fn upsert(layout: &Layout, cells: &[(ColumnDef, Value)]) -> Option<Upsert> {
     let (by, upkeep) = (layout.unique(), layout.upkeep());
     let all = || {
         let columns = cells.iter().map(|(column, _)| *column);
-        columns.filter(|column| !by.contains(column) && !layout.table.key.contains(column)).collect()
+        let fixed = |column: &ColumnDef| {
+            by.contains(column) || layout.table.key.contains(column) || layout.table.rules.lock == Some(*column)
+        };
+        columns.filter(|column| !fixed(column)).collect()
     };
     let (sets, checks) = match (upkeep.put, upkeep.mark()) {
         (Putting::Any, _) => (all(), Vec::new()),

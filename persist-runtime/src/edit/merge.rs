@@ -4,6 +4,7 @@ use super::layout::Layout;
 use super::rebase::{Merge, Row, Take};
 use crate::entity::Value;
 use crate::view::{Graph, Node};
+use ahash::AHashMap;
 
 impl Merge<'_> {
     /// The collections of a row, one after the other.
@@ -28,22 +29,25 @@ impl Merge<'_> {
 
     /// Mine in my order, then what only they have.
     fn rows(&mut self, layout: &Layout, base: &[Graph], mine: &[Graph], theirs: &[Graph]) -> Vec<Graph> {
-        let find = |rows: &'_ [Graph], identity: &[Value]| rows.iter().position(|row| layout.identity(row) == identity);
+        let by_identity = |rows: &'_ [Graph]| -> AHashMap<Vec<Value>, usize> {
+            rows.iter().enumerate().map(|(at, row)| (layout.identity(row), at)).collect()
+        };
+        let (read_at, mine_at, theirs_at) = (by_identity(base), by_identity(mine), by_identity(theirs));
         let mut merged = Vec::with_capacity(mine.len().max(theirs.len()));
         for row in mine {
             let identity = layout.identity(row);
-            let read = find(base, &identity).map(|at| &base[at]);
+            let read = read_at.get(&identity).map(|at| &base[*at]);
             // A key that the store is yet to make says nothing.
             let is_new = read.is_none() && !layout.has_entries() && layout.table.key.iter().any(|c| layout.is_made(c));
-            let stored = if is_new { None } else { find(theirs, &identity).map(|at| &theirs[at]) };
+            let stored = if is_new { None } else { theirs_at.get(&identity).map(|at| &theirs[*at]) };
             merged.extend(self.element(layout, read, row, stored));
         }
         for stored in theirs {
             let identity = layout.identity(stored);
-            if find(mine, &identity).is_some() {
+            if mine_at.contains_key(&identity) {
                 continue;
             }
-            match find(base, &identity).map(|at| &base[at]) {
+            match read_at.get(&identity).map(|at| &base[*at]) {
                 // They put it in.
                 None => merged.push(stored.clone()),
                 // I took it out. Whether that counts although they changed it is for the policy to say.

@@ -1,6 +1,6 @@
 //! Whether the rows of a relation can be edited with the row that holds them, told by the compiler.
 
-use super::editable::{is_one_of, times};
+use super::editable::{is_one_of, times, unreachable};
 use super::message::Message;
 use super::node::{Edge, Node, Orphans};
 use crate::entity::{ColumnDef, ColumnType};
@@ -13,6 +13,9 @@ pub const fn not_a_collection(edge: Option<&Edge>) -> Option<Message> {
     // What it is held in was found out by its type.
     let Some(node) = edge.node() else { return None };
     if let Some(message) = lacks_columns(edge, node) {
+        return Some(message);
+    }
+    if let Some(message) = unreachable(node, node.fields) {
         return Some(message);
     }
     if let Some(message) = lacks_uniqueness(edge) {

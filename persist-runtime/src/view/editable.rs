@@ -44,7 +44,7 @@ pub const fn not_editable(node: &'static Node) -> Option<Message> {
 }
 
 /// What to say of a collection whose rows refer to a column that the view does not hold.
-const fn unreachable(node: &'static Node, fields: &[FieldMeta]) -> Option<Message> {
+pub(super) const fn unreachable(node: &'static Node, fields: &[FieldMeta]) -> Option<Message> {
     let mut index = 0;
     while index < fields.len() {
         match &fields[index] {

@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub mod schema {
     diesel::table! {
+        image_covers (id) { id -> Integer, image_id -> Integer, url -> Text, }
+    }
+    diesel::table! {
         loose_images (id) { id -> Integer, name -> Text, }
     }
     diesel::table! {
@@ -117,6 +120,7 @@ pub struct ImageMember {
 /// The same rows, where nobody counts revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Entity)]
 #[entity(table = schema::images, group = FreeImages, has_many(properties: FreeProperty, by = image))]
+#[entity(has_one(cover: ImageCover, by = image))]
 pub struct FreeImage {
     #[entity(key, generated)]
     pub id: i32,
@@ -135,6 +139,30 @@ pub struct FreeProperty {
     pub image_id: i32,
     pub name: String,
     pub value: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Entity)]
+#[entity(table = schema::image_covers, unique(image_id))]
+pub struct ImageCover {
+    #[entity(key, generated)]
+    pub id: i32,
+    #[entity(belongs_to(image: FreeImage))]
+    pub image_id: i32,
+    pub url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, View)]
+#[view(of = ImageCover, edit)]
+pub struct CoverForm {
+    pub id: i32,
+    pub url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, View)]
+#[view(of = FreeImage, edit)]
+pub struct CoveredForm {
+    pub id: i32,
+    pub cover: Option<CoverForm>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, View)]
@@ -252,6 +280,7 @@ pub fn stores() -> Vec<Fresh> {
         ImageLocation::TABLE,
         LocationCheck::TABLE,
         ImageMember::TABLE,
+        ImageCover::TABLE,
     ])
 }
 
