@@ -312,12 +312,12 @@ pub(crate) fn move_rows(mut parts: Vec<&mut Part>) -> Result<(), Refused> {
         let gone = &*parts[from];
         let Op::Delete(RowDelete { checks, .. }) = &gone.op else { continue };
         // What the view does not show stays as it is.
-        let differs = |(column, value): &&(ColumnDef, Value)| match gone.read(column) {
-            Some(read) => read != *value,
-            None => reference.contains(column),
+        let to = |(column, value): &(ColumnDef, Value)| match gone.read(column) {
+            Some(read) => changed(table, column, &read, value.clone()),
+            None => reference.contains(column).then(|| To::Value(value.clone())),
         };
-        let sets = cells.iter().filter(differs).filter(|(column, _)| !table.key.contains(column));
-        let sets = sets.map(|(column, value)| Set { column: *column, to: To::Value(value.clone()) }).collect();
+        let own = cells.iter().filter(|(column, _)| !table.key.contains(column));
+        let sets = own.filter_map(|cell| Some(Set { column: cell.0, to: to(cell)? })).collect();
         let known = |column: &ColumnDef| gone.read(column);
         let draft = Draft { table, key, sets, checks: checks.clone(), known: &known };
         let op = match draft.row(false)? {
