@@ -2,12 +2,17 @@
 //! `cargo run --profile bench --example one_side -- rows persist 100`.
 
 use persist_benches::bugs::{Keys, Sides};
+use persist_benches::collections::{self, ByHand};
 use persist_benches::data::Size;
 use persist_benches::{Outcome, bugs, edits, rows, scaling, top_n, users};
 use std::hint::black_box;
 
 const fn five() -> top_n::Size {
     top_n::Size { topics: 1_000, notes: 5 }
+}
+
+const fn properties() -> collections::Size {
+    collections::Size { images: 100, properties: 100 }
 }
 
 fn main() -> Outcome {
@@ -43,6 +48,8 @@ fn main() -> Outcome {
         ("edits", "diesel") => run(times, held()?, edits::diesel_each_sqlite),
         ("new", "persist") => run(times, held()?, edits::persist_insert),
         ("new", "diesel") => run(times, held()?, edits::diesel_insert_sqlite),
+        ("collections", "persist") => run(times, collections::sqlite("side", properties())?, collections::persist_one),
+        ("collections", "diesel") => run(times, collections::sqlite("side", properties())?, ByHand::one),
         _ => Err(format!("there is no `{work}` by `{side}`").into()),
     }
 }

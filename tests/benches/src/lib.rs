@@ -5,6 +5,7 @@
 //! `benches/` time them; `tests/agree.rs` checks on small data that they agree.
 
 pub mod bugs;
+pub mod collections;
 pub mod compile;
 pub mod data;
 pub mod domain;

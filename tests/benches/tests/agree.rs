@@ -1,6 +1,7 @@
 //! Every side of every work gives the same, on small data. Nothing is timed here.
 
 use persist_benches::bugs::{self, Keys, Sides};
+use persist_benches::collections::{self, ByHand, Cost, Journal, Settled, Side};
 use persist_benches::data::{Size, TempFile};
 use persist_benches::measure::assert_same;
 use persist_benches::{domain_tests, exists, rows, scaling, stream, top_n, users};
@@ -88,6 +89,32 @@ fn bugs_with_comments_by_some_agree() {
     assert_same("PostgreSQL", &ours, &exists::diesel_postgres(&mut postgres).unwrap());
     let theirs = [exists::SQLITE_SQL.join("?1"), exists::POSTGRES_SQL.join("$1")];
     assert_eq!(exists::persist_sql(&mut sqlite, &mut postgres).unwrap(), theirs.map(|sql| vec![sql]));
+}
+
+#[test]
+fn edits_of_collections_agree() {
+    let size = collections::Size { images: 3, properties: 20 };
+    collections_agree(&mut collections::sqlite("agree", size).unwrap());
+    collections_agree(&mut collections::postgres(size).unwrap());
+}
+
+fn collections_agree<C: ByHand + Journal>(side: &mut Side<C>) {
+    let before = collections::stored(side).unwrap();
+    let ways: [fn(&mut Side<C>) -> Settled; 3] = [collections::persist_one, C::one, C::whole];
+    let mut results = Vec::new();
+    for way in ways {
+        let given = way(side).unwrap();
+        assert_same("what is stored", &given, &collections::stored(side).unwrap());
+        assert!(given != before && given[0].properties.len() == 21);
+        results.push(given);
+    }
+    assert_same("three statements by hand", &results[0], &results[1]);
+    assert_same("Glance's way", &results[0], &results[2]);
+    let [ours, three, whole] = ways.map(|way| Cost::of(side, way).unwrap());
+    assert_eq!([ours, three, whole].map(|cost| cost.statements), [3, 3, 1 + 21 + 1]);
+    assert!(ours.rows == three.rows && three.rows.is_none_or(|rows| rows == 3), "{ours:?}");
+    collections::take_in_hand(side).unwrap();
+    assert_same("one of each", &collections::persist_each(side).unwrap(), &C::each(side).unwrap());
 }
 
 #[test]
