@@ -55,7 +55,7 @@ pub(super) fn edited(view: &View) -> TokenStream {
         #[automatically_derived]
         impl #krate::EditPart for #ident {
             #[inline]
-            fn push_cells(&self, #out: &mut ::std::vec::Vec<#krate::Value>) {
+            fn push_cells(&self, #out: &mut #krate::Out<'_>) {
                 #(#pushes)*
             }
 
@@ -109,7 +109,7 @@ pub(super) fn fallback(view: &View) -> TokenStream {
     let whole = (!edit.part).then(|| quote!(impl #krate::Editable for #ident {}));
     quote! {
         impl #krate::EditPart for #ident {
-            fn push_cells(&self, _: &mut ::std::vec::Vec<#krate::Value>) {}
+            fn push_cells(&self, _: &mut #krate::Out<'_>) {}
         }
 
         #whole

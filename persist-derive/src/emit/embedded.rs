@@ -126,8 +126,8 @@ fn impl_embedded(embedded: &Embedded) -> TokenStream {
             let push = located(quote!(#of::push_all), ends(ty).0);
             quote!(#push(&self.#ident, #out);)
         } else {
-            let value = located(quote!(<#ty as #krate::Field>::field_value), ends(ty).0);
-            quote!(#out.push(#value(&self.#ident));)
+            let push = located(quote!(<#ty as #krate::Field>::show_field), ends(ty).0);
+            quote!(#push(&self.#ident, #out);)
         }
     });
     let sound = fields.iter().filter(|field| field.embed).map(|field| sound(krate, &field.ty));
@@ -146,7 +146,7 @@ fn impl_embedded(embedded: &Embedded) -> TokenStream {
             }
 
             #[inline]
-            fn push_values(&self, #out: &mut ::std::vec::Vec<#krate::Value>) {
+            fn push_values(&self, #out: &mut #krate::Out<'_>) {
                 #(#pushes)*
             }
         }

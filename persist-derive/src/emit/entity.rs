@@ -79,7 +79,8 @@ fn impl_entity(entity: &Entity) -> TokenStream {
         Collate::Portable => quote!(Portable),
         Collate::Native => quote!(Native),
     };
-    let (stored, values) = (stored(entity), values(entity));
+    let out = Ident::new("out", Span::mixed_site());
+    let (stored, values) = (stored(entity), values(entity, &out));
     let (key, key_type, key_value) = key(entity);
     let source = entity.table.as_ref().map_or_else(|| quote!(()), |table| quote!(#table::table));
     let given = if entity.generated().next().is_some() { quote!(Made) } else { quote!(Given) };
@@ -109,6 +110,11 @@ fn impl_entity(entity: &Entity) -> TokenStream {
 
             #[inline]
             fn values(&self) -> ::std::vec::Vec<#krate::Value> {
+                #krate::values_of(self)
+            }
+
+            #[inline]
+            fn push_values(&self, #out: &mut #krate::Out<'_>) {
                 #values
             }
 
@@ -143,26 +149,17 @@ fn stored(entity: &Entity) -> TokenStream {
     quote!(const { &#krate::flat::<#width>(&[#(#metas),*]) })
 }
 
-/// The neutral form of every stored column.
-fn values(entity: &Entity) -> TokenStream {
+/// Every stored field, as its cells.
+fn values(entity: &Entity, out: &Ident) -> TokenStream {
     let Entity { krate, columns, .. } = entity;
-    let fields = entity.stored().map(|field| &field.ident);
-    if entity.stored().all(|field| field.embed.is_none()) {
-        return quote!(::core::convert::From::from([#(#columns::#fields.value_of(&self.#fields)),*]));
-    }
-    let values = Ident::new("values", Span::mixed_site());
     let pushes = entity.stored().map(|Field { ident, ty, embed, .. }| match embed {
-        None => quote!(#values.push(#columns::#ident.value_of(&self.#ident));),
+        None => quote!(#columns::#ident.push(&self.#ident, #out);),
         Some(_) => {
             let push = located(quote!(<#ty as #krate::Embed>::push_all), ends(ty).0);
-            quote!(#push(&self.#ident, &mut #values);)
+            quote!(#push(&self.#ident, #out);)
         }
     });
-    quote! {
-        let mut #values = ::std::vec::Vec::new();
-        #(#pushes)*
-        #values
-    }
+    quote!(#(#pushes)*)
 }
 
 /// Each stored field as a field of the entity's own view.

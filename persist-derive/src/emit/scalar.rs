@@ -15,7 +15,8 @@ pub(crate) fn scalar(scalar: &Scalar) -> TokenStream {
         Shape::Text(variants) => text(scalar, variants),
         Shape::Integer(width, variants) => integer(scalar, width, variants),
         Shape::Odd => {
-            impls(krate, ident, &quote!(::core::primitive::i32), &quote!(::core::panic!()), &quote!(::core::panic!()))
+            let nothing = quote!(::core::panic!());
+            impls(krate, ident, &quote!(::core::primitive::i32), [&nothing; 3])
         }
     }
 }
@@ -32,10 +33,11 @@ pub(crate) fn fallback(scalar: &Scalar) -> TokenStream {
         let _ = &raw;
         ::core::panic!()
     });
-    impls(krate, ident, &inner, &nothing, &quote!(::core::panic!()))
+    let panic = quote!(::core::panic!());
+    impls(krate, ident, &inner, [&nothing, &panic, &panic])
 }
 
-fn impls(krate: &Krate, ident: &Ident, inner: &TokenStream, read: &TokenStream, write: &TokenStream) -> TokenStream {
+fn impls(krate: &Krate, ident: &Ident, inner: &TokenStream, [read, write, holds]: [&TokenStream; 3]) -> TokenStream {
     krate.block(&quote! {
         #[automatically_derived]
         impl #krate::Scalar for #ident {
@@ -47,6 +49,11 @@ fn impls(krate: &Krate, ident: &Ident, inner: &TokenStream, read: &TokenStream, 
             #[inline]
             fn to_value(&self) -> #krate::Value {
                 #write
+            }
+
+            #[inline]
+            fn holds(&self, value: &#krate::Value) -> ::core::primitive::bool {
+                #holds
             }
         }
 
@@ -73,7 +80,8 @@ fn newtype(scalar: &Scalar, member: &Member, ty: &Type) -> TokenStream {
         ::core::result::Result::Ok(Self { #member: #open #ty #close::read(raw)? })
     };
     let write = quote!(#open #ty #close::to_value(&self.#member));
-    impls(krate, ident, &quote!(#ty), &read, &write)
+    let holds = quote!(#open #ty #close::holds(&self.#member, value));
+    impls(krate, ident, &quote!(#ty), [&read, &write, &holds])
 }
 
 fn text(scalar: &Scalar, variants: &[Variant]) -> TokenStream {
@@ -88,12 +96,12 @@ fn text(scalar: &Scalar, variants: &[Variant]) -> TokenStream {
             _ => ::core::result::Result::Err(#krate::Unfit::text(#expected, &text)),
         }
     };
-    let write = quote! {
-        #krate::Value::Text(::std::string::String::from(match self {
-            #(Self::#names => #stored),*
-        }))
-    };
-    impls(krate, ident, &quote!(::std::string::String), &read, &write)
+    let name = quote!(match self {
+        #(Self::#names => #stored),*
+    });
+    let write = quote!(#krate::Value::Text(::std::string::String::from(#name)));
+    let holds = quote!(::core::matches!(value, #krate::Value::Text(text) if text == #name));
+    impls(krate, ident, &quote!(::std::string::String), [&read, &write, &holds])
 }
 
 fn integer(scalar: &Scalar, width: &Ident, variants: &[Variant]) -> TokenStream {
@@ -118,7 +126,8 @@ fn integer(scalar: &Scalar, width: &Ident, variants: &[Variant]) -> TokenStream 
             #(Self::#names => #constants),*
         })
     };
-    impls(krate, ident, &quote!(::core::primitive::#width), &read, &write)
+    let holds = quote!(*value == #krate::Scalar::to_value(self));
+    impls(krate, ident, &quote!(::core::primitive::#width), [&read, &write, &holds])
 }
 
 /// The discriminants, as rustc counts them: from the last stated one on.

@@ -159,13 +159,15 @@ impl Commit {
         let Some((first, row)) = rows.first() else { return Ok(()) };
         let (table, upsert) = (things.table(*first), things.upsert(*first));
         let mut returning = Vec::new();
-        add_columns(&mut returning, &*things.columns(*first));
+        let wanted = things.columns(*first);
+        add_columns(&mut returning, &*wanted);
         let columns: Vec<_> = row.iter().map(|(column, _)| *column).collect();
         // A key that another row gives is one column more.
         let alike = |(number, row): &(usize, Cells)| {
+            let returned = |columns: &[ColumnDef]| columns.iter().all(|column| returning.contains(column));
             row.iter().map(|(column, _)| column).eq(&columns)
                 && things.upsert(*number) == upsert
-                && things.columns(*number).iter().all(|column| returning.contains(column))
+                && (things.columns(*number) == wanted || returned(&things.columns(*number)))
         };
         let (rows, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(alike);
         let (numbers, rows): (Vec<_>, Vec<_>) = rows.into_iter().unzip();

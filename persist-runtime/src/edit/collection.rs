@@ -72,7 +72,7 @@ where
 fn entry<K: Key, V: EditPart>((key, row): (&K, &V)) -> Graph {
     let mut cells = Vec::new();
     key.push_values(&mut cells);
-    row.push_cells(&mut cells);
+    row.push_cells(&mut |cell| cells.push(cell.value()));
     Graph { cells, below: row.below() }
 }
 

@@ -1,7 +1,7 @@
 //! What can be edited: [`Editable`].
 
 use crate::engine::{Failed, Problem, RowError, RowErrors};
-use crate::entity::{CellError, ColumnDef, Entity, Value};
+use crate::entity::{CellError, ColumnDef, Entity, Out, Value};
 use crate::view::{Graph, Node, Unread, View, not_insertable};
 use std::borrow::Cow;
 
@@ -51,9 +51,9 @@ pub trait Editable: EditPart {
     note = "say `#[view(of = .., edit = part)]` on it; all its fields are columns then. If it holds the key too it is `edit`"
 )]
 pub trait EditPart: View {
-    /// Appends what its columns hold, in their neutral form.
+    /// Shows what its columns hold, cell by cell.
     #[doc(hidden)]
-    fn push_cells(&self, out: &mut Vec<Value>);
+    fn push_cells(&self, out: &mut Out<'_>);
 
     /// Appends the rows that are edited with it, for each of its relations.
     #[doc(hidden)]
@@ -71,7 +71,7 @@ pub trait EditPart: View {
     #[doc(hidden)]
     fn graph(&self) -> Graph {
         let mut cells = Vec::new();
-        self.push_cells(&mut cells);
+        self.push_cells(&mut |cell| cells.push(cell.value()));
         Graph { cells, below: self.below() }
     }
 
@@ -82,8 +82,8 @@ pub trait EditPart: View {
 
 #[diagnostic::do_not_recommend]
 impl<E: Entity + View<Of = E>> EditPart for E {
-    fn push_cells(&self, out: &mut Vec<Value>) {
-        out.extend(self.values());
+    fn push_cells(&self, out: &mut Out<'_>) {
+        self.push_values(out);
     }
 
     fn graph(&self) -> Graph {

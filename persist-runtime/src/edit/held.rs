@@ -9,7 +9,7 @@ use super::refused::{Refused, Why};
 use super::work::give;
 use super::write::{Check, RowUpdate, Set, Test, To};
 use crate::engine::{Failed, KeyText};
-use crate::entity::{Column, ColumnDef, Entity, Table, Value};
+use crate::entity::{Column, ColumnDef, Entity, Out, Table, Value};
 use crate::group::Summable;
 use crate::view::Graph;
 use std::borrow::Cow;
@@ -218,6 +218,21 @@ impl<V: Editable> Edit<V> {
         now
     }
 
+    /// Shows what the value holds, without what saves brought that have been undone.
+    fn show(&self, out: &mut Out<'_>) {
+        match self.undone().next() {
+            None => self.value.push_cells(out),
+            Some(_) => self.now().cells.iter().for_each(|cell| out(cell)),
+        }
+    }
+
+    /// Whether the value is just what is read from this: a row without others.
+    pub(super) fn shows(&self, stored: &Graph) -> bool {
+        let (mut cells, mut same) = (stored.cells.iter(), stored.below.is_empty());
+        self.value.push_cells(&mut |shown| same = same && cells.next().is_some_and(|cell| shown.holds(cell)));
+        same && cells.next().is_none() && self.undone().next().is_none()
+    }
+
     /// What it was before the saves that have been undone, the last one first.
     fn undone(&self) -> impl Iterator<Item = &Before> {
         self.before.iter().rev().take_while(|before| before.fate.is_rolled_back())
@@ -371,15 +386,17 @@ impl<V: Editable> Edit<V> {
         self.value = value;
     }
 
-    /// Takes over what is stored, as a value and as the state that changes are told from. If `fate` undoes it, it is as it
-    /// was.
-    pub(crate) fn saved(&mut self, value: V, stored: Graph, fate: Option<&Fate>) {
+    /// Takes over what is stored, as the state that changes are told from, and as a value unless it [shows](Self::shows)
+    /// that. If `fate` undoes it, it is as it was.
+    pub(crate) fn saved(&mut self, value: Option<V>, stored: Graph, fate: Option<&Fate>) {
         self.settle();
         let before = fate.map(|fate| {
             let (base, graph, wishes) = (self.base.clone(), self.graph(), self.wishes.clone());
             Before { fate: fate.clone(), base, graph, wishes }
         });
-        self.become_value(value);
+        if let Some(value) = value {
+            self.become_value(value);
+        }
         match before {
             Some(before) => self.before.push(before),
             None => self.before.clear(),
@@ -398,8 +415,14 @@ impl<V: Editable> Edit<V> {
         if let Some(column) = wishes.overflown {
             return Err(refused(&column, Why::OutOfRange));
         }
-        let mut sets = Vec::new();
-        for ((column, now), read) in self.columns.iter().copied().zip(self.now().cells).zip(&base.cells) {
+        let said = |column| wishes.touched.contains(column) || wishes.added.iter().any(|(known, _)| known == column);
+        let (mut read, mut cells) = (self.columns.iter().zip(&base.cells), Vec::new());
+        self.show(&mut |now| match read.next() {
+            Some((column, read)) if !now.holds(read) || said(column) => cells.push((*column, now.value(), read)),
+            _ => {}
+        });
+        let mut sets = Vec::with_capacity(cells.len());
+        for (column, now, read) in cells {
             let added = wishes.added.iter().find(|(known, _)| *known == column);
             let to = match added {
                 Some((_, more)) if read.checked_add(more).as_ref() == Some(&now) => To::Plus(more.clone()),

@@ -95,7 +95,7 @@ pub fn patched_whole<E, T: Embed, P: Patches<T>>(
     if let Change::Set(whole) = with.into_change() {
         let (mut columns, mut values): (Vec<ColumnDef>, Vec<Value>) = (Vec::new(), Vec::new());
         flat_of(parts, &mut columns);
-        whole.push_all(&mut values);
+        whole.push_all(&mut |cell| values.push(cell.value()));
         columns.into_iter().zip(values).for_each(|(column, value)| changes.put_value(column, value));
     }
     changes

@@ -283,8 +283,13 @@ impl<V: Editable> Item for Fresh<'_, V> {
     fn op(&self, given: &[(ColumnDef, Value)]) -> Result<Op, Refused> {
         let columns = V::columns();
         let table = self.table();
-        let cells = columns.iter().copied().zip(self.tree.now.cells.iter().cloned());
-        let mut cells: Vec<_> = cells.filter(|(column, _)| !table.rules.generated.contains(column)).collect();
+        let now = match self.tree.now.cells.as_slice() {
+            [] => self.value.graph().cells,
+            cells => cells.to_vec(),
+        };
+        let mut cells = Vec::with_capacity(table.columns.len());
+        let all = columns.iter().copied().zip(now);
+        cells.extend(all.filter(|(column, _)| !table.rules.generated.contains(column)));
         let absent = table.columns.iter().filter(|column| column.nullable && !columns.contains(column));
         let absent = absent.filter(|column| !table.rules.generated.contains(column));
         cells.extend(absent.map(|column| (*column, Value::Null)));
@@ -297,9 +302,12 @@ impl<V: Editable> Item for Fresh<'_, V> {
     }
 
     fn prepare(&mut self) -> Result<Vec<Part>, Refused> {
-        let mut now = self.value.graph();
-        let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
-        let parts = if now.below.is_empty() { Vec::new() } else { below(node, &V::columns(), None, &mut now)? };
+        // A row without others is looked at when it is written.
+        if self.value.below().is_empty() {
+            return Ok(Vec::new());
+        }
+        let (node, mut now) = (V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF, self.value.graph());
+        let parts = below(node, &V::columns(), None, &mut now)?;
         Ok(self.tree.prepare(now, parts))
     }
 
@@ -320,7 +328,8 @@ impl<V: Editable> Item for Fresh<'_, V> {
 struct Held<'w, V> {
     edit: &'w mut Edit<V>,
     tree: InHand,
-    stored: Option<(V, Graph)>,
+    /// What is stored, as a value if the one in hand is another.
+    stored: Option<(Option<V>, Graph)>,
 }
 
 impl<V: Editable> Item for Held<'_, V> {
@@ -350,7 +359,8 @@ impl<V: Editable> Item for Held<'_, V> {
 
     fn take(&mut self, stored: Stored) -> Result<(), Failed> {
         let graph = self.tree.stored(stored);
-        self.stored = Some((read(&graph)?, graph));
+        let value = if self.edit.shows(&graph) { None } else { Some(read(&graph)?) };
+        self.stored = Some((value, graph));
         Ok(())
     }
 

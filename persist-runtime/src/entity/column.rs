@@ -3,7 +3,7 @@
 use super::cells::{Reader, read_field};
 use super::error::CellError;
 use super::raw::{Raw, Unfit};
-use super::scalar::{Field, Scalar, StoredAs};
+use super::scalar::{Field, Out, Scalar, StoredAs};
 use super::value::{ColumnType, Value};
 use std::fmt;
 use std::marker::PhantomData;
@@ -23,7 +23,8 @@ pub struct ColumnDef {
 
 impl PartialEq for ColumnDef {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
+        // It is mostly one constant, compared with itself for each row.
+        std::ptr::eq(self.name, other.name) || self.name == other.name
     }
 }
 
@@ -66,7 +67,7 @@ impl fmt::Debug for ColumnDef {
 pub struct Column<E, F> {
     pub(crate) def: ColumnDef,
     pub(crate) read: fn(&mut Reader<'_>) -> Result<F, CellError>,
-    value_of: fn(&F) -> Value,
+    push: fn(&F, &mut Out<'_>),
     entity: PhantomData<fn() -> E>,
 }
 
@@ -101,7 +102,7 @@ impl<E, F> Column<E, F> {
         Self {
             def: ColumnDef { name: C::NAME, ty: F::TYPE, nullable: F::NULLABLE, value: neutral::<F> },
             read: read_field::<F>,
-            value_of: F::field_value,
+            push: F::show_field,
             entity: PhantomData,
         }
     }
@@ -116,7 +117,7 @@ impl<E, F> Column<E, F> {
         Self {
             def: ColumnDef { name, ty, nullable: F::NULLABLE, value: neutral::<F> },
             read: read_field::<F>,
-            value_of: F::field_value,
+            push: F::show_field,
             entity: PhantomData,
         }
     }
@@ -128,7 +129,7 @@ impl<E, F> Column<E, F> {
         Self {
             def: ColumnDef { name: "", ty: ColumnType::Text, nullable: false, value: |_| Err(Unfit::Null) },
             read: |_| Err(CellError::unfit(0, Unfit::Null)),
-            value_of: |_| Value::Null,
+            push: |_, _| {},
             entity: PhantomData,
         }
     }
@@ -155,6 +156,14 @@ impl<E, F> Column<E, F> {
     /// The neutral form of this column's field.
     #[doc(hidden)]
     pub fn value_of(self, field: &F) -> Value {
-        (self.value_of)(field)
+        let mut value = Value::Null;
+        (self.push)(field, &mut |cell| value = cell.value());
+        value
+    }
+
+    /// Shows this column's field as a cell.
+    #[doc(hidden)]
+    pub fn push(self, field: &F, out: &mut Out<'_>) {
+        (self.push)(field, out);
     }
 }

@@ -5,8 +5,7 @@
 
 use super::cells::{Reader, read_field};
 use super::error::CellError;
-use super::scalar::Field;
-use super::value::Value;
+use super::scalar::{Field, Out};
 
 /// A struct whose fields are columns of the entities that embed it; implemented by
 /// [`#[derive(Embedded)]`](derive@crate::Embedded), not by hand.
@@ -33,9 +32,9 @@ pub trait Embedded: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn decode(reader: &mut Reader<'_>) -> Result<Self, CellError>;
 
-    /// Appends the neutral form of its fields.
+    /// Shows its fields, cell by cell.
     #[doc(hidden)]
-    fn push_values(&self, out: &mut Vec<Value>);
+    fn push_values(&self, out: &mut Out<'_>);
 }
 
 /// What a field that `embed(..)` stands on may be: an [`Embedded`] struct, or an `Option` of one, which is `None` where
@@ -67,9 +66,9 @@ pub trait Embed: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     fn read_all(reader: &mut Reader<'_>) -> Result<Self, CellError>;
 
-    /// Appends the neutral form of its fields.
+    /// Shows its fields, cell by cell.
     #[doc(hidden)]
-    fn push_all(&self, out: &mut Vec<Value>);
+    fn push_all(&self, out: &mut Out<'_>);
 }
 
 #[diagnostic::do_not_recommend]
@@ -85,7 +84,7 @@ impl<T: Embedded> Embed for T {
         T::decode(reader)
     }
 
-    fn push_all(&self, out: &mut Vec<Value>) {
+    fn push_all(&self, out: &mut Out<'_>) {
         self.push_values(out);
     }
 }
@@ -103,10 +102,10 @@ impl<T: Embedded> Embed for Option<T> {
         if reader.pass_nulls(T::WIDTH)? { Ok(None) } else { T::decode(reader).map(Some) }
     }
 
-    fn push_all(&self, out: &mut Vec<Value>) {
+    fn push_all(&self, out: &mut Out<'_>) {
         match self {
             Some(value) => value.push_values(out),
-            None => out.extend(std::iter::repeat_n(Value::Null, T::WIDTH)),
+            None => (0..T::WIDTH).for_each(|_| out(&None::<bool>)),
         }
     }
 }

@@ -58,6 +58,8 @@ pub(crate) use raw::Cell;
 pub use raw::{Cells, Misfit, Raw, Unfit};
 pub use rules::{Besides, Counter, Dependent, Guard, Move, OnDelete, Reference, Rules, Updated};
 pub use scalar::{Field, Newtype, Scalar, StoredAs, TextScalar};
+#[doc(hidden)]
+pub use scalar::{Out, Shown};
 pub use strategy::Strategy;
 pub(crate) use table::same_text;
 pub use table::{Collation, Table};
@@ -100,7 +102,21 @@ pub trait Entity: Sized + Send + Sync + 'static {
     /// Every stored field in its neutral form, in the order of [`Table::columns`].
     fn values(&self) -> Vec<Value>;
 
+    /// Shows every stored field as a cell, in the order of [`Table::columns`].
+    #[doc(hidden)]
+    fn push_values(&self, out: &mut Out<'_>) {
+        self.values().iter().for_each(|value| out(value));
+    }
+
     /// Takes over the fields that are not stored from the value that this one replaces.
     #[doc(hidden)]
     fn keep_transient(&mut self, _from: &mut Self) {}
+}
+
+/// The neutral forms of what an entity shows. Emitted by the derive.
+#[doc(hidden)]
+pub fn values_of<E: Entity>(entity: &E) -> Vec<Value> {
+    let mut values = Vec::with_capacity(E::TABLE.columns.len());
+    entity.push_values(&mut |cell| values.push(cell.value()));
+    values
 }

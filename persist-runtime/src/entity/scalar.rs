@@ -67,6 +67,12 @@ pub trait Scalar: Sized + Clone + Send + Sync + 'static {
     /// The neutral form; never [`Value::Null`].
     fn to_value(&self) -> Value;
 
+    /// Whether it is just what is read from `value`; one that says no may be for all that.
+    #[doc(hidden)]
+    fn holds(&self, _value: &Value) -> bool {
+        false
+    }
+
     /// The neutral form, of what is not needed any more.
     #[doc(hidden)]
     fn into_value(self) -> Value {
@@ -119,6 +125,51 @@ pub trait Field: Clone + Send + Sync + 'static {
 
     /// The neutral form; [`Value::Null`] for `None`.
     fn field_value(&self) -> Value;
+
+    /// Whether it is just what is read from `value`; one that says no may be for all that.
+    #[doc(hidden)]
+    fn field_holds(&self, value: &Value) -> bool;
+
+    /// Shows it as a cell.
+    #[doc(hidden)]
+    fn show_field(&self, out: &mut Out<'_>) {
+        out(self);
+    }
+}
+
+/// A field as the cell that is stored of it, whatever its type.
+#[doc(hidden)]
+pub trait Shown {
+    /// What is stored.
+    fn value(&self) -> Value;
+
+    /// Whether `value` is stored, and would be read as just this; one that says no may be for all that.
+    fn holds(&self, value: &Value) -> bool;
+}
+
+/// Who looks at the cells of a row in hand, one after the other.
+#[doc(hidden)]
+pub type Out<'o> = dyn FnMut(&dyn Shown) + 'o;
+
+impl<F: Field> Shown for F {
+    fn value(&self) -> Value {
+        self.field_value()
+    }
+
+    fn holds(&self, value: &Value) -> bool {
+        self.field_holds(value)
+    }
+}
+
+impl Shown for Value {
+    fn value(&self) -> Value {
+        self.clone()
+    }
+
+    /// What field it is of, and how that reads it, is not known.
+    fn holds(&self, _: &Value) -> bool {
+        false
+    }
 }
 
 impl<T: Scalar> Field for T {
@@ -138,6 +189,10 @@ impl<T: Scalar> Field for T {
     fn field_value(&self) -> Value {
         self.to_value()
     }
+
+    fn field_holds(&self, value: &Value) -> bool {
+        self.holds(value)
+    }
 }
 
 impl<T: Scalar> Field for Option<T> {
@@ -153,6 +208,10 @@ impl<T: Scalar> Field for Option<T> {
     fn field_value(&self) -> Value {
         self.as_ref().map_or(Value::Null, Scalar::to_value)
     }
+
+    fn field_holds(&self, value: &Value) -> bool {
+        self.as_ref().map_or(value.is_null(), |scalar| scalar.holds(value))
+    }
 }
 
 impl<T, ST> StoredAs<Nullable<ST>> for Option<T>
@@ -165,7 +224,7 @@ where
 
 /// Implements [`Scalar`] and [`StoredAs`] for a type that one of [`Raw`]'s readers gives.
 macro_rules! scalar {
-    ($rust:ty: $($sql:path => $kind:ident),+; read $read:expr; write $write:expr) => {
+    ($rust:ty: $($sql:path => $kind:ident),+; read $read:expr; write $write:expr $(; holds $holds:expr)?) => {
         #[diagnostic::do_not_recommend]
         impl $crate::entity::Scalar for $rust {
             #[inline(always)]
@@ -178,6 +237,11 @@ macro_rules! scalar {
                 let write: fn(&Self) -> $crate::entity::Value = $write;
                 write(self)
             }
+            $(
+            fn holds(&self, value: &$crate::entity::Value) -> bool {
+                let holds: fn(&Self, &$crate::entity::Value) -> bool = $holds;
+                holds(self, value)
+            })?
         }
         $(#[diagnostic::do_not_recommend]
         impl $crate::entity::StoredAs<$sql> for $rust {
@@ -204,6 +268,10 @@ macro_rules! integers {
 
             fn to_value(&self) -> Value {
                 Value::Int((*self).into())
+            }
+
+            fn holds(&self, value: &Value) -> bool {
+                matches!(value, Value::Int(number) if *number == i64::from(*self))
             }
 
             #[inline(always)]
@@ -263,6 +331,10 @@ impl Scalar for String {
         Value::Text(self.clone())
     }
 
+    fn holds(&self, value: &Value) -> bool {
+        matches!(value, Value::Text(text) if text == self)
+    }
+
     fn into_value(self) -> Value {
         Value::Text(self)
     }
@@ -278,7 +350,8 @@ impl StoredAs<st::Text> for String {
     const TYPE: ColumnType = ColumnType::Text;
 }
 
-scalar!(bool: st::Bool => Bool; read |raw| raw.boolean(); write |v| Value::Bool(*v));
+scalar!(bool: st::Bool => Bool; read |raw| raw.boolean(); write |v| Value::Bool(*v);
+    holds |v, value| matches!(value, Value::Bool(truth) if truth == v));
 scalar!(f64: st::Double => Double; read |raw| raw.float(); write |v| Value::Float(*v));
 scalar!(f32: st::Float => Float;
     read |raw| {
@@ -286,7 +359,8 @@ scalar!(f32: st::Float => Float;
         raw.float().map(|wide| wide as f32)
     };
     write |v| Value::Float((*v).into()));
-scalar!(Vec<u8>: st::Binary => Binary; read |raw| raw.bytes(); write |v| Value::Bytes(v.clone()));
+scalar!(Vec<u8>: st::Binary => Binary; read |raw| raw.bytes(); write |v| Value::Bytes(v.clone());
+    holds |v, value| matches!(value, Value::Bytes(bytes) if bytes == v));
 
 /// Scalars that are text underneath: the ones that string predicates accept. A newtype of one is one. Implement it for
 /// a scalar of your own that is stored as text; it has no methods.
@@ -316,3 +390,19 @@ where
 
 #[diagnostic::do_not_recommend]
 impl<N: Scalar + Newtype<Inner: TextScalar>> TextScalar for N {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_holds_just_what_it_would_be_read_from() {
+        assert!(7_i32.field_holds(&Value::Int(7)) && !7_i32.field_holds(&Value::Int(8)));
+        assert!("a".to_owned().field_holds(&"a".into()) && !"a".to_owned().field_holds(&"A".into()));
+        assert!(true.field_holds(&Value::Bool(true)) && !true.field_holds(&Value::Int(1)));
+        assert!(None::<i32>.field_holds(&Value::Null) && Some(7).field_holds(&Value::Int(7)));
+        assert!(!Some(7).field_holds(&Value::Null) && !None::<i32>.field_holds(&Value::Int(7)));
+        // It is equal, and another value.
+        assert!(!(-0.0_f64).field_holds(&Value::Float(0.0)));
+    }
+}

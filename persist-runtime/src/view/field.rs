@@ -8,7 +8,7 @@ use super::node::{FieldMeta, Node};
 use super::rows::{Missing, Supplies};
 use super::slot::Slot;
 use super::{View, ViewOf};
-use crate::entity::{CellError, Column, Embed, Field, Reader, Value, read_field};
+use crate::entity::{CellError, Column, Embed, Field, Out, Reader, read_field};
 use crate::group::{Condition, Order, Predicate};
 use std::marker::PhantomData;
 
@@ -21,7 +21,7 @@ pub struct ViewField<E, F: Slot> {
     /// Puts the field in place.
     pub finish: fn(F::Partial, &mut Supplies) -> Result<F, Missing>,
     /// Appends the neutral form of the field's columns, if it is columns.
-    pub cells: Option<fn(&F, &mut Vec<Value>)>,
+    pub cells: Option<fn(&F, &mut Out<'_>)>,
     /// The rows that the field holds, if they are edited with it.
     pub below: Option<fn(&F) -> Vec<Graph>>,
     pub(super) entity: PhantomData<fn() -> E>,
@@ -30,7 +30,7 @@ pub struct ViewField<E, F: Slot> {
 impl<E, F: Slot> ViewField<E, F> {
     /// Appends the neutral form of `field`. Emitted by the derive.
     #[doc(hidden)]
-    pub fn push(&self, field: &F, out: &mut Vec<Value>) {
+    pub fn push(&self, field: &F, out: &mut Out<'_>) {
         if let Some(cells) = self.cells {
             cells(field, out);
         }
@@ -71,7 +71,7 @@ pub trait Shows<T>: Slot {
     fn as_read(partial: Self::Partial, _: &mut Supplies) -> Result<Self, Missing>;
     /// Appends its neutral form.
     #[doc(hidden)]
-    fn push(&self, out: &mut Vec<Value>);
+    fn push(&self, out: &mut Out<'_>);
 }
 
 impl<T: Field + Slot<Partial = T>> Shows<T> for T {
@@ -85,8 +85,8 @@ impl<T: Field + Slot<Partial = T>> Shows<T> for T {
         Ok(value)
     }
 
-    fn push(&self, out: &mut Vec<Value>) {
-        out.push(self.field_value());
+    fn push(&self, out: &mut Out<'_>) {
+        self.show_field(out);
     }
 }
 
@@ -129,7 +129,7 @@ pub trait ShowsWhole<T>: Slot {
     fn as_read(partial: Self::Partial, _: &mut Supplies) -> Result<Self, Missing>;
     /// Appends the neutral form of its columns.
     #[doc(hidden)]
-    fn push(&self, out: &mut Vec<Value>);
+    fn push(&self, out: &mut Out<'_>);
 }
 
 impl<T: Embed + Slot<Partial = T>> ShowsWhole<T> for T {
@@ -143,7 +143,7 @@ impl<T: Embed + Slot<Partial = T>> ShowsWhole<T> for T {
         Ok(value)
     }
 
-    fn push(&self, out: &mut Vec<Value>) {
+    fn push(&self, out: &mut Out<'_>) {
         self.push_all(out);
     }
 }

@@ -10,7 +10,7 @@ use super::node::{Gather, Load, Node};
 use super::rows::{Missing, Supplies};
 use super::slot::Slot;
 use super::{Grows, LeadsTo, ManyRows};
-use crate::entity::{CellError, Entity, Reader, Unfit, Value};
+use crate::entity::{CellError, Entity, Out, Reader, Unfit, Value};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -179,7 +179,7 @@ impl<T: Shows<T>> Shows<T> for Watched<T> {
     }
 
     // To be written is not to be read.
-    fn push(&self, out: &mut Vec<Value>) {
+    fn push(&self, out: &mut Out<'_>) {
         self.value.push(out);
     }
 }
@@ -195,7 +195,7 @@ impl<T: ShowsWhole<T>> ShowsWhole<T> for Watched<T> {
     }
 
     // To be written is not to be read.
-    fn push(&self, out: &mut Vec<Value>) {
+    fn push(&self, out: &mut Out<'_>) {
         self.value.push(out);
     }
 }

@@ -295,6 +295,12 @@ pub(super) fn many(store: &mut dyn Store) {
         assert_eq!(stored[2], if odd { "new".into() } else { Value::Text(format!("even {id}")) });
         assert_eq!(stored[3], Value::Int(if odd { 11 * id } else { 10 * id }));
     }
+    let edit = |id: i64| row(id, vec![set(GRADE, 4)], vec![is(STATUS, "new")]);
+    let told = store.write(&update((0..2_000).map(edit).collect())).unwrap();
+    for (id, told) in (0..).zip(&told) {
+        assert_eq!(matches!(told, Outcome::Done(_)), id % 2 == 1, "{id} {told:?}");
+        assert_eq!(matches!(told, Outcome::Missed(_)), id % 2 == 0, "{id} {told:?}");
+    }
     let told = store.write(&delete((0..2_000).map(|id| (id, vec![within(HEAT, 0, 9_999)])).collect())).unwrap();
     let gone = told.iter().filter(|told| matches!(told, Outcome::Done(_))).count();
     assert_eq!((gone, all(store, &ITEMS).len()), (1_000 - 45, 2_000 - 955));
