@@ -4,6 +4,7 @@
 use super::diff::{Draft, changed};
 use super::insert::Upsert;
 use super::layout::Layout;
+use super::pairs::Pairs;
 use super::positions::reposition;
 use super::refused::{Refused, Why};
 use super::work::Op;
@@ -11,7 +12,6 @@ use super::write::{Check, RowDelete, RowUpdate, Set, Test, To};
 use crate::entity::{ColumnDef, Reference, Table, Value};
 use crate::view::{Graph, Node, Orphans, Putting};
 use ahash::AHashMap;
-use std::collections::VecDeque;
 
 /// One row below the one that is saved, and what is asked of the store for it.
 #[derive(Debug)]
@@ -110,14 +110,9 @@ impl Walk {
         read: &[Graph],
         now: &mut [Graph],
     ) -> Result<(), Refused> {
-        let mut left: AHashMap<Vec<Value>, VecDeque<&Graph>> = AHashMap::new();
-        for row in read {
-            left.entry(layout.identity(row)).or_default().push_back(row);
-        }
-        let pairs: Vec<Option<&Graph>> =
-            now.iter().map(|row| left.get_mut(&layout.identity(row)).and_then(VecDeque::pop_front)).collect();
-        reposition(layout, &pairs, now);
-        for (index, (row, base)) in now.iter_mut().zip(pairs).enumerate() {
+        let Pairs { read, gone } = Pairs::of(layout, read, now);
+        reposition(layout, &read, now);
+        for (index, (row, base)) in now.iter_mut().zip(read).enumerate() {
             self.path.push((nth, index));
             match base {
                 None => self.put(layout, parent, row)?,
@@ -126,12 +121,7 @@ impl Walk {
             }
             self.path.pop();
         }
-        // In the order they were read.
-        for row in read {
-            if left.get_mut(&layout.identity(row)).and_then(VecDeque::pop_front).is_some() {
-                self.orphan(layout, parent, row)?;
-            }
-        }
+        gone.into_iter().try_for_each(|row| self.orphan(layout, parent, row))?;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use crate::entity::{ColumnDef, Table, Value};
 use crate::view::{Edge, Graph, Node, Upkeep};
+use std::cmp::Ordering;
 
 /// The rows of one collection.
 pub(super) struct Layout {
@@ -12,6 +13,8 @@ pub(super) struct Layout {
     pub(super) columns: Vec<ColumnDef>,
     /// How many cells, the first ones, are the key of an entry; none where a row is told from others by its own key.
     entry: usize,
+    /// The cells by which a row is told from others of its parent.
+    places: Vec<usize>,
 }
 
 impl Layout {
@@ -24,8 +27,13 @@ impl Layout {
         let node = edge.node()?;
         let entry = if edge.by.is_empty() { edge.value.len() } else { edge.by.len() };
         let ahead = edge.by.iter().chain(edge.value).copied();
-        let columns = ahead.chain(node.columns()).collect();
-        Some(Self { edge, node, table: edge.relation.to, columns, entry })
+        let (columns, table): (Vec<_>, _) = (ahead.chain(node.columns()).collect(), edge.relation.to);
+        let place = |column: &ColumnDef| columns.iter().position(|known| known == column);
+        let places = match entry {
+            0 => table.key.iter().filter_map(place).collect(),
+            some => (0..some).collect(),
+        };
+        Some(Self { edge, node, table, columns, entry, places })
     }
 
     pub(super) const fn upkeep(&self) -> &'static Upkeep {
@@ -63,10 +71,16 @@ impl Layout {
 
     /// What a row is told from others by, within its parent.
     pub(super) fn identity(&self, row: &Graph) -> Vec<Value> {
-        match self.entry {
-            0 => self.cells(row, self.table.key).unwrap_or_default(),
-            some => row.cells.iter().take(some).cloned().collect(),
-        }
+        self.identifying(row).cloned().collect()
+    }
+
+    /// How two rows stand to one another by that.
+    pub(super) fn order(&self, one: &Graph, other: &Graph) -> Ordering {
+        self.identifying(one).cmp(self.identifying(other))
+    }
+
+    fn identifying<'g>(&self, row: &'g Graph) -> impl Iterator<Item = &'g Value> {
+        self.places.iter().filter_map(|place| row.cells.get(*place))
     }
 
     /// What messages call a row.

@@ -22,6 +22,7 @@ mod insert;
 mod layout;
 mod merge;
 mod order;
+mod pairs;
 mod patch;
 #[cfg(feature = "json")]
 mod paths;
