@@ -24,6 +24,8 @@ pub(crate) struct Part {
     pub(crate) op: Op,
     /// The columns that its row is found by.
     pub(crate) by: Vec<ColumnDef>,
+    /// Whether it stands in a list that keeps its order.
+    pub(super) positioned: bool,
     /// Where a row like it may be there already: what becomes of that.
     pub(crate) upsert: Option<Upsert>,
     /// The columns that are wanted back.
@@ -139,6 +141,7 @@ impl Walk {
             table: layout.table,
             op: Op::Insert(cells),
             by: Vec::new(),
+            positioned: layout.upkeep().position.is_some(),
             upsert,
             columns: layout.columns.clone(),
             at: Some(self.path.clone()),
@@ -207,6 +210,7 @@ fn part(layout: &Layout, op: Op, base: &Graph, referred: Vec<Value>) -> Part {
         table: layout.table,
         op,
         by: Vec::new(),
+        positioned: layout.upkeep().position.is_some(),
         upsert: None,
         columns: layout.columns.clone(),
         at: None,

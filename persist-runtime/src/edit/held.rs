@@ -226,9 +226,9 @@ impl<V: Editable> Edit<V> {
         }
     }
 
-    /// Whether the value is just what is read from this: a row without others.
-    pub(super) fn shows(&self, stored: &Graph) -> bool {
-        let (mut cells, mut same) = (stored.cells.iter(), stored.below.is_empty());
+    /// Whether the columns of the value are just what is read from these cells.
+    pub(super) fn shows(&self, stored: &[Value]) -> bool {
+        let (mut cells, mut same) = (stored.iter(), true);
         self.value.push_cells(&mut |shown| same = same && cells.next().is_some_and(|cell| shown.holds(cell)));
         same && cells.next().is_none() && self.undone().next().is_none()
     }

@@ -243,16 +243,20 @@ struct InHand {
     now: Graph,
     /// Where the rows below it stand that are written.
     written: Vec<Option<Vec<(usize, usize)>>>,
+    /// Whether some of them may have got a position that the value in hand does not show.
+    repositioned: bool,
 }
 
 impl InHand {
     fn prepare(&mut self, now: Graph, parts: Vec<Part>) -> Vec<Part> {
-        *self = Self { now, written: parts.iter().map(|part| part.at.clone()).collect() };
+        let repositioned = parts.iter().any(|part| part.positioned);
+        *self = Self { now, written: parts.iter().map(|part| part.at.clone()).collect(), repositioned };
         parts
     }
 
-    /// The value as it is stored.
-    fn stored(&mut self, stored: Stored) -> Graph {
+    /// The value as it is stored, and whether the rows below it are so in hand already.
+    fn stored(&mut self, stored: Stored) -> (Graph, bool) {
+        let mut same = !self.repositioned;
         let mut graph = std::mem::take(&mut self.now);
         if let Some(row) = stored.row {
             graph.cells = row;
@@ -261,10 +265,11 @@ impl InHand {
             let (Some(at), Some(row)) = (at, row) else { continue };
             let below = at.iter().try_fold(&mut graph, |graph, (nth, row)| graph.below.get_mut(*nth)?.get_mut(*row));
             if let Some(below) = below {
+                same &= below.cells == row;
                 below.cells = row;
             }
         }
-        graph
+        (graph, same)
     }
 }
 
@@ -312,7 +317,7 @@ impl<V: Editable> Item for Fresh<'_, V> {
     }
 
     fn take(&mut self, stored: Stored) -> Result<(), Failed> {
-        self.stored = Some(read(&self.tree.stored(stored))?);
+        self.stored = Some(read(&self.tree.stored(stored).0)?);
         Ok(())
     }
 
@@ -358,8 +363,8 @@ impl<V: Editable> Item for Held<'_, V> {
     }
 
     fn take(&mut self, stored: Stored) -> Result<(), Failed> {
-        let graph = self.tree.stored(stored);
-        let value = if self.edit.shows(&graph) { None } else { Some(read(&graph)?) };
+        let (graph, same) = self.tree.stored(stored);
+        let value = if same && self.edit.shows(&graph.cells) { None } else { Some(read(&graph)?) };
         self.stored = Some((value, graph));
         Ok(())
     }
