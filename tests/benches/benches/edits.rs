@@ -56,7 +56,15 @@ fn on_postgres(report: &Report) -> Outcome {
     line!(report, "one of 20 columns, PostgreSQL", "Diesel, that column", 1.05, side, persist_one, diesel_one_postgres);
     line!(report, "one of 20, PostgreSQL", "Diesel, the whole row", 1.0, side, persist_one, diesel_whole_postgres);
     edits::take_in_hand(side)?;
-    line!(report, "1,000 edits of two column sets, PostgreSQL", "a loop", 0.3, side, persist_each, diesel_each_postgres);
+    line!(
+        report,
+        "1,000 edits of two column sets, PostgreSQL",
+        "a loop",
+        0.3,
+        side,
+        persist_each,
+        diesel_each_postgres
+    );
     line!(report, "1,000 new rows, PostgreSQL", "Diesel's batch", 1.0, side, persist_insert, diesel_insert_postgres);
     Ok(())
 }
