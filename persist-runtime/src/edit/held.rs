@@ -1,13 +1,10 @@
 //! A struct in hand, with the state it was read in: [`Edit`].
 
-use super::below::{Part, below};
 use super::change::{Changed, Changes};
-use super::diff::{Draft, changed};
 use super::editable::{Editable, read};
 use super::fate::Fate;
-use super::refused::{Refused, Why};
-use super::work::give;
-use super::write::{Check, RowUpdate, Set, Test, To};
+use super::wishes::Wishes;
+use super::write::Set;
 use crate::engine::{Failed, KeyText};
 use crate::entity::{Column, ColumnDef, Entity, Out, Table, Value};
 use crate::group::Summable;
@@ -62,9 +59,9 @@ use std::ops::{Deref, DerefMut};
 pub struct Edit<V> {
     value: V,
     /// The columns of the view.
-    columns: Cow<'static, [ColumnDef]>,
+    pub(super) columns: Cow<'static, [ColumnDef]>,
     /// What they held when it was read, and the rows that are edited with it.
-    base: Graph,
+    pub(super) base: Graph,
     wishes: Wishes,
     /// What it was before it was saved in transactions that may yet be undone; the last save last.
     before: Vec<Before>,
@@ -79,44 +76,9 @@ struct Before {
 }
 
 /// The state that changes are told from.
-struct State<'s> {
-    base: &'s Graph,
-    wishes: Cow<'s, Wishes>,
-}
-
-/// What was said of columns besides what the fields hold.
-#[derive(Debug, Clone, Default)]
-struct Wishes {
-    touched: Vec<ColumnDef>,
-    added: Vec<(ColumnDef, Value)>,
-    observed: Vec<ColumnDef>,
-    asserted: Vec<ColumnDef>,
-    /// A sum that does not fit.
-    overflown: Option<ColumnDef>,
-    /// A column that is not in the view.
-    foreign: Option<ColumnDef>,
-    compare: bool,
-}
-
-impl Wishes {
-    /// What was said before a save that was undone counts again.
-    fn and_before(&mut self, before: &Self) {
-        self.touched.extend(&before.touched);
-        self.observed.extend(&before.observed);
-        self.asserted.extend(&before.asserted);
-        for (column, more) in &before.added {
-            match self.added.iter_mut().find(|(known, _)| known == column) {
-                Some((_, sum)) => match sum.checked_add(more) {
-                    Some(both) => *sum = both,
-                    None => self.overflown = Some(*column),
-                },
-                None => self.added.push((*column, more.clone())),
-            }
-        }
-        self.overflown = self.overflown.or(before.overflown);
-        self.foreign = self.foreign.or(before.foreign);
-        self.compare |= before.compare;
-    }
+pub(super) struct State<'s> {
+    pub(super) base: &'s Graph,
+    pub(super) wishes: Cow<'s, Wishes>,
 }
 
 /// What was not changed after a save that was undone is what it was before it.
@@ -173,7 +135,7 @@ impl<V: Editable + fmt::Debug> fmt::Debug for Edit<V> {
 }
 
 impl<V: Editable> Edit<V> {
-    fn table() -> &'static Table {
+    pub(super) fn table() -> &'static Table {
         <V::Of as Entity>::TABLE
     }
 
@@ -197,7 +159,7 @@ impl<V: Editable> Edit<V> {
     }
 
     /// What changes are told from, also if it was saved in transactions that have been undone since.
-    fn state(&self) -> State<'_> {
+    pub(super) fn state(&self) -> State<'_> {
         let mut state = State { base: &self.base, wishes: Cow::Borrowed(&self.wishes) };
         for before in self.undone() {
             state.base = &before.base;
@@ -219,7 +181,7 @@ impl<V: Editable> Edit<V> {
     }
 
     /// Shows what the value holds, without what saves brought that have been undone.
-    fn show(&self, out: &mut Out<'_>) {
+    pub(super) fn show(&self, out: &mut Out<'_>) {
         match self.undone().next() {
             None => self.value.push_cells(out),
             Some(_) => self.now().cells.iter().for_each(|cell| out(cell)),
@@ -403,87 +365,5 @@ impl<V: Editable> Edit<V> {
         }
         self.base = stored;
         self.wishes = Wishes::default();
-    }
-
-    /// The columns that are written, before the rules.
-    fn sets(&self) -> Result<Vec<Set>, Refused> {
-        let (table, State { base, wishes }) = (Self::table(), self.state());
-        let refused = |column: &ColumnDef, why| Refused::new(table, &Self::key_values(self), column, why);
-        if let Some(column) = wishes.foreign {
-            return Err(refused(&column, Why::NotInView));
-        }
-        if let Some(column) = wishes.overflown {
-            return Err(refused(&column, Why::OutOfRange));
-        }
-        let said = |column| wishes.touched.contains(column) || wishes.added.iter().any(|(known, _)| known == column);
-        let (mut read, mut cells) = (self.columns.iter().zip(&base.cells), Vec::new());
-        self.show(&mut |now| match read.next() {
-            Some((column, read)) if !now.holds(read) || said(column) => cells.push((*column, now.value(), read)),
-            _ => {}
-        });
-        let mut sets = Vec::with_capacity(cells.len());
-        for (column, now, read) in cells {
-            let added = wishes.added.iter().find(|(known, _)| *known == column);
-            let to = match added {
-                Some((_, more)) if read.checked_add(more).as_ref() == Some(&now) => To::Plus(more.clone()),
-                Some(_) => return Err(refused(&column, Why::Contradiction)),
-                None if wishes.touched.contains(&column) && (now == *read || column.ty.is_json()) => To::Value(now),
-                None => match changed(table, &column, read, now) {
-                    Some(to) => to,
-                    None => continue,
-                },
-            };
-            sets.push(Set { column, to });
-        }
-        Ok(sets)
-    }
-
-    /// What must be so besides what the rules say.
-    fn checks(&self, sets: &[Set]) -> Vec<Check> {
-        let state = self.state();
-        let Wishes { observed, asserted, compare, .. } = &*state.wishes;
-        let changes = |column: &&ColumnDef| sets.iter().any(|set| set.column == **column);
-        let asserted = asserted.iter().filter(|column| !changes(column));
-        let written = sets.iter().map(|set| &set.column).filter(|_| *compare);
-        let columns = observed.iter().chain(asserted).chain(written);
-        let check = |column: &ColumnDef| Some(Check { column: *column, test: Test::Is(self.read(column)?) });
-        columns.filter_map(check).collect()
-    }
-
-    /// What is in hand, and what is to be done for the rows that are edited with it.
-    pub(crate) fn below(&self) -> Result<(Graph, Vec<Part>), Refused> {
-        if self.base.below.is_empty() {
-            return Ok((Graph::default(), Vec::new()));
-        }
-        let mut now = self.now();
-        let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
-        let parts = match self.state().base {
-            base if now.below == base.below => Vec::new(),
-            base => below(node, &self.columns, Some(base), &mut now)?,
-        };
-        Ok((now, parts))
-    }
-
-    /// The write that saves this, where some columns are given by other rows, and rows below it may be written too; none
-    /// where nothing changed.
-    pub(crate) fn row(&self, given: &[(ColumnDef, Value)], below: bool) -> Result<Option<RowUpdate>, Refused> {
-        let (key, mut sets) = (Self::key_values(self), self.sets()?);
-        give(&mut sets, given);
-        let (checks, known) = (self.checks(&sets), |column: &ColumnDef| self.read(column));
-        Draft { table: Self::table(), key: &key, sets, checks, known: &known }.row(below)
-    }
-
-    /// What must be so for the row to be deleted.
-    pub(crate) fn expectations(&self) -> Vec<Check> {
-        let lock = Self::table().rules.lock.into_iter();
-        let read = |column: ColumnDef| Some(Check { column, test: Test::Is(self.read(&column)?) });
-        let mut checks = self.assertions();
-        checks.extend(lock.filter_map(read));
-        checks
-    }
-
-    /// What must be so although nothing is written.
-    pub(crate) fn assertions(&self) -> Vec<Check> {
-        self.checks(&[])
     }
 }

@@ -19,6 +19,7 @@ mod element;
 mod fate;
 mod held;
 mod insert;
+mod items;
 mod layout;
 mod merge;
 mod order;
@@ -30,8 +31,10 @@ mod positions;
 mod rebase;
 mod refused;
 mod transition;
+mod wishes;
 mod work;
 mod write;
+mod written;
 
 pub(crate) use below::{Part, move_rows};
 pub use change::{Change, Changed, Changes};
