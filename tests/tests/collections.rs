@@ -451,3 +451,20 @@ fn the_one_row_of_a_has_one_is_put_changed_replaced_and_taken_out() {
         assert_eq!(stored(&mut context), None, "{name}");
     });
 }
+
+#[test]
+fn a_mark_that_the_elements_show_is_written_once() {
+    each(|name, fresh, id| {
+        let mut context = fresh.context();
+        let mut image = context.edit::<MembersForm>(id).unwrap();
+        let eve = ImageMember { image_id: 0, member: "eve".into(), status: "pending".into(), revoked: true };
+        image.members.insert("eve".to_owned(), eve);
+        let ann = image.members.remove("ann").unwrap();
+        context.save(&mut image).unwrap();
+        assert_eq!(image.members.keys().collect::<Vec<_>>(), ["bob", "eve"], "{name}");
+        assert!(!image.members["eve"].revoked, "{name}: what is put in is there");
+        image.members.insert("ann".to_owned(), ann);
+        context.save(&mut image).unwrap();
+        assert_eq!(load(&mut context, id).members.len(), 3, "{name}: revived");
+    });
+}

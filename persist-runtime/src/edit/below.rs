@@ -245,7 +245,11 @@ fn new_cells(layout: &Layout, referred: &Option<Vec<Value>>, row: &Graph) -> Res
     }
     let referred = referred.iter().flatten().cloned();
     cells.extend(layout.reference().iter().copied().zip(referred));
-    cells.extend(layout.upkeep().mark().map(|column| (column, Value::Bool(false))));
+    if let Some(mark) = layout.upkeep().mark() {
+        // Whatever a view that shows it says: what is put in is there.
+        cells.retain(|(column, _)| *column != mark);
+        cells.push((mark, Value::Bool(false)));
+    }
     for column in layout.table.columns {
         let is_said = cells.iter().any(|(known, _)| known == column);
         if !is_said && column.nullable && !layout.is_made(column) && !layout.reference().contains(column) {

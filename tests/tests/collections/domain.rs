@@ -236,6 +236,16 @@ pub struct LooseLocation {
 
 pub const LOOSE: &[&persist::Table] = &[LooseImage::TABLE, LooseProperty::TABLE, LooseTag::TABLE, LooseLocation::TABLE];
 
+/// What was revoked is marked, in a column that the elements show.
+#[derive(Debug, Clone, PartialEq, Eq, View)]
+#[view(of = Image, edit)]
+pub struct MembersForm {
+    pub id: i32,
+    pub revision: i32,
+    #[view(by = image_member::member, orphans = image_member::revoked)]
+    pub members: BTreeMap<String, ImageMember>,
+}
+
 /// All of an image.
 #[derive(Debug, Clone, PartialEq, Eq, View)]
 #[view(of = Image, edit)]
