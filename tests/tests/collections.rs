@@ -468,3 +468,40 @@ fn a_mark_that_the_elements_show_is_written_once() {
         assert_eq!(load(&mut context, id).members.len(), 3, "{name}: revived");
     });
 }
+
+#[test]
+fn what_is_not_to_be_deleted_refers_to_nothing_or_moves() {
+    each(|name, fresh, id| {
+        let mut context = fresh.context();
+        let job = |what: &str| ImageJob { id: 0, image_id: None, what: what.to_owned(), tries: 0 };
+        let jobs = |context: &mut Context<'_>| {
+            let jobs = context.realise(ImageJobs::all()).unwrap().into_iter();
+            jobs.map(|job| (job.id, job.image_id, job.tries)).collect::<Vec<_>>()
+        };
+        let mut image = context.edit::<BusyForm>(id).unwrap();
+        image.jobs.extend(["scan", "copy", "sign"].map(job));
+        context.save(&mut image).unwrap();
+        let ids: Vec<_> = image.jobs.iter().map(|job| job.id).collect();
+        assert_eq!(jobs(&mut context)[0], (ids[0], Some(id), 0), "{name}");
+
+        image.jobs.remove(0);
+        context.save(&mut image).unwrap();
+        assert_eq!(jobs(&mut context)[0], (ids[0], None, 0), "{name}: it is there, and belongs to nothing");
+
+        // To an image that is there, and to one that is new.
+        let other = cirros(&mut context).id;
+        let mut other = context.edit::<BusyForm>(other).unwrap();
+        let mut fresh = BusyForm { id: 0, jobs: Vec::new(), ..(*image).clone() };
+        let mut moved = image.jobs.remove(0);
+        moved.tries = 1;
+        other.jobs.push(moved);
+        fresh.jobs.push(image.jobs.remove(0));
+        let mut work = Work::new();
+        let _ = (work.save(&mut image), work.save(&mut other), work.insert(&mut fresh));
+        context.commit(work).unwrap();
+        assert!(fresh.id > other.id, "{name}");
+        let expected = [(ids[0], None, 0), (ids[1], Some(other.id), 1), (ids[2], Some(fresh.id), 0)];
+        assert_eq!(jobs(&mut context), expected, "{name}: the same rows");
+        assert_eq!(fresh.jobs[0].image_id, Some(fresh.id), "{name}");
+    });
+}

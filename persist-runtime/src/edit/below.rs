@@ -8,7 +8,7 @@ use super::pairs::Pairs;
 use super::positions::reposition;
 use super::refused::{Refused, Why};
 use super::work::Op;
-use super::write::{Check, RowDelete, RowUpdate, Set, Test, To};
+use super::write::{Check, RowDelete, Set, Test, To};
 use crate::entity::{ColumnDef, Reference, Table, Value};
 use crate::view::{Graph, Node, Orphans, Putting};
 use ahash::AHashMap;
@@ -47,6 +47,16 @@ pub(crate) struct Part {
 impl Part {
     pub(crate) fn read(&self, column: &ColumnDef) -> Option<Value> {
         self.base.iter().find(|(known, _)| known == column).map(|(_, value)| value.clone())
+    }
+
+    /// What must be so for its row to leave its collection, if it does.
+    fn leaving(&self) -> Option<&[Check]> {
+        match &self.op {
+            _ if self.at.is_some() => None,
+            Op::Delete(row) => Some(&row.checks),
+            Op::Update(row) => Some(&row.checks),
+            _ => None,
+        }
     }
 }
 
@@ -183,7 +193,7 @@ impl Walk {
             Orphans::Delete => {
                 self.row(layout.node, Parent::Stored(&layout.columns, &base.cells), Some(base), None)?;
                 let op = Op::Delete(RowDelete { key, checks });
-                self.parts.push(Part { by, lenient: true, key: layout.key(base), ..part(layout, op, base, referred) });
+                self.leave(layout, op, by, base, referred);
                 return Ok(());
             }
             Orphans::Nullify => {
@@ -194,9 +204,14 @@ impl Walk {
         };
         let known = |column: &ColumnDef| layout.cell(base, column).cloned();
         if let Some(row) = (Draft { table: layout.table, key: &key, sets, checks, known: &known }).row(false)? {
-            self.parts.push(Part { by, lenient: true, ..part(layout, Op::Update(row), base, referred) });
+            self.leave(layout, Op::Update(row), by, base, referred);
         }
         Ok(())
+    }
+
+    /// A row leaves its collection; if it has left already, all is well.
+    fn leave(&mut self, layout: &Layout, op: Op, by: Vec<ColumnDef>, base: &Graph, referred: Vec<Value>) {
+        self.parts.push(Part { by, lenient: true, key: layout.key(base), ..part(layout, op, base, referred) });
     }
 }
 
@@ -298,34 +313,41 @@ fn changes(layout: &Layout, key: &[Value], base: &Graph, row: &Graph) -> Result<
 /// Rows that are taken out of one collection and put into another have moved: one change of each, where there would be
 /// a row that goes and a new one.
 pub(crate) fn move_rows(mut parts: Vec<&mut Part>) -> Result<(), Refused> {
-    let mut gone: AHashMap<(Option<&'static str>, &'static str, Vec<Value>), usize> = AHashMap::new();
+    let mut left: AHashMap<(Option<&'static str>, &'static str, Vec<Value>), usize> = AHashMap::new();
     for (number, part) in parts.iter().enumerate() {
-        if let (Op::Delete(_), Some(key)) = (&part.op, &part.key) {
-            gone.insert((part.table.schema, part.table.name, key.clone()), number);
+        if let (Some(_), Some(key)) = (part.leaving(), &part.key) {
+            left.insert((part.table.schema, part.table.name, key.clone()), number);
         }
     }
     for number in 0..parts.len() {
-        let Part { table, op: Op::Insert(cells), key: Some(key), reference, .. } = &*parts[number] else { continue };
-        let Some(from) = gone.remove(&(table.schema, table.name, key.clone())) else { continue };
+        let Part { table, op: Op::Insert(cells), key: Some(key), reference, owner, .. } = &*parts[number] else {
+            continue;
+        };
+        let Some(from) = left.remove(&(table.schema, table.name, key.clone())) else { continue };
         let gone = &*parts[from];
-        let Op::Delete(RowDelete { checks, .. }) = &gone.op else { continue };
+        let Some(checks) = gone.leaving() else { continue };
         // What the view does not show stays as it is.
         let to = |(column, value): &(ColumnDef, Value)| match gone.read(column) {
             Some(read) => changed(table, column, &read, value.clone()),
             None => reference.contains(column).then(|| To::Value(value.clone())),
         };
         let own = cells.iter().filter(|(column, _)| !table.key.contains(column));
-        let sets = own.filter_map(|cell| Some(Set { column: cell.0, to: to(cell)? })).collect();
+        let mut sets: Vec<_> = own.filter_map(|cell| Some(Set { column: cell.0, to: to(cell)? })).collect();
+        if owner.is_some() {
+            // The new parent gives them when it is there.
+            sets.extend(reference.iter().map(|column| Set { column: *column, to: To::Value(Value::Null) }));
+        }
         let known = |column: &ColumnDef| gone.read(column);
-        let draft = Draft { table, key, sets, checks: checks.clone(), known: &known };
-        let op = match draft.row(false)? {
-            Some(row) => Op::Update(row),
-            None => Op::Update(RowUpdate { key: key.clone(), sets: Vec::new(), checks: Vec::new() }),
-        };
+        let draft = Draft { table, key, sets, checks: checks.to_vec(), known: &known };
+        let op = draft.row(false)?.map_or_else(nothing, Op::Update);
         let (by, base) = (table.key.to_vec(), gone.base.clone());
         let part = &mut *parts[number];
         (part.op, part.by, part.upsert, part.base) = (op, by, None, base);
-        parts[from].op = Op::Verify(Vec::new(), Vec::new());
+        parts[from].op = nothing();
     }
     Ok(())
+}
+
+const fn nothing() -> Op {
+    Op::Verify(Vec::new(), Vec::new())
 }

@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub mod schema {
     diesel::table! {
+        image_jobs (id) { id -> Integer, image_id -> Nullable<Integer>, what -> Text, tries -> Integer, }
+    }
+    diesel::table! {
         image_covers (id) { id -> Integer, image_id -> Integer, url -> Text, }
     }
     diesel::table! {
@@ -120,7 +123,7 @@ pub struct ImageMember {
 /// The same rows, where nobody counts revisions.
 #[derive(Debug, Clone, PartialEq, Eq, Entity)]
 #[entity(table = schema::images, group = FreeImages, has_many(properties: FreeProperty, by = image))]
-#[entity(has_one(cover: ImageCover, by = image))]
+#[entity(has_one(cover: ImageCover, by = image), has_many(jobs: ImageJob, by = image))]
 pub struct FreeImage {
     #[entity(key, generated)]
     pub id: i32,
@@ -149,6 +152,30 @@ pub struct ImageCover {
     #[entity(belongs_to(image: FreeImage))]
     pub image_id: i32,
     pub url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Entity)]
+#[entity(table = schema::image_jobs, group = ImageJobs)]
+pub struct ImageJob {
+    #[entity(key, generated)]
+    pub id: i32,
+    #[entity(belongs_to(image: FreeImage))]
+    pub image_id: Option<i32>,
+    pub what: String,
+    pub tries: i32,
+}
+
+/// A job outlives its image.
+#[derive(Debug, Clone, PartialEq, Eq, View)]
+#[view(of = FreeImage, edit)]
+pub struct BusyForm {
+    pub id: i32,
+    pub name: String,
+    pub min_ram: i32,
+    pub revision: i32,
+    pub writes: i64,
+    #[view(orphans = nullify)]
+    pub jobs: Vec<ImageJob>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, View)]
@@ -291,6 +318,7 @@ pub fn stores() -> Vec<Fresh> {
         LocationCheck::TABLE,
         ImageMember::TABLE,
         ImageCover::TABLE,
+        ImageJob::TABLE,
     ])
 }
 
