@@ -11,7 +11,6 @@ use super::work::Op;
 use super::write::{Check, RowDelete, Set, Test, To};
 use crate::entity::{ColumnDef, Reference, Table, Value};
 use crate::view::{Graph, Node, Orphans, Putting};
-use ahash::AHashMap;
 
 /// One row below the one that is saved, and what is asked of the store for it.
 #[derive(Debug)]
@@ -35,7 +34,7 @@ pub(crate) struct Part {
     /// The new row that it refers to: which part, none for the root.
     pub(crate) owner: Option<(Option<usize>, Reference)>,
     /// The columns by which it refers to its parent.
-    reference: &'static [ColumnDef],
+    pub(super) reference: &'static [ColumnDef],
     /// What was read.
     pub(crate) base: Vec<(ColumnDef, Value)>,
     /// Whether all is well if its row is not there, or there already: then nothing is left to do.
@@ -47,16 +46,6 @@ pub(crate) struct Part {
 impl Part {
     pub(crate) fn read(&self, column: &ColumnDef) -> Option<Value> {
         self.base.iter().find(|(known, _)| known == column).map(|(_, value)| value.clone())
-    }
-
-    /// What must be so for its row to leave its collection, if it does.
-    fn leaving(&self) -> Option<&[Check]> {
-        match &self.op {
-            _ if self.at.is_some() => None,
-            Op::Delete(row) => Some(&row.checks),
-            Op::Update(row) => Some(&row.checks),
-            _ => None,
-        }
     }
 }
 
@@ -308,46 +297,4 @@ fn changes(layout: &Layout, key: &[Value], base: &Graph, row: &Graph) -> Result<
         sets.push(Set { column: *column, to });
     }
     Ok(sets)
-}
-
-/// Rows that are taken out of one collection and put into another have moved: one change of each, where there would be
-/// a row that goes and a new one.
-pub(crate) fn move_rows(mut parts: Vec<&mut Part>) -> Result<(), Refused> {
-    let mut left: AHashMap<(Option<&'static str>, &'static str, Vec<Value>), usize> = AHashMap::new();
-    for (number, part) in parts.iter().enumerate() {
-        if let (Some(_), Some(key)) = (part.leaving(), &part.key) {
-            left.insert((part.table.schema, part.table.name, key.clone()), number);
-        }
-    }
-    for number in 0..parts.len() {
-        let Part { table, op: Op::Insert(cells), key: Some(key), reference, owner, .. } = &*parts[number] else {
-            continue;
-        };
-        let Some(from) = left.remove(&(table.schema, table.name, key.clone())) else { continue };
-        let gone = &*parts[from];
-        let Some(checks) = gone.leaving() else { continue };
-        // What the view does not show stays as it is.
-        let to = |(column, value): &(ColumnDef, Value)| match gone.read(column) {
-            Some(read) => changed(table, column, &read, value.clone()),
-            None => reference.contains(column).then(|| To::Value(value.clone())),
-        };
-        let own = cells.iter().filter(|(column, _)| !table.key.contains(column));
-        let mut sets: Vec<_> = own.filter_map(|cell| Some(Set { column: cell.0, to: to(cell)? })).collect();
-        if owner.is_some() {
-            // The new parent gives them when it is there.
-            sets.extend(reference.iter().map(|column| Set { column: *column, to: To::Value(Value::Null) }));
-        }
-        let known = |column: &ColumnDef| gone.read(column);
-        let draft = Draft { table, key, sets, checks: checks.to_vec(), known: &known };
-        let op = draft.row(false)?.map_or_else(nothing, Op::Update);
-        let (by, base) = (table.key.to_vec(), gone.base.clone());
-        let part = &mut *parts[number];
-        (part.op, part.by, part.upsert, part.base) = (op, by, None, base);
-        parts[from].op = nothing();
-    }
-    Ok(())
-}
-
-const fn nothing() -> Op {
-    Op::Verify(Vec::new(), Vec::new())
 }

@@ -22,6 +22,7 @@ mod insert;
 mod items;
 mod layout;
 mod merge;
+mod moves;
 mod order;
 mod pairs;
 mod patch;
@@ -36,7 +37,7 @@ mod work;
 mod write;
 mod written;
 
-pub(crate) use below::{Part, move_rows};
+pub(crate) use below::Part;
 pub use change::{Change, Changed, Changes};
 pub use collection::Collection;
 pub(crate) use conflict::Missed;
@@ -46,6 +47,7 @@ pub use element::{Element, ElementChange};
 pub(crate) use fate::Fate;
 pub use held::{Edit, Equal};
 pub use insert::{Insert, Upsert};
+pub(crate) use moves::move_rows;
 pub(crate) use order::{Stages, Step, stages};
 #[doc(hidden)]
 pub use patch::patched_whole;
