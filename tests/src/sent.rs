@@ -25,6 +25,7 @@ pub fn sent(fresh: &mut Fresh, work: impl FnOnce(&mut Context<'_>)) -> Option<Ve
         Fresh::Memory(_) => None,
         Fresh::Sqlite(connection) | Fresh::File(connection, _) => Some(log(connection)),
         Fresh::Postgres(postgres) => Some(log(&mut postgres.connection)),
+        Fresh::Mysql(mysql) => Some(log(&mut mysql.connection)),
     };
     work(&mut fresh.context());
     log.map(|log| log.lock().unwrap().clone())

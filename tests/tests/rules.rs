@@ -515,6 +515,7 @@ fn plain_changes_are_a_changeset_of_diesels_and_others_are_refused() {
             Fresh::Postgres(postgres) => {
                 of_one.set(changes.as_changeset().unwrap()).execute(&mut postgres.connection).unwrap()
             }
+            Fresh::Mysql(mysql) => of_one.set(changes.as_changeset().unwrap()).execute(&mut mysql.connection).unwrap(),
             Fresh::Memory(_) | Fresh::File(..) => panic!("not asked for"),
         };
         let written = Note { text: "o'clock".into(), about: None, ..one.clone() };

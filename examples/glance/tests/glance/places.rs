@@ -34,7 +34,7 @@ pub(crate) fn sqlite() -> Place {
 /// A schema, if there is a server.
 pub(crate) fn postgres() -> Option<Place> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let server = server::url()?;
+    let server = server::POSTGRES.url()?;
     let schema = format!("glance_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let create = format!("CREATE SCHEMA {schema}");
     PgConnection::establish(server).unwrap().batch_execute(&create).unwrap();
