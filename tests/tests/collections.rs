@@ -7,6 +7,7 @@ mod domain;
 use domain::*;
 use persist::prelude::*;
 use persist::{Conflict, Error};
+use persist_tests::sent::sent;
 use persist_tests::stores::Fresh;
 
 /// Each store, with an image in it.
@@ -75,6 +76,41 @@ fn elements_are_put_changed_and_taken_out() {
         assert_eq!(load(&mut context, id), *image, "{name}");
         assert_eq!(image.properties.len(), 2, "{name}");
     }
+}
+
+/// What fails within a commit fails with all of it: nothing in it is undone by itself.
+#[test]
+fn a_commit_needs_no_savepoints() {
+    each(|name, fresh, id| {
+        let put = |context: &mut Context<'_>| {
+            let mut image = context.edit::<ImageForm>(id).unwrap();
+            image.properties.insert("size".to_owned(), "3".to_owned());
+            context.save(&mut image).unwrap();
+        };
+        let Some(sent) = sent(fresh, put) else { return };
+        assert!(sent.iter().any(|sql| sql.starts_with("INSERT")), "{name}: {sent:?}");
+        assert!(!sent.iter().any(|sql| sql.starts_with("SAVEPOINT")), "{name}: {sent:?}");
+    });
+}
+
+#[test]
+fn a_commit_that_fails_leaves_the_transaction_around_it_usable() {
+    each(|name, fresh, id| {
+        let mut context = fresh.context();
+        let done = context.transaction(|context| {
+            let (mut first, mut second): (Edit<FreeForm>, Edit<FreeForm>) = (context.edit(id)?, context.edit(id)?);
+            first.properties.insert("size".into(), "3".into());
+            context.save(&mut first)?;
+            second.properties.insert("size".into(), "4".into());
+            second.name = "other".into();
+            assert_eq!(conflicts(context.save(&mut second)).len(), 1, "{name}");
+            second.properties.insert("size".into(), "3".into());
+            context.merge(&mut second)
+        });
+        done.unwrap();
+        let image = load(&mut context, id);
+        assert_eq!((image.name.as_str(), image.properties["size"].as_str()), ("other", "3"), "{name}");
+    });
 }
 
 #[test]

@@ -13,6 +13,11 @@ impl Context<'_> {
     /// What `work` returns; [`Error::Store`] when the store cannot begin or end a transaction.
     pub fn transaction<T, E: From<Error>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         self.store.begin().map_err(Error::from)?;
+        self.begun(work)
+    }
+
+    /// Does `work` in the transaction that was just begun, and ends it.
+    fn begun<T, E: From<Error>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         let fate = Fate::within(self.fate.take());
         self.fate = Some(fate.clone());
         let open = Open { context: self, fate, is_over: false };
@@ -48,7 +53,11 @@ impl Context<'_> {
         must: bool,
         work: impl FnOnce(&mut Self) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        if must { self.transaction(work).map_err(Error::undone) } else { work(self) }
+        if !must {
+            return work(self);
+        }
+        self.store.begin_unit()?;
+        self.begun(work).map_err(Error::undone)
     }
 
     /// What becomes of the transaction that is open, if one is.

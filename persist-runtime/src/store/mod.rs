@@ -175,6 +175,15 @@ pub trait Store: Send {
         Err(StoreError::new(TRANSACTION, "beginning", Fault::Unsupported("write several things as one".to_owned())))
     }
 
+    /// The same, of whose writes nothing is kept once one of them has failed: whoever begins it rolls it back then. So no
+    /// write within needs a savepoint of its own. [`begin`](Self::begin), unless said otherwise.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    fn begin_unit(&mut self) -> Result<(), StoreError> {
+        self.begin()
+    }
+
     /// Ends what [`begin`](Self::begin) began last: its writes are kept.
     ///
     /// # Errors
@@ -265,6 +274,10 @@ macro_rules! forward {
 
             fn begin(&mut self) -> Result<(), StoreError> {
                 (**self).begin()
+            }
+
+            fn begin_unit(&mut self) -> Result<(), StoreError> {
+                (**self).begin_unit()
             }
 
             fn commit(&mut self) -> Result<(), StoreError> {

@@ -103,6 +103,8 @@ pub struct DieselStore<'c, C: Connection> {
     connection: Held<'c, C>,
     /// Whether a transaction for a snapshot is open.
     snapshot: bool,
+    /// How deep the transaction is in which one failure is the failure of all; 0 where there is none.
+    unit: u32,
 }
 
 enum Held<'c, C> {
@@ -114,7 +116,7 @@ impl<C: Connection> DieselStore<'static, C> {
     /// A store that keeps `connection`, and closes it in the end.
     #[must_use]
     pub const fn owned(connection: C) -> Self {
-        Self { connection: Held::Owned(connection), snapshot: false }
+        Self { connection: Held::Owned(connection), snapshot: false, unit: 0 }
     }
 }
 
@@ -122,7 +124,7 @@ impl<'c, C: Connection> DieselStore<'c, C> {
     /// A store that uses `connection` for a while, and leaves it as it found it: no transaction stays open.
     #[must_use]
     pub const fn borrowed(connection: &'c mut C) -> Self {
-        Self { connection: Held::Borrowed(connection), snapshot: false }
+        Self { connection: Held::Borrowed(connection), snapshot: false, unit: 0 }
     }
 
     /// The connection, for what persist does not do.
@@ -160,6 +162,19 @@ impl<'c, C: Connection> DieselStore<'c, C> {
     /// Gives a transaction up. That this fails too adds nothing to the error that led here; Diesel remembers it.
     fn roll_back(&mut self) {
         let _ = C::TransactionManager::rollback_transaction(self.connection());
+    }
+
+    /// Whether what fails now fails with all that its transaction has done.
+    fn is_in_unit(&mut self) -> QueryResult<bool> {
+        Ok(self.unit > 0 && self.depth()? == self.unit)
+    }
+
+    /// The transaction that is open ends; if that is the unit, there is none any more.
+    fn leave_unit(&mut self) {
+        // A transaction that cannot be asked is broken, and so is the unit.
+        if self.is_in_unit().unwrap_or(true) {
+            self.unit = 0;
+        }
     }
 
     /// How many transactions are open, savepoints included.
@@ -333,11 +348,19 @@ where
         self.begin_with(Self::syntax().beginning()).map_err(|error| Self::failed(TRANSACTION, "beginning", error))
     }
 
+    fn begin_unit(&mut self) -> Result<(), StoreError> {
+        Store::begin(self)?;
+        self.unit = self.depth().map_err(|error| Self::failed(TRANSACTION, "beginning", error))?;
+        Ok(())
+    }
+
     fn commit(&mut self) -> Result<(), StoreError> {
+        self.leave_unit();
         Self::commit(self).map_err(|error| Self::failed(TRANSACTION, "committing", error))
     }
 
     fn roll_back(&mut self) -> Result<(), StoreError> {
+        self.leave_unit();
         Self::roll_back(self);
         Ok(())
     }

@@ -57,17 +57,17 @@ where
         }
     }
 
-    /// Does `work` in a transaction or savepoint, if it must be.
+    /// Does `work` in a transaction or savepoint, if it must be. In a unit it is undone with all else.
     pub(super) fn as_one<T>(
         &mut self,
         site: Site,
         must: bool,
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        if !must {
+        let failed = |error| Self::failed(site.entity, site.doing, error);
+        if !must || self.is_in_unit().map_err(failed)? {
             return work(self);
         }
-        let failed = |error| Self::failed(site.entity, site.doing, error);
         self.begin_with(Self::syntax().writing()).map_err(failed)?;
         match work(self) {
             Ok(done) => self.commit().map(|()| done).map_err(failed),
