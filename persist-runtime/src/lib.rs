@@ -11,6 +11,7 @@
 //! | change what is stored | [`Edit`], [`Changes`](struct@Changes), [`Work`]; by which rules: [`derive(Entity)`](derive@Entity), [`Transition`] |
 //! | take changes from outside | [`derive(Changes)`](derive@Changes), [`Change`] |
 //! | understand a failure | [`Error`], [`RowError`], [`Conflict`], [`Refused`], [`StoreError`] |
+//! | make the tables | `schema::Schema` (feature `schema`) |
 //! | test without a database | [`MemoryStore`] |
 //! | see what is sent | [`Context::explain`], [`Context::stats`], [`View::STATEMENTS`], [`View::plan`] |
 //! | write a store of your own | [`Store`], and [`store::Rows`] and [`store::Keep`] if it keeps rows of [`Value`]s |
@@ -48,6 +49,8 @@ pub mod edit;
 pub mod engine;
 pub mod entity;
 pub mod group;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod store;
 #[cfg(feature = "testkit")]
 pub mod testkit;

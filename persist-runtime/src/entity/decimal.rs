@@ -111,6 +111,13 @@ impl std::str::FromStr for Decimal {
 
     /// Reads plain (`-1.50`) and scientific (`1.5e-7`) notation.
     ///
+    /// ```
+    /// use persist::Decimal;
+    /// assert_eq!("1.5e3".parse(), Ok(Decimal::new(1500, 0)));
+    /// // What a column fills up with is not counted.
+    /// assert_eq!("12345678901234567890.500000000000000000000000000000".parse(), Ok(Decimal::new(123456789012345678905, 1)));
+    /// ```
+    ///
     /// # Errors
     /// When the text is something else, or has more digits than fit.
     fn from_str(text: &str) -> Result<Self, NotADecimal> {
@@ -126,6 +133,8 @@ impl std::str::FromStr for Decimal {
         {
             return Err(NotADecimal);
         }
+        // What a column of many places fills up with would not fit.
+        let fraction = fraction.trim_end_matches('0');
         let units: i128 = format!("{whole}{fraction}").parse().map_err(|_| NotADecimal)?;
         let scale = i32::try_from(fraction.len()).map_err(|_| NotADecimal)?.saturating_sub(exponent);
         if let Ok(scale) = u32::try_from(scale) {

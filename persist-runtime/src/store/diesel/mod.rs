@@ -65,6 +65,8 @@ mod write;
 
 pub use changeset::Changeset;
 pub use dialect::Dialect;
+#[cfg(all(feature = "mysql", feature = "schema"))]
+pub(crate) use mysql::CODE_POINTS;
 
 use super::{Fault, IndexHint, Sink, Snapshot, Store, StoreError, TRANSACTION};
 use crate::edit::{Outcome, Write};

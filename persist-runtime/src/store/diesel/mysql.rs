@@ -36,7 +36,7 @@ use diesel::query_builder::AstPass;
 use diesel::result::{DatabaseErrorInformation, QueryResult};
 
 /// The collation of code points that does not pad: MariaDB's, and MySQL's.
-pub(super) const CODE_POINTS: &str = " /*M! COLLATE utf8mb4_nopad_bin *//*!80017 COLLATE utf8mb4_0900_bin */";
+pub(crate) const CODE_POINTS: &str = " /*M! COLLATE utf8mb4_nopad_bin *//*!80017 COLLATE utf8mb4_0900_bin */";
 
 /// How many selects stand in one statement that takes the first rows of each key; there is one for each key, and the
 /// next larger of these numbers, so that there are few texts of a statement.
