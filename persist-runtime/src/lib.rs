@@ -58,8 +58,8 @@ pub mod view;
 
 pub use context::{Context, Error, Explained, Explanation, Stats, Stream, StreamRows};
 pub use edit::{
-    Change, Changes, Collection, Conflict, Conflicts, Done, Edit, EditPart, Editable, Equal, Outcome, Overlap,
-    Overlaps, Put, Refused, Take, Transition, Why, Work, Write,
+    Change, Changes, Collection, Conflict, Conflicts, Done, Edit, EditPart, Editable, Equal, Insertable, Outcome,
+    Overlap, Overlaps, Put, Refused, Take, Transition, Why, Work, Write,
 };
 pub use engine::{
     Answers, Batch, BudgetPart, KeyText, KeyTexts, Lenient, LoaderError, MissingExtras, OverBudget, Problem, Request,
@@ -68,9 +68,9 @@ pub use engine::{
 #[cfg(feature = "json")]
 pub use entity::Json;
 pub use entity::{
-    CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Embedded, Entity, Field, Insertable, Key,
-    Many, Maybe, Misfit, Newtype, One, Raw, Reader, Rules, Scalar, Sole, StoredAs, Strategy, Table, TextScalar,
-    Through, Unfit, Value,
+    CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Embedded, Entity, Field, Key, Many, Maybe,
+    Misfit, Newtype, One, Raw, Reader, Rules, Scalar, Sole, StoredAs, Strategy, Table, TextScalar, Through, Unfit,
+    Value,
 };
 pub use group::{
     Count, Cursor, CursorError, CursorKey, Exists, Group, Mixed, Order, Predicate, Rank, Relation, RelationDef,

@@ -1,7 +1,10 @@
 //! The rules of entities.
 
+use super::view::mention;
 use crate::errors::Errors;
-use crate::model::{Entity, Kind};
+use crate::model::{Entity, Field, Kind};
+use proc_macro2::Span;
+use quote::ToTokens;
 use std::collections::HashMap;
 use syn::Expr;
 use syn::ext::IdentExt;
@@ -15,6 +18,9 @@ pub(crate) fn entity(entity: &Entity, errors: &mut Errors) {
     stores_its_key(entity, errors);
     transient_is_alone(entity, errors);
     embeds_only(entity, errors);
+    holds_rows_of_relations(entity, errors);
+    holds_rows_only(entity, errors);
+    does_not_contain_itself(entity, errors);
     refers_by_its_own_fields(entity, errors);
     refers_to_a_column_by_one_field(entity, errors);
     orders_many(entity, errors);
@@ -78,6 +84,58 @@ fn embeds_only(entity: &Entity, errors: &mut Errors) {
     }
 }
 
+fn holds_rows_of_relations(entity: &Entity, errors: &mut Errors) {
+    for field in entity.fields.iter().filter(|field| field.held.is_none()) {
+        let Some((said, at)) = field.keeps else { continue };
+        let name = field.ident.unraw();
+        if entity.relations.iter().any(|relation| relation.name.unraw() == name) {
+            continue;
+        }
+        let words = format!(
+            "`{said}` is for a field that holds the rows of a relation of its name, and `{}` has no relation `{name}`: \
+             declare it on the struct, `#[entity(has_many({name}: ..))]`, or drop `{said}`",
+            entity.ident.unraw()
+        );
+        errors.at_span(at, words);
+    }
+}
+
+/// What is said of a field that only a column, or something that is not stored, can be.
+fn said_of_a_column(field: &Field) -> Option<(&'static str, Span)> {
+    let here = field.ident.span();
+    let rule = || field.rules.first().map(|(at, rule)| (rule.word(), *at));
+    let marked = [("key", field.key), ("transient", field.transient), ("generated", field.generated)];
+    let marked = marked.into_iter().find_map(|(word, at)| Some((word, at?)));
+    let said = [("embed", field.embed.is_some()), ("belongs_to", field.refers), ("column", field.renamed)];
+    marked.or_else(rule).or_else(|| said.into_iter().find_map(|(word, said)| said.then_some((word, here))))
+}
+
+fn holds_rows_only(entity: &Entity, errors: &mut Errors) {
+    for field in entity.fields.iter().filter(|field| field.held.is_some()) {
+        if let Some((word, at)) = said_of_a_column(field) {
+            let name = field.ident.unraw();
+            let words = format!(
+                "`{name}` holds the rows of the relation `{name}`, which are no column: drop `{word}`, or give the relation \
+                 another name"
+            );
+            errors.at_span(at, words);
+        }
+    }
+}
+
+fn does_not_contain_itself(entity: &Entity, errors: &mut Errors) {
+    for field in entity.collections() {
+        if let Some(name) = mention(field.ty.to_token_stream(), &entity.ident) {
+            let words = format!(
+                "an entity cannot contain itself: `{0}` leads back to `{0}`, without end; give the relation another name than \
+                 the field, and hold the rows in a view, as a tree: `#[view(depth = 3)]` or `#[view(recursive)]`",
+                entity.ident.unraw()
+            );
+            errors.at(name, words);
+        }
+    }
+}
+
 fn refers_by_its_own_fields(entity: &Entity, errors: &mut Errors) {
     for relation in &entity.relations {
         let Kind::BelongsTo(fields, _) = &relation.kind else { continue };
@@ -88,6 +146,8 @@ fn refers_by_its_own_fields(entity: &Entity, errors: &mut Errors) {
             } else if entity.stored().any(|known| known.ident == *field) {
                 let words = "an embedded struct cannot belong to anything: a relation goes over fields that are one column each";
                 errors.at(field, words);
+            } else if entity.collections().any(|known| known.ident == *field) {
+                errors.at(field, format_args!("`{field}` holds rows of another table: a relation goes over columns"));
             }
         }
         if let Some(fourth) = fields.get(3) {
@@ -156,6 +216,16 @@ fn names_are_distinct(entity: &Entity, errors: &mut Errors) {
     for relation in &entity.relations {
         let name = relation.name.unraw().to_string();
         if let Some(what) = seen.insert(name, "relation") {
+            // A field of the name holds the rows.
+            if what == "field" && matches!(relation.kind, Kind::HasOne(_) | Kind::HasMany(_)) {
+                continue;
+            }
+            if what == "field" && matches!(relation.kind, Kind::ManyToMany(..)) {
+                let words = "an entity holds rows of its own, and others share these: give the relation another name than the \
+                             field, and show the rows in a view";
+                errors.at(&relation.name, words);
+                continue;
+            }
             let words =
                 format!("`{}` already has a {what} `{}`: give the relation another name", entity.ident, relation.name);
             errors.at(&relation.name, words);

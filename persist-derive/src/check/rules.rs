@@ -94,6 +94,9 @@ fn names_its_columns(entity: &Entity, errors: &mut Errors) {
                 Some(known) if known.transient.is_some() => {
                     format!("`{}` is not stored: `{word}` is about columns", field.unraw())
                 }
+                Some(known) if known.held.is_some() => {
+                    format!("`{}` holds rows of another table: `{word}` is about columns", field.unraw())
+                }
                 Some(_) => format!("`{}` is several columns: `{word}` names fields that are one each", field.unraw()),
             };
             errors.at(field, words);

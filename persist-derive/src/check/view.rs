@@ -214,7 +214,7 @@ fn is_zero(expr: &Expr) -> bool {
 }
 
 /// Where a type names `ident` or `Self`, not as a part of a longer path.
-fn mention(tokens: TokenStream, ident: &Ident) -> Option<Ident> {
+pub(super) fn mention(tokens: TokenStream, ident: &Ident) -> Option<Ident> {
     let mut after_colon = false;
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {

@@ -2,6 +2,7 @@
 
 use super::located;
 use super::view_field::name;
+use crate::krate::Krate;
 use crate::model::{Show, View, ViewField};
 use crate::names::ends;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -19,16 +20,6 @@ pub(super) fn edited(view: &View) -> TokenStream {
         } else {
             let constant = name(field);
             quote!(#constant.push(&self.#ident, #out);)
-        }
-    });
-    let below = view.loaded().map(|field| {
-        let ViewField { ident, ty, show, .. } = field;
-        if let Show::Flatten = show {
-            let push = located(quote!(<#ty as #krate::EditPart>::push_below), ends(ty).0);
-            quote!(#push(&self.#ident, #out);)
-        } else {
-            let constant = name(field);
-            quote!(#constant.push_below(&self.#ident, #out);)
         }
     });
     let flattened: Vec<_> = view.loaded().filter(|field| matches!(field.show, Show::Flatten)).collect();
@@ -59,11 +50,6 @@ pub(super) fn edited(view: &View) -> TokenStream {
                 #(#pushes)*
             }
 
-            #[inline]
-            fn push_below(&self, #out: &mut ::std::vec::Vec<::std::vec::Vec<#krate::Graph>>) {
-                #(#below)*
-            }
-
             #keep
         }
 
@@ -72,11 +58,30 @@ pub(super) fn edited(view: &View) -> TokenStream {
     }
 }
 
-/// What types do not tell: whether a field is a column, and which columns there are.
-fn checks(view: &View, at: Span, part: bool) -> TokenStream {
-    let View { krate, ident, .. } = view;
-    // Of the constants of fields, those of relations: a collection is checked where it stands.
-    let fields = view.loaded().filter(|field| matches!(field.show, Show::Named(_))).map(|field| {
+/// Of a view that is edited, or an entity: the rows that it holds.
+pub(super) fn push_below<'f>(krate: &Krate, fields: impl Iterator<Item = &'f ViewField>) -> TokenStream {
+    let out = Ident::new("out", Span::mixed_site());
+    let below = fields.map(|field| {
+        let ViewField { ident, ty, show, .. } = field;
+        if let Show::Flatten = show {
+            let push = located(quote!(<#ty as #krate::View>::push_below), ends(ty).0);
+            quote!(#push(&self.#ident, #out);)
+        } else {
+            let constant = name(field);
+            quote!(#constant.push_below(&self.#ident, #out);)
+        }
+    });
+    quote! {
+        #[inline]
+        fn push_below(&self, #out: &mut ::std::vec::Vec<::std::vec::Vec<#krate::Graph>>) {
+            #(#below)*
+        }
+    }
+}
+
+/// Of the constants of fields, those of relations: a collection is checked where it stands.
+pub(super) fn checks_of<'f>(krate: &Krate, fields: impl Iterator<Item = &'f ViewField>) -> TokenStream {
+    let checks = fields.map(|field| {
         let constant = name(field);
         let panic = located(quote!(::core::panic!("{}", message.as_str())), ends(&field.ty).0);
         quote! {
@@ -85,6 +90,13 @@ fn checks(view: &View, at: Span, part: bool) -> TokenStream {
             }
         }
     });
+    quote!(#(#checks)*)
+}
+
+/// What types do not tell: whether a field is a column, and which columns there are.
+fn checks(view: &View, at: Span, part: bool) -> TokenStream {
+    let View { krate, ident, .. } = view;
+    let fields = checks_of(krate, view.loaded().filter(|field| matches!(field.show, Show::Named(_))));
     let whole = (!part).then(|| {
         let panic = located(quote!(::core::panic!("{}", message.as_str())), at);
         quote! {
@@ -96,7 +108,7 @@ fn checks(view: &View, at: Span, part: bool) -> TokenStream {
     });
     quote! {
         const _: () = {
-            #(#fields)*
+            #fields
             #whole
         };
     }

@@ -1,6 +1,6 @@
 //! The entity: its columns, its table, its impls.
 
-use super::{as_itself, changes, embedded, group, located, relation, rules, slot};
+use super::{as_itself, changes, edited, embedded, group, located, relation, rules, slot, view_field};
 use crate::model::{Entity, Field};
 use crate::names::{ends, type_text};
 use crate::read::{Collate, Part};
@@ -145,7 +145,7 @@ fn stored(entity: &Entity) -> TokenStream {
         return quote!(&[#(#columns::#fields.def()),*]);
     }
     let width = |field: &Field| field.embed.as_ref().map_or(1, |parts| parts.iter().map(Part::width).sum::<usize>());
-    let (metas, width) = (metas(entity), entity.stored().map(width).sum::<usize>());
+    let (metas, width) = (entity.stored().map(|field| meta(entity, field)), entity.stored().map(width).sum::<usize>());
     quote!(const { &#krate::flat::<#width>(&[#(#metas),*]) })
 }
 
@@ -162,16 +162,18 @@ fn values(entity: &Entity, out: &Ident) -> TokenStream {
     quote!(#(#pushes)*)
 }
 
-/// Each stored field as a field of the entity's own view.
-fn metas(entity: &Entity) -> impl Iterator<Item = TokenStream> {
+/// A field that is loaded, as a field of the entity's own view.
+fn meta(entity: &Entity, Field { ident, embed, held, .. }: &Field) -> TokenStream {
     let Entity { krate, columns, .. } = entity;
-    entity.stored().map(move |Field { ident, embed, .. }| {
-        let name = ident.unraw().to_string();
-        match embed {
-            None => quote!(#krate::FieldMeta::Column(#name, #columns::#ident.def())),
-            Some(_) => quote!(#krate::FieldMeta::Embed(#name, #columns::#ident.__parts)),
+    let name = ident.unraw().to_string();
+    match (embed, held) {
+        (_, Some(held)) => {
+            let constant = view_field::name(held);
+            quote!(#constant.meta)
         }
-    })
+        (None, None) => quote!(#krate::FieldMeta::Column(#name, #columns::#ident.def())),
+        (Some(_), None) => quote!(#krate::FieldMeta::Embed(#name, #columns::#ident.__parts)),
+    }
 }
 
 /// The fields of the key, its type, and how it is taken from a value.
@@ -192,48 +194,133 @@ fn key(entity: &Entity) -> (Vec<&Ident>, TokenStream, TokenStream) {
 }
 
 fn impl_view(entity: &Entity) -> TokenStream {
-    let Entity { krate, ident, columns, .. } = entity;
+    let Entity { krate, ident, .. } = entity;
     let name = ident.unraw().to_string();
-    let stored = metas(entity);
+    let metas = entity.fields.iter().filter(|field| field.transient.is_none()).map(|field| meta(entity, field));
+    let [own, imp] = if entity.collections().next().is_none() { plain(entity) } else { with_collections(entity) };
+    quote! {
+        #own
+
+        #[automatically_derived]
+        impl #krate::View for #ident {
+            type Of = Self;
+            const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static #krate::Node =
+                &#krate::Node::of::<Self>(#name, const { &[#(#metas),*] });
+
+            #imp
+        }
+
+        #[automatically_derived]
+        impl #krate::ViewOf<#ident> for #ident {}
+    }
+}
+
+/// How the row is read of an entity that is nothing else.
+fn plain(entity: &Entity) -> [TokenStream; 2] {
+    let krate = &entity.krate;
     let row = if entity.whole {
-        let fields = entity.fields.iter().map(|Field { ident: name, ty, transient, embed, .. }| match transient {
-            None if embed.is_some() => {
-                let read = located(quote!(<#ty as #krate::Embed>::read_all), ends(ty).0);
-                quote!(#name: #read(reader)?)
-            }
-            None => quote!(#name: #columns::#name.read(reader)?),
-            Some(_) => quote!(#name: ::core::default::Default::default()),
+        let fields = entity.fields.iter().map(|field| {
+            let (name, value) = (&field.ident, read(entity, field));
+            quote!(#name: #value)
         });
         quote!(::core::result::Result::Ok(Self { #(#fields),* }))
     } else {
         quote!(::core::panic!())
     };
-    quote! {
-        #[automatically_derived]
-        impl #krate::View for #ident {
-            type Of = Self;
-            type Partial = Self;
-            const A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF: &'static #krate::Node =
-                &#krate::Node::of::<Self>(#name, const { &[#(#stored),*] });
+    let imp = quote! {
+        type Partial = Self;
 
-            #[inline]
-            fn decode(
-                reader: &mut #krate::Reader<'_>,
-            ) -> ::core::result::Result<Self, #krate::CellError> {
-                let _ = &reader;
-                #row
-            }
-
-            #[inline]
-            fn finish(
-                partial: Self,
-                _: &mut #krate::Supplies,
-            ) -> ::core::result::Result<Self, #krate::Missing> {
-                ::core::result::Result::Ok(partial)
-            }
+        #[inline]
+        fn decode(
+            reader: &mut #krate::Reader<'_>,
+        ) -> ::core::result::Result<Self, #krate::CellError> {
+            let _ = &reader;
+            #row
         }
 
-        #[automatically_derived]
-        impl #krate::ViewOf<#ident> for #ident {}
+        #[inline]
+        fn finish(
+            partial: Self,
+            _: &mut #krate::Supplies,
+        ) -> ::core::result::Result<Self, #krate::Missing> {
+            ::core::result::Result::Ok(partial)
+        }
+    };
+    [TokenStream::new(), imp]
+}
+
+/// The same, and what stands in its place until the rows are there that it holds.
+fn with_collections(entity: &Entity) -> [TokenStream; 2] {
+    let Entity { krate, fields, .. } = entity;
+    let declared = fields.iter().map(|Field { ident, ty, held, .. }| match held {
+        None => quote!(#ident: #ty),
+        Some(_) => {
+            let slot = view_field::as_slot(krate, ty);
+            let partial = located(quote!(#slot::Partial), ends(ty).0);
+            quote!(#ident: #partial)
+        }
+    });
+    let reads = fields.iter().map(|field| {
+        let (name, value) = (&field.ident, read(entity, field));
+        quote!(#name: #value)
+    });
+    let placed = fields.iter().map(|Field { ident, held, .. }| match held {
+        None => quote!(#ident: partial.#ident),
+        Some(held) => {
+            let constant = view_field::name(held);
+            quote!(#ident: #constant.place::<Self>(partial.#ident, supplies)?)
+        }
+    });
+    let constants = entity.collections().filter_map(|field| view_field::held(entity, field));
+    let checks = edited::checks_of(krate, entity.collections());
+    let below = edited::push_below(krate, entity.collections());
+    let own = quote! {
+        #(#constants)*
+
+        const _: () = { #checks };
+
+        #[allow(missing_debug_implementations, unreachable_pub)]
+        pub struct __Row {
+            #(#declared,)*
+        }
+    };
+    let imp = quote! {
+        type Partial = __Row;
+
+        #[inline]
+        fn decode(
+            reader: &mut #krate::Reader<'_>,
+        ) -> ::core::result::Result<__Row, #krate::CellError> {
+            ::core::result::Result::Ok(__Row { #(#reads),* })
+        }
+
+        #[inline]
+        fn finish(
+            partial: __Row,
+            supplies: &mut #krate::Supplies,
+        ) -> ::core::result::Result<Self, #krate::Missing> {
+            ::core::result::Result::Ok(Self { #(#placed),* })
+        }
+
+        #below
+    };
+    [own, imp]
+}
+
+/// What a field of the row is read as.
+fn read(entity: &Entity, Field { ident, ty, transient, embed, held, .. }: &Field) -> TokenStream {
+    let columns = &entity.columns;
+    if let Some(held) = held {
+        let constant = view_field::name(held);
+        return quote!((#constant.decode)(reader)?);
+    }
+    match transient {
+        None if embed.is_some() => {
+            let krate = &entity.krate;
+            let read = located(quote!(<#ty as #krate::Embed>::read_all), ends(ty).0);
+            quote!(#read(reader)?)
+        }
+        None => quote!(#columns::#ident.read(reader)?),
+        Some(_) => quote!(::core::default::Default::default()),
     }
 }

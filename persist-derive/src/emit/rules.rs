@@ -4,7 +4,7 @@ use super::located;
 use super::relation::of_cols;
 use crate::model::{Entity, Kind, Relation, Rule};
 use crate::names::ends;
-use crate::read::FieldList;
+use crate::read::{FieldList, OnDelete};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Type};
@@ -143,12 +143,13 @@ fn references(entity: &Entity) -> Option<TokenStream> {
     (!references.is_empty()).then(|| quote!(references: || const { &[#(#references.reference()),*] }))
 }
 
+/// Where nothing is said, rows that the entity holds go with it.
 fn dependents(entity: &Entity) -> Option<TokenStream> {
     let dependents: Vec<_> = entity
         .relations
         .iter()
         .filter_map(|relation| {
-            let (on_delete, (of, inverse)) = (&relation.on_delete.as_ref()?.0, relation.back()?);
+            let (on_delete, (of, inverse)) = (on_delete(entity, relation)?, relation.back()?);
             let (relation, back) = (reached(entity, relation), of_cols(entity, of, inverse));
             let at = on_delete.span();
             let (call, back) = (located(quote!(.#on_delete), at), located(back, at));
@@ -156,4 +157,16 @@ fn dependents(entity: &Entity) -> Option<TokenStream> {
         })
         .collect();
     (!dependents.is_empty()).then(|| quote!(dependents: || const { &[#(#dependents),*] }))
+}
+
+fn on_delete(entity: &Entity, relation: &Relation) -> Option<Ident> {
+    if let Some(OnDelete(said)) = &relation.on_delete {
+        return Some(said.clone());
+    }
+    let held = entity.collection(relation).filter(|_| relation.filter.is_none())?;
+    let at = held.keep.orphans.as_ref().filter(|orphans| orphans.nullify);
+    Some(match at {
+        Some(orphans) => Ident::new("nullify", ends(&orphans.expr).0),
+        None => Ident::new("cascade", relation.name.span()),
+    })
 }

@@ -155,6 +155,7 @@ fn impl_view(view: &View, of: &Path) -> TokenStream {
         }
     });
     let finish = finish(view);
+    let below = view.edit.map(|_| edited::push_below(krate, view.loaded()));
     quote! {
         #[automatically_derived]
         #[allow(clippy::type_complexity)]
@@ -172,6 +173,8 @@ fn impl_view(view: &View, of: &Path) -> TokenStream {
             }
 
             #finish
+
+            #below
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::relation::order_terms;
 use super::{load_by, located};
 use crate::krate::Krate;
-use crate::model::{Keep, Measure, Show, View, ViewField};
+use crate::model::{Entity, Keep, Measure, Show, View, ViewField};
 use crate::names::ends;
 use crate::read::{OrphansAs, PutAs, RemoveAs};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
@@ -21,14 +21,24 @@ pub(super) fn name(field: &ViewField) -> Ident {
 /// What is said of the type stands where the type begins, all of it: what is wrong with a type is found wherever it is
 /// used, and the compiler says the same thing about the same place once.
 pub(super) fn constant(view: &View, of: &Path, field: &ViewField) -> Option<TokenStream> {
-    let krate = &view.krate;
+    let View { krate, ident, .. } = view;
+    match &field.show {
+        Show::Flatten | Show::Compute(_) => None,
+        Show::Measure(measure) => Some(measured(view, of, field, measure)),
+        Show::With(with) => Some(loader(view, of, field, with)),
+        Show::Named(relation) => Some(shown(krate, ident, view.edit.is_some(), of, field, relation)),
+    }
+}
+
+/// The constant of a field of an entity that holds the rows of a relation: as in a view of it that is edited.
+pub(super) fn held(entity: &Entity, field: &ViewField) -> Option<TokenStream> {
+    let Entity { krate, ident, .. } = entity;
+    let Show::Named(relation) = &field.show else { return None };
+    Some(shown(krate, ident, true, &ident.clone().into(), field, relation))
+}
+
+fn shown(krate: &Krate, view: &Ident, edited: bool, of: &Path, field: &ViewField, relation: &Ident) -> TokenStream {
     let ViewField { ident, ty, within, .. } = field;
-    let relation = match &field.show {
-        Show::Flatten | Show::Compute(_) => return None,
-        Show::Measure(measure) => return Some(measured(view, of, field, measure)),
-        Show::With(with) => return Some(loader(view, of, field, with)),
-        Show::Named(relation) => relation,
-    };
     let label = ident.unraw().to_string();
     let at = ends(ty).0;
     let (constant, slot) = (name(field), as_slot(krate, ty));
@@ -37,8 +47,7 @@ pub(super) fn constant(view: &View, of: &Path, field: &ViewField) -> Option<Toke
     let load = field.load.as_ref().map(load_by);
     let each = each(field, &quote!(#cols #relation));
     let made = Ident::new("shown", at);
-    let field_of = Ident::new(if view.edit.is_some() { "edited_field" } else { "field" }, at);
-    let view = &view.ident;
+    let field_of = Ident::new(if edited { "edited_field" } else { "field" }, at);
     let make = match &field.depth {
         Some(depth) => {
             let make = located(quote!(#made.tree_field::<#view, _>), at);
@@ -54,10 +63,10 @@ pub(super) fn constant(view: &View, of: &Path, field: &ViewField) -> Option<Toke
     let mut body = Group::new(Delimiter::Brace, body);
     body.set_span(at);
     let end = located(quote!(;), at);
-    Some(quote! {
+    quote! {
         #[allow(non_upper_case_globals, clippy::type_complexity)]
         #head #body #end
-    })
+    }
 }
 
 /// The constant of an aggregate.

@@ -1,11 +1,14 @@
 //! An entity: a struct, its table, its columns and relations.
 
 use super::relation::{self, Relation};
+use super::view::ViewField;
 use super::{named, plain};
 use crate::errors::Errors;
 use crate::krate::Krate;
 use crate::names::{ident, plural, snake};
-use crate::read::{self, Bounds, Collate, Counts, EntityAttrs, EntityFieldAttrs, FieldList, GuardBy, Part, UpdatedBy};
+use crate::read::{
+    self, Bounds, Collate, Counts, EntityAttrs, EntityFieldAttrs, FieldList, GuardBy, Part, UpdatedBy, ViewFieldAttrs,
+};
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use std::collections::HashSet;
@@ -54,6 +57,10 @@ pub(crate) struct Field {
     pub(crate) refers: bool,
     /// The columns of an embedded struct.
     pub(crate) embed: Option<Vec<Part>>,
+    /// What is said of the rows of a relation, with its name.
+    pub(crate) keeps: Option<(&'static str, Span)>,
+    /// The rows of the relation of its name, if there is one that leads to rows of its own.
+    pub(crate) held: Option<Box<ViewField>>,
     /// Where `generated` is said.
     pub(crate) generated: Option<Span>,
     /// How it is written, with where that is said; more than one is a mistake.
@@ -93,9 +100,11 @@ impl Entity {
         let named = named(input, "an entity", errors);
         let whole = named.is_some();
         let (mut fields, mut relations) = (Vec::new(), Vec::new());
+        let own = attrs.has_one.iter().map(|has| &has.0.head).chain(attrs.has_many.iter().map(|has| &has.head));
+        let own: HashSet<String> = own.map(|head| head.name.unraw().to_string()).collect();
         for field in named.into_iter().flat_map(|fields| &fields.named) {
             let mut attrs: EntityFieldAttrs = read::attributes("entity", &field.attrs, errors);
-            let Some(field) = Field::lower(field, &mut attrs) else { continue };
+            let Some(field) = Field::lower(field, &mut attrs, &own) else { continue };
             let own = attrs.belongs_to.into_iter().map(|own| Relation::own(own, &field.ident));
             relations.extend(own);
             fields.push(field);
@@ -130,9 +139,19 @@ impl Entity {
         })
     }
 
-    /// The fields that are stored.
+    /// The fields that are stored in the row.
     pub(crate) fn stored(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| field.transient.is_none())
+        self.fields.iter().filter(|field| field.transient.is_none() && field.held.is_none())
+    }
+
+    /// The fields that hold rows of other tables, with what those are.
+    pub(crate) fn collections(&self) -> impl Iterator<Item = &ViewField> {
+        self.fields.iter().filter_map(|field| field.held.as_deref())
+    }
+
+    /// The field that holds the rows of a relation, if one does.
+    pub(crate) fn collection(&self, relation: &Relation) -> Option<&ViewField> {
+        self.collections().find(|field| field.ident.unraw() == relation.name.unraw())
     }
 
     /// The fields of the key.
@@ -163,11 +182,15 @@ impl Entity {
         if self.columns == self.ident {
             self.columns = format_ident!("{}Columns", self.ident);
         }
+        let columns = self.fields.iter().filter(|field| field.held.is_none());
+        let mut names: HashSet<String> = columns.map(|field| field.ident.to_string()).collect();
         for field in &mut self.fields {
             (field.rules, field.generated) = (Vec::new(), None);
+            if field.held.take().is_some() || field.keeps.is_some() {
+                field.transient = Some(field.ident.span());
+            }
         }
         (self.together, self.unique) = (Vec::new(), Vec::new());
-        let mut names: HashSet<String> = self.fields.iter().map(|field| field.ident.to_string()).collect();
         let mut groups: HashSet<String> = HashSet::new();
         let mut relations = std::mem::take(&mut self.relations);
         relations.retain_mut(|relation| {
@@ -180,9 +203,17 @@ impl Entity {
 }
 
 impl Field {
-    fn lower(field: &syn::Field, attrs: &mut EntityFieldAttrs) -> Option<Self> {
+    /// `own` are the names of the relations that lead to rows of its own.
+    fn lower(field: &syn::Field, attrs: &mut EntityFieldAttrs, own: &HashSet<String>) -> Option<Self> {
         let ident = field.ident.clone()?;
+        let EntityFieldAttrs { by, value, position, put, remove, orphans, .. } = attrs;
+        let (by, value, position) = (by.take(), value.take(), position.take());
+        let (put, remove, orphans) = (put.take(), remove.take(), orphans.take());
+        let said = ViewFieldAttrs { by, value, position, put, remove, orphans, ..ViewFieldAttrs::default() };
+        let held = ViewField::lower(field, said)?;
         Some(Self {
+            keeps: held.said_of_rows(),
+            held: own.contains(&ident.unraw().to_string()).then(|| Box::new(held)),
             ty: field.ty.clone(),
             column: attrs.column.clone().unwrap_or_else(|| ident.clone()),
             key: attrs.key.is_present().then(|| attrs.key.span()),

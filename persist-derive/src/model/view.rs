@@ -133,7 +133,7 @@ impl View {
 }
 
 impl ViewField {
-    fn lower(field: &syn::Field, attrs: ViewFieldAttrs) -> Option<Self> {
+    pub(super) fn lower(field: &syn::Field, attrs: ViewFieldAttrs) -> Option<Self> {
         let ident = field.ident.clone()?;
         let flatten = attrs.flatten.is_present();
         let ViewFieldAttrs { from, filter, order_by, link_order_by, by, limit, with, compute, depth, .. } = attrs;
@@ -185,6 +185,12 @@ impl ViewField {
             as_ref,
             said,
         })
+    }
+
+    /// What is said of how rows are held and edited, with its name and place.
+    pub(crate) fn said_of_rows(&self) -> Option<(&'static str, Span)> {
+        let place = |name, option: &Option<Expr>| option.as_ref().map(|expr| (name, ends(expr).0));
+        place("by", &self.by).or(place("value", &self.value)).or(self.keep.said())
     }
 
     /// Whether it holds the view itself again, a tree.

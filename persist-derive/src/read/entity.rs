@@ -3,8 +3,9 @@
 use super::embedded::EmbedAs;
 use super::relation::{BelongsTo, HasMany, HasOne, ManyToMany, OwnBelongsTo};
 use super::rules::{Counts, FieldList, GuardBy, UpdatedBy};
+use super::view::{OrphansAs, PutAs, RemoveAs};
 use darling::FromMeta;
-use darling::util::Flag;
+use darling::util::{Flag, PreservedStrExpr};
 use syn::{Ident, LitStr, Path};
 
 /// On the struct.
@@ -48,6 +49,12 @@ pub(crate) struct EntityFieldAttrs {
     pub(crate) guard: Option<GuardBy>,
     pub(crate) counter: Option<Counts>,
     pub(crate) updated: Option<UpdatedBy>,
+    pub(crate) by: Option<PreservedStrExpr>,
+    pub(crate) value: Option<PreservedStrExpr>,
+    pub(crate) position: Option<PreservedStrExpr>,
+    pub(crate) put: Option<PutAs>,
+    pub(crate) remove: Option<RemoveAs>,
+    pub(crate) orphans: Option<OrphansAs>,
     #[darling(multiple)]
     pub(crate) belongs_to: Vec<OwnBelongsTo>,
 }

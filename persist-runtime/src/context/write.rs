@@ -1,8 +1,8 @@
 //! Writing: new rows, and how any write is sent.
 
 use super::{Context, Error, micros};
-use crate::edit::{Editable, Insert, Outcome, Work, Write};
-use crate::entity::{Entity, Insertable};
+use crate::edit::{Editable, Insert, Insertable, Outcome, Work, Write};
+use crate::entity::Entity;
 use crate::store::StoreError;
 use std::time::Instant;
 
@@ -10,7 +10,7 @@ impl Context<'_> {
     /// Writes one new row. Every stored field is written, the key too, so that a default of the database cannot get in;
     /// what the database is to make up is declared `generated`, and such a row is [created](Self::create).
     ///
-    /// It is one statement. Nothing is read back: a value that the database changes as it stores it (a trigger, a
+    /// It is one statement, and one for each collection of the entity that holds rows. Nothing is read back: a value that the database changes as it stores it (a trigger, a
     /// rounded number) differs from the struct until it is loaded.
     ///
     /// ```
@@ -43,7 +43,7 @@ impl Context<'_> {
     /// # Errors
     /// [`Error::Store`] when the store refuses a row or cannot answer; nothing is written then.
     pub fn insert_all<'e, E: Insertable>(&mut self, entities: impl IntoIterator<Item = &'e E>) -> Result<(), Error> {
-        self.insert_exactly_all(entities)
+        self.insert_rows(entities, false)
     }
 
     /// Writes one new row as it is, also what else the store would make: for copies and fixtures.
@@ -53,7 +53,7 @@ impl Context<'_> {
     ///
     /// # Errors
     /// As [`insert`](Self::insert).
-    pub fn insert_exactly<E: Entity>(&mut self, entity: &E) -> Result<(), Error> {
+    pub fn insert_exactly<E: Editable<Of = E> + Entity>(&mut self, entity: &E) -> Result<(), Error> {
         self.insert_exactly_all(std::slice::from_ref(entity))
     }
 
@@ -61,10 +61,24 @@ impl Context<'_> {
     ///
     /// # Errors
     /// As [`insert_all`](Self::insert_all).
-    pub fn insert_exactly_all<'e, E: Entity>(
+    pub fn insert_exactly_all<'e, E: Editable<Of = E> + Entity>(
         &mut self,
         entities: impl IntoIterator<Item = &'e E>,
     ) -> Result<(), Error> {
+        self.insert_rows(entities, true)
+    }
+
+    /// New rows, with those of their collections.
+    fn insert_rows<'e, E: Editable<Of = E> + Entity>(
+        &mut self,
+        entities: impl IntoIterator<Item = &'e E>,
+        exactly: bool,
+    ) -> Result<(), Error> {
+        if E::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF.holds_rows() {
+            let mut work = Work::new();
+            entities.into_iter().for_each(|entity| work.copy(entity, exactly));
+            return self.commit(work).map(drop);
+        }
         let rows: Vec<_> = entities.into_iter().map(Entity::values).collect();
         if !rows.is_empty() {
             self.send(&Write::Insert(Insert::new(E::TABLE, rows)))?;

@@ -74,16 +74,27 @@ pub(super) fn below(
     columns: &[ColumnDef],
     base: Option<&Graph>,
     now: &mut Graph,
+    new: New,
 ) -> Result<Vec<Part>, Refused> {
-    let mut walk = Walk { parts: Vec::new(), path: Vec::new() };
+    let mut walk = Walk { parts: Vec::new(), path: Vec::new(), new };
     let parent = base.map_or(Parent::New(None), |base| Parent::Stored(columns, &base.cells));
     walk.row(node, parent, base, Some(now))?;
     Ok(walk.parts)
 }
 
+/// Who says what a new row holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum New {
+    /// The store makes what is declared so, and positions are given.
+    Made,
+    /// The value in hand, all of it.
+    Exact,
+}
+
 struct Walk {
     parts: Vec<Part>,
     path: Vec<(usize, usize)>,
+    new: New,
 }
 
 impl Walk {
@@ -112,7 +123,9 @@ impl Walk {
         now: &mut [Graph],
     ) -> Result<(), Refused> {
         let Pairs { read, gone } = Pairs::of(layout, read, now);
-        reposition(layout, &read, now);
+        if self.new == New::Made {
+            reposition(layout, &read, now);
+        }
         for (index, (row, base)) in now.iter_mut().zip(read).enumerate() {
             self.path.push((nth, index));
             match base {
@@ -127,7 +140,7 @@ impl Walk {
     }
 
     fn put(&mut self, layout: &Layout, parent: Parent<'_>, row: &mut Graph) -> Result<(), Refused> {
-        let cells = new_cells(layout, &parent.referred(layout), row)?;
+        let cells = new_cells(layout, &parent.referred(layout), row, self.new)?;
         let owner = match parent {
             Parent::Stored(..) => None,
             Parent::New(part) => Some((part, reference(layout))),
@@ -236,9 +249,15 @@ fn is_as_read(layout: &Layout, base: &Graph, column: &ColumnDef) -> Option<Check
 }
 
 /// The cells of a new row: those in hand, the reference to its parent, and NULL for what the view does not show.
-fn new_cells(layout: &Layout, referred: &Option<Vec<Value>>, row: &Graph) -> Result<Vec<(ColumnDef, Value)>, Refused> {
+fn new_cells(
+    layout: &Layout,
+    referred: &Option<Vec<Value>>,
+    row: &Graph,
+    new: New,
+) -> Result<Vec<(ColumnDef, Value)>, Refused> {
     let mut cells: Vec<(ColumnDef, Value)> = Vec::with_capacity(layout.table.columns.len());
-    for (place, column) in layout.own() {
+    let said = |column: &ColumnDef| new == New::Exact || !layout.is_made(column);
+    for (place, column) in layout.shown().filter(|(_, column)| said(column)) {
         let value = row.cells.get(place).cloned().unwrap_or(Value::Null);
         match cells.iter().find(|(known, _)| known == column) {
             None => cells.push((*column, value)),

@@ -21,7 +21,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
     label = "not a collection of rows of its own",
     note = "a `has_many` is edited as `Vec<V>`, as a map to `V` or, with `value = ..`, to what a column holds, or as a set; a \
             `has_one` as `Option<V>`; `V` is a view of `{T}` that says `edit`, or `{T}` itself",
-    note = "rows that others share (`belongs_to`, `many_to_many`, `Arc`) are edited by themselves: drop the field or `edit`"
+    note = "rows that others share (`belongs_to`, `many_to_many`, `Arc`) are edited by themselves: drop the field or `edit`",
+    note = "a field of an entity that has the name of a `has_many` or a `has_one` holds its rows: if it is a column, give one \
+            of the two another name"
 )]
 pub trait Collection<C, T: Entity>: Holds<C, T> {
     /// The rows, as data.

@@ -5,7 +5,7 @@ use crate::entity::{CellError, ColumnDef, Entity, Out, Value};
 use crate::view::{Graph, Node, Unread, View, not_insertable};
 use std::borrow::Cow;
 
-/// A view that an [`Edit`](super::Edit) can hold: all its fields are columns, and the key is one of them.
+/// A view that an [`Edit`](super::Edit) can hold: all its fields are columns, or rows of its own, and the key is one of them.
 ///
 /// Every entity is one. A smaller view of it is one if it says so: `#[view(of = Bug, edit)]`.
 #[diagnostic::on_unimplemented(
@@ -22,7 +22,7 @@ pub trait Editable: EditPart {
     }
 }
 
-/// A view whose fields are all columns: what an [`Editable`] one may flatten. Every entity is one.
+/// A view whose fields are all columns, or rows of its own: what an [`Editable`] one may flatten. Every entity is one.
 ///
 /// ```
 #[doc = tracker!()]
@@ -55,10 +55,6 @@ pub trait EditPart: View {
     #[doc(hidden)]
     fn push_cells(&self, out: &mut Out<'_>);
 
-    /// Appends the rows that are edited with it, for each of its relations.
-    #[doc(hidden)]
-    fn push_below(&self, _out: &mut Vec<Vec<Graph>>) {}
-
     /// The rows that are edited with it, for each of its relations.
     #[doc(hidden)]
     fn below(&self) -> Vec<Vec<Graph>> {
@@ -87,7 +83,7 @@ impl<E: Entity + View<Of = E>> EditPart for E {
     }
 
     fn graph(&self) -> Graph {
-        Graph::row(self.values())
+        Graph { cells: self.values(), below: self.below() }
     }
 
     fn keep_transient(&mut self, from: &mut Self) {

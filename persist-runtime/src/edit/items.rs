@@ -1,6 +1,6 @@
 //! What a [`Work`](super::Work) is made of: new rows, edits, patches, rows that go, whole groups.
 
-use super::below::{Part, below};
+use super::below::{New, Part, below};
 use super::change::Changes;
 use super::diff::Draft;
 use super::editable::{EditPart, Editable, read};
@@ -52,6 +52,34 @@ impl InHand {
     }
 }
 
+/// The cells of a new row of a view, where some of its columns are given by other rows.
+fn new_row<V: Editable>(value: &V, now: &Graph, new: New, given: &[(ColumnDef, Value)]) -> Op {
+    let (columns, table) = (V::columns(), <V::Of as Entity>::TABLE);
+    let now = match now.cells.as_slice() {
+        [] => value.graph().cells,
+        cells => cells.to_vec(),
+    };
+    let is_made = |column: &ColumnDef| table.rules.generated.contains(column);
+    let mut cells = Vec::with_capacity(table.columns.len());
+    let all = columns.iter().copied().zip(now);
+    cells.extend(all.filter(|(column, _)| new == New::Exact || !is_made(column)));
+    let absent = table.columns.iter().filter(|column| column.nullable && !columns.contains(column));
+    cells.extend(absent.filter(|column| !is_made(column)).map(|column| (*column, Value::Null)));
+    give_cells(&mut cells, given);
+    Op::Insert(cells)
+}
+
+/// The rows below a new one.
+fn new_below<V: Editable>(value: &V, tree: &mut InHand, new: New) -> Result<Vec<Part>, Refused> {
+    // A row without others is looked at when it is written.
+    if value.below().is_empty() {
+        return Ok(Vec::new());
+    }
+    let (node, mut now) = (V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF, value.graph());
+    let parts = below(node, &V::columns(), None, &mut now, new)?;
+    Ok(tree.prepare(now, parts))
+}
+
 /// A new row.
 pub(super) struct Fresh<'w, V> {
     pub(super) value: &'w mut V,
@@ -65,20 +93,7 @@ impl<V: Editable> Item for Fresh<'_, V> {
     }
 
     fn op(&self, given: &[(ColumnDef, Value)]) -> Result<Op, Refused> {
-        let columns = V::columns();
-        let table = self.table();
-        let now = match self.tree.now.cells.as_slice() {
-            [] => self.value.graph().cells,
-            cells => cells.to_vec(),
-        };
-        let mut cells = Vec::with_capacity(table.columns.len());
-        let all = columns.iter().copied().zip(now);
-        cells.extend(all.filter(|(column, _)| !table.rules.generated.contains(column)));
-        let absent = table.columns.iter().filter(|column| column.nullable && !columns.contains(column));
-        let absent = absent.filter(|column| !table.rules.generated.contains(column));
-        cells.extend(absent.map(|column| (*column, Value::Null)));
-        give_cells(&mut cells, given);
-        Ok(Op::Insert(cells))
+        Ok(new_row(self.value, &self.tree.now, New::Made, given))
     }
 
     fn columns(&self) -> Cow<'static, [ColumnDef]> {
@@ -86,13 +101,7 @@ impl<V: Editable> Item for Fresh<'_, V> {
     }
 
     fn prepare(&mut self) -> Result<Vec<Part>, Refused> {
-        // A row without others is looked at when it is written.
-        if self.value.below().is_empty() {
-            return Ok(Vec::new());
-        }
-        let (node, mut now) = (V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF, self.value.graph());
-        let parts = below(node, &V::columns(), None, &mut now)?;
-        Ok(self.tree.prepare(now, parts))
+        new_below(self.value, &mut self.tree, New::Made)
     }
 
     fn take(&mut self, stored: Stored) -> Result<(), Failed> {
@@ -105,6 +114,31 @@ impl<V: Editable> Item for Fresh<'_, V> {
             EditPart::keep_transient(&mut stored, self.value);
             *self.value = stored;
         }
+    }
+}
+
+/// A new row, of a value that stays what it is.
+pub(super) struct Copied<'w, V> {
+    pub(super) value: &'w V,
+    pub(super) tree: InHand,
+    pub(super) new: New,
+}
+
+impl<V: Editable> Item for Copied<'_, V> {
+    fn table(&self) -> &'static Table {
+        <V::Of as Entity>::TABLE
+    }
+
+    fn op(&self, given: &[(ColumnDef, Value)]) -> Result<Op, Refused> {
+        Ok(new_row(self.value, &self.tree.now, self.new, given))
+    }
+
+    fn columns(&self) -> Cow<'static, [ColumnDef]> {
+        V::columns()
+    }
+
+    fn prepare(&mut self) -> Result<Vec<Part>, Refused> {
+        new_below(self.value, &mut self.tree, self.new)
     }
 }
 

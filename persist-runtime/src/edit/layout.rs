@@ -109,8 +109,12 @@ impl Layout {
 
     /// The columns that a program writes: neither those that say where the row belongs, nor those that the store makes.
     pub(super) fn own(&self) -> impl Iterator<Item = (usize, &ColumnDef)> {
-        let foreign = |column: &ColumnDef| self.reference().contains(column) || self.is_made(column);
-        self.columns.iter().enumerate().filter(move |(_, column)| !foreign(column))
+        self.shown().filter(|(_, column)| !self.is_made(column))
+    }
+
+    /// The columns but for those that say where the row belongs.
+    pub(super) fn shown(&self) -> impl Iterator<Item = (usize, &ColumnDef)> {
+        self.columns.iter().enumerate().filter(|(_, column)| !self.reference().contains(column))
     }
 
     pub(super) fn is_made(&self, column: &ColumnDef) -> bool {

@@ -19,6 +19,7 @@ mod element;
 mod fate;
 mod held;
 mod insert;
+mod insertable;
 mod items;
 mod layout;
 mod merge;
@@ -47,6 +48,9 @@ pub use element::{Element, ElementChange};
 pub(crate) use fate::Fate;
 pub use held::{Edit, Equal};
 pub use insert::{Insert, Upsert};
+pub use insertable::Insertable;
+#[doc(hidden)]
+pub use insertable::Whole;
 pub(crate) use moves::move_rows;
 pub(crate) use order::{Stages, Step, stages};
 #[doc(hidden)]

@@ -1,11 +1,11 @@
 //! A unit of work: [`Work`], several changes that are written as one.
 
-use super::below::Part;
+use super::below::{New, Part};
 use super::change::Changes;
 use super::editable::{Editable, assert_insertable};
 use super::fate::Fate;
 use super::held::Edit;
-use super::items::{All, Fresh, Gone, Held, InHand, Patch};
+use super::items::{All, Copied, Fresh, Gone, Held, InHand, Patch};
 use super::refused::Refused;
 use super::write::{Check, RowDelete, RowUpdate, Set, To};
 use crate::engine::Failed;
@@ -155,6 +155,12 @@ impl<'w> Work<'w> {
     pub fn insert<V: Editable>(&mut self, value: &'w mut V) -> Put<V::Of> {
         const { assert_insertable::<V>() };
         self.add(Fresh { value, tree: InHand::default(), stored: None })
+    }
+
+    /// New rows of a value, which is not told what is stored; `exactly`: also what else the store would make.
+    pub(crate) fn copy<V: Editable>(&mut self, value: &'w V, exactly: bool) {
+        let new = if exactly { New::Exact } else { New::Made };
+        let _: Put<V::Of> = self.add(Copied { value, tree: InHand::default(), new });
     }
 
     /// What changed in an edit, and in its collections.

@@ -1,6 +1,6 @@
 //! What an [`Edit`] asks of a store: the columns that differ, what must be so, and the rows below it.
 
-use super::below::{Part, below};
+use super::below::{New, Part, below};
 use super::diff::{Draft, changed};
 use super::editable::Editable;
 use super::held::{Edit, State};
@@ -66,7 +66,7 @@ impl<V: Editable> Edit<V> {
         let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
         let parts = match self.state().base {
             base if now.below == base.below => Vec::new(),
-            base => below(node, &self.columns, Some(base), &mut now)?,
+            base => below(node, &self.columns, Some(base), &mut now, New::Made)?,
         };
         Ok((now, parts))
     }

@@ -13,7 +13,7 @@ mod decimal;
 pub mod declare;
 mod embed;
 mod error;
-mod insertable;
+mod given;
 #[cfg(feature = "json")]
 mod json;
 mod key;
@@ -45,9 +45,8 @@ pub use decimal::{Decimal, NotADecimal};
 pub use embed::read_part;
 pub use embed::{Embed, Embedded, Nullability, Optional, Required};
 pub use error::CellError;
-pub use insertable::Insertable;
 #[doc(hidden)]
-pub use insertable::{Given, GivenBy, Made};
+pub use given::{Given, GivenBy, Made};
 #[cfg(feature = "json")]
 pub use json::Json;
 pub use key::Key;

@@ -55,7 +55,9 @@ use diesel::sql_types::{self as st, Nullable, SqlType, is_nullable};
     note = "derive `Scalar` on a newtype or an enum of your own; the types of chrono, uuid, rust_decimal and serde_json \
             need the feature `chrono`, `uuid`, `decimal` or `json` of persist",
     note = "a JSON column holds a struct as `persist::Json<..>`, with the feature `json`",
-    note = "a field that is not stored is marked `#[entity(transient)]`"
+    note = "a field that is not stored is marked `#[entity(transient)]`",
+    note = "rows of another table are held by a field with the name of their relation, which the struct declares: \
+            `#[entity(has_many(..))]`"
 )]
 pub trait Scalar: Sized + Clone + Send + Sync + 'static {
     /// Reads a cell that is not NULL.
@@ -99,7 +101,9 @@ pub trait Scalar: Sized + Clone + Send + Sync + 'static {
     label = "does not fit the column",
     note = "`Nullable<..>` columns need an `Option<..>`, others must not have one; `Integer` is `i32`, `BigInt` is `i64`, \
             `Text` is `String`",
-    note = "a newtype or an enum of your own derives `Scalar`; a field that is not stored is marked `#[entity(transient)]`"
+    note = "a newtype or an enum of your own derives `Scalar`; a field that is not stored is marked `#[entity(transient)]`",
+    note = "rows of another table are held by a field with the name of their relation, which the struct declares: \
+            `#[entity(has_many(..))]`"
 )]
 pub trait StoredAs<ST>: Field {
     /// How values of the column are bound and compared. It must be the neutral name of `ST`.

@@ -79,7 +79,7 @@ use std::sync::Arc;
 /// A struct that says what to load: columns of an entity, and relations of it as other views.
 ///
 /// Implemented by [`#[derive(View)]`](derive@crate::View), whose documentation says what each kind of field means, and
-/// by `#[derive(Entity)]` for the entity itself (all columns, no relation). Not implemented by hand.
+/// by `#[derive(Entity)]` for the entity itself (all columns, and the rows that it holds). Not implemented by hand.
 ///
 /// A loaded view is a plain struct. What is not a field of it was not loaded and cannot be reached from it.
 ///
@@ -133,6 +133,10 @@ pub trait View: Sized + Send + Sync + 'static {
     /// Puts a row together with what its relations hold.
     #[doc(hidden)]
     fn finish(partial: Self::Partial, supplies: &mut Supplies) -> Result<Self, Missing>;
+
+    /// Appends the rows that are edited with it, for each of its relations.
+    #[doc(hidden)]
+    fn push_below(&self, _: &mut Vec<Vec<Graph>>) {}
 
     /// The plan: what is loaded, in which rounds, as text and as a diagram. No store is asked; the statements of a
     /// certain store are what [`Context::explain`](crate::Context::explain) gives.

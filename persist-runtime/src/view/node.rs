@@ -244,6 +244,11 @@ impl Node {
         Self { view, table, fields, id: TypeId::of::<V>, rows: RowsOf::<V>::boxed }
     }
 
+    /// Whether it is more than columns: one of its fields leads to other rows. Of an entity, which flattens nothing.
+    pub(crate) fn holds_rows(&self) -> bool {
+        self.fields.iter().any(|field| field.as_edge().is_some())
+    }
+
     /// The columns of this view, those of flattened views in place.
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnDef> {

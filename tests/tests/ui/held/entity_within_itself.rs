@@ -1,0 +1,38 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+
+diesel::table! { images (id) { id -> Integer, name -> Text, } }
+diesel::table! { image_properties (id) { id -> Integer, image_id -> Integer, name -> Text, value -> Text, } }
+
+#[derive(Debug, Clone, Entity)]
+#[entity(table = image_properties, group = ImageProperties, unique(image_id, name))]
+struct ImageProperty {
+    #[entity(key, generated)]
+    id: i32,
+    #[entity(belongs_to(image: Image))]
+    image_id: i32,
+    name: String,
+    value: String,
+}
+
+diesel::table! { pages (id) { id -> Integer, above_id -> Nullable<Integer>, } }
+
+#[derive(Debug, Clone, Entity)]
+#[entity(table = pages, has_many(below: Page, by = above))]
+struct Page {
+    #[entity(key)]
+    id: i32,
+    #[entity(belongs_to(above: Page))]
+    above_id: Option<i32>,
+    below: Vec<Page>,
+}
+
+#[derive(Debug, Clone, Entity)]
+#[entity(table = images)]
+struct Image {
+    #[entity(key)]
+    id: i32,
+    name: String,
+}
+
+fn main() {}

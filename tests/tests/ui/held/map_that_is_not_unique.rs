@@ -1,0 +1,41 @@
+#![allow(dead_code)]
+use persist::prelude::*;
+use std::collections::BTreeMap;
+
+diesel::table! { images (id) { id -> Integer, name -> Text, } }
+diesel::table! { image_properties (id) { id -> Integer, image_id -> Integer, name -> Text, value -> Text, } }
+
+#[derive(Debug, Clone, Entity)]
+#[entity(table = image_properties, group = ImageProperties, unique(image_id, name))]
+struct ImageProperty {
+    #[entity(key, generated)]
+    id: i32,
+    #[entity(belongs_to(image: Image))]
+    image_id: i32,
+    name: String,
+    value: String,
+}
+
+diesel::table! { image_notes (id) { id -> Integer, image_id -> Integer, name -> Text, } }
+
+#[derive(Debug, Clone, Entity)]
+#[entity(table = image_notes)]
+struct ImageNote {
+    #[entity(key, generated)]
+    id: i32,
+    #[entity(belongs_to(image: Image))]
+    image_id: i32,
+    name: String,
+}
+
+#[derive(Debug, Clone, Entity)]
+#[entity(table = images, has_many(notes: ImageNote))]
+struct Image {
+    #[entity(key)]
+    id: i32,
+    name: String,
+    #[entity(by = image_note::name)]
+    notes: BTreeMap<String, ImageNote>,
+}
+
+fn main() {}
