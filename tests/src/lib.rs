@@ -17,6 +17,7 @@ pub mod server;
 pub mod stores;
 pub mod tracker;
 pub mod tracker_schema;
+pub mod wire;
 
 use persist::prelude::*;
 use std::sync::Arc;

@@ -40,13 +40,13 @@ fn of_several_statements_none_fails_in_silence() {
 
 #[test]
 fn servers_are_started_and_stopped() {
-    if let Ok(own) = MYSQL.start() {
+    if let Ok(own) = MYSQL.start(&std::env::temp_dir(), "") {
         let url = own.url.clone();
         assert_eq!(number(&mut MysqlConnection::establish(&url).unwrap(), "CAST(1 AS SIGNED)"), 1);
         drop(own);
         assert!(MysqlConnection::establish(&url).is_err());
     }
-    if let Ok(own) = POSTGRES.start() {
+    if let Ok(own) = POSTGRES.start(&std::env::temp_dir(), "") {
         let url = own.url.clone();
         PgConnection::establish(&url).unwrap().batch_execute("SELECT 1").unwrap();
         drop(own);

@@ -32,7 +32,8 @@ impl Context<'_> {
     ///
     /// Inside of another transaction it is done once: only the whole can be repeated. Who has waited too long for a lock
     /// ([`Fault::Locked`](crate::Fault::Locked)) has not collided: that is an error. So it is on SQLite, where a transaction
-    /// is the only writer from its beginning to its end, and others wait as long as their `busy_timeout` says.
+    /// is the only writer from its beginning to its end, and others wait as long as their `busy_timeout` says. A commit whose
+    /// outcome nobody knows ([`Fault::Unconfirmed`](crate::Fault::Unconfirmed)) is not done again: it might be done twice.
     ///
     /// # Errors
     /// As [`transaction`](Self::transaction), of the last time.

@@ -41,9 +41,19 @@ pub enum Fault {
     /// Another connection holds the store, or the rows, longer than this one waits.
     #[error("it is locked by another connection")]
     Locked,
-    /// The connection is closed.
+    /// The connection is closed, or was lost. Of a transaction that was open nothing is written.
     #[error("the connection is closed")]
     Closed,
+    /// The connection was lost after the store was told to write, or to commit, and before it said that it had: nobody here
+    /// knows. Look at what is stored before it is done again.
+    #[error("the connection was lost before the store confirmed: it may be written, or not")]
+    Unconfirmed,
+    /// A statement took longer than it may.
+    #[error("it took longer than it may")]
+    Timeout,
+    /// There is no room to write, on a disk or in what the store may use of one.
+    #[error("there is no room left to write")]
+    Full,
     /// The store does not take writes.
     #[error("it is read-only")]
     ReadOnly,
@@ -103,6 +113,15 @@ impl StoreError {
     pub(crate) fn undone(self) -> Self {
         match self.fault {
             Fault::Unread(why) => Self { fault: Fault::Unfit(format!("what is stored cannot be read: {why}")), ..self },
+            _ => self,
+        }
+    }
+
+    /// The same, where the store was about to confirm what was written.
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+    pub(crate) fn unconfirmed(self) -> Self {
+        match self.fault {
+            Fault::Closed => Self { fault: Fault::Unconfirmed, ..self },
             _ => self,
         }
     }

@@ -14,21 +14,31 @@ pub static MYSQL: Server = Server {
     port: 3306,
     connect: |url| MysqlConnection::establish(url).map(drop).map_err(|error| error.to_string()),
     binaries,
-    // Nothing in it is to outlive it, so it need not wait for the disk, and is killed in the end.
+    // Nothing in it is to outlive the machine, so it need not wait for the disk; and it is killed in the end.
     script: r#"
         PATH="$PATH:/usr/bin:/usr/sbin"
+        bin=$1 port=$2 settings=$3
         dir=$(mktemp -d); trap 'rm -rf "$dir"' EXIT
+        start() {
+            rm -f "$dir/log"
+            "$bin/mariadbd" --no-defaults --datadir="$dir/data" --socket="$dir/socket" --pid-file="$dir/pid" --port="$port" \
+                --bind-address=127.0.0.1 --innodb-flush-log-at-trx-commit=2 --innodb-flush-method=nosync $settings \
+                >"$dir/log" 2>&1 & server=$!
+            until grep -qs 'ready for connections' "$dir/log"; do
+                kill -0 $server 2>/dev/null || { cat "$dir/log"; exit 1; }
+                sleep 0.05
+            done
+            echo ready
+        }
         mariadb-install-db --no-defaults --datadir="$dir/data" --auth-root-authentication-method=normal --skip-test-db \
-            >"$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
-        "$1/mariadbd" --no-defaults --datadir="$dir/data" --socket="$dir/socket" --pid-file="$dir/pid" --port="$2" \
-            --bind-address=127.0.0.1 --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync \
-            >"$dir/log" 2>&1 & server=$!
-        until grep -q 'ready for connections' "$dir/log"; do
-            kill -0 $server 2>/dev/null || { cat "$dir/log"; exit 1; }
-            sleep 0.1
+            $settings >"$dir/log" 2>&1 || { cat "$dir/log"; exit 1; }
+        start
+        while read order; do
+            case $order in
+            start) start ;;
+            kill) kill -9 $server; wait $server 2>/dev/null; echo ready ;;
+            esac
         done
-        echo ready
-        read _ || true
         kill -9 $server; wait $server 2>/dev/null"#,
     user: "mysql",
     found: OnceLock::new(),

@@ -79,6 +79,7 @@ use dialect::{Isolation, Syntax};
 use sql::Statement;
 use std::fmt;
 use std::marker::PhantomData;
+use write::Site;
 
 /// What an error names where no entity is concerned.
 const ANY_ENTITY: &str = "snapshot";
@@ -358,7 +359,7 @@ where
 
     fn commit(&mut self) -> Result<(), StoreError> {
         self.leave_unit();
-        Self::commit(self).map_err(|error| Self::failed(TRANSACTION, "committing", error))
+        self.confirm(Site { entity: TRANSACTION, doing: "committing" })
     }
 
     fn roll_back(&mut self) -> Result<(), StoreError> {

@@ -440,6 +440,14 @@ fn fault(message: &str) -> Option<Fault> {
     if begins(&["Cannot execute statement in a READ ONLY"]) || begins(&["The M"]) && says("read-only option") {
         return Some(Fault::ReadOnly);
     }
+    if says("max_statement_time exceeded") || says("maximum statement execution time exceeded") {
+        return Some(Fault::Timeout);
+    }
+    if begins(&["Disk full", "The table '"]) && (says("is full") || says("Disk full"))
+        || says("No space left on device")
+    {
+        return Some(Fault::Full);
+    }
     let column = || between(message, " for column '", "'").map_or_else(|| message.to_owned(), |column| last(&column));
     if begins(&["Data too long"]) {
         return Some(Fault::TooLong(column()));

@@ -235,6 +235,12 @@ impl Syntax for PgSyntax {
         if message.contains("in a read-only transaction") {
             return Some(Fault::ReadOnly);
         }
+        if message.starts_with("canceling statement due to statement timeout") {
+            return Some(Fault::Timeout);
+        }
+        if message.contains("No space left on device") || message.starts_with("could not extend file") {
+            return Some(Fault::Full);
+        }
         let lost = ["server closed the connection", "terminating connection", "no connection to the server"];
         lost.iter().any(|words| message.contains(words)).then_some(Fault::Closed)
     }

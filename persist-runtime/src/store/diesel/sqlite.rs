@@ -237,6 +237,9 @@ impl Syntax for SqliteSyntax {
         if message.contains("attempt to write a readonly database") {
             return Some(Fault::ReadOnly);
         }
+        if message.contains("disk is full") {
+            return Some(Fault::Full);
+        }
         after("UNIQUE constraint failed: ")
             .map(Fault::Duplicate)
             .or_else(|| after("NOT NULL constraint failed: ").map(Fault::NotNull))

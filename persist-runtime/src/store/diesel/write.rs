@@ -66,16 +66,24 @@ where
     ) -> Result<T, StoreError> {
         let failed = |error| Self::failed(site.entity, site.doing, error);
         if !must || self.is_in_unit().map_err(failed)? {
-            return work(self);
+            let alone = self.depth().map_err(failed)? == 0;
+            return work(self).map_err(|error| if alone { error.unconfirmed() } else { error });
         }
         self.begin_with(Self::syntax().writing()).map_err(failed)?;
         match work(self) {
-            Ok(done) => self.commit().map(|()| done).map_err(failed),
+            Ok(done) => self.confirm(site).map(|()| done),
             Err(error) => {
                 self.roll_back();
                 Err(error.undone())
             }
         }
+    }
+
+    /// Ends a transaction or savepoint, and keeps what it has written.
+    pub(super) fn confirm(&mut self, site: Site) -> Result<(), StoreError> {
+        let failed = |error| Self::failed(site.entity, site.doing, error);
+        let outermost = self.depth().map_err(failed)? == 1;
+        self.commit().map_err(failed).map_err(|error| if outermost { error.unconfirmed() } else { error })
     }
 
     /// The rows that a statement gives.
@@ -121,9 +129,11 @@ where
         sets: Option<&[Set]>,
     ) -> Result<Vec<Outcome>, StoreError> {
         let statement = changing_all(Self::syntax(), select, sets).map_err(|fault| site.failed(fault))?;
-        let rows = self.connection().execute_returning_count(&statement);
-        let rows = rows.map_err(|error| Self::failed(site.entity, site.doing, error))?;
-        Ok(vec![Outcome::Rows(rows as u64)])
+        self.as_one(site, false, |store| {
+            let rows = store.connection().execute_returning_count(&statement);
+            let rows = rows.map_err(|error| Self::failed(site.entity, site.doing, error))?;
+            Ok(vec![Outcome::Rows(rows as u64)])
+        })
     }
 }
 
