@@ -41,6 +41,10 @@
 //! [`entity`] (metadata), [`group`] (typed sets), [`view`] (eager-load plans), [`engine`] (rounds of fetches, without I/O),
 //! [`edit`] (what changed, and by which rules it is written), [`store`] (where rows are kept), [`context`] (the only thing that does I/O). Each uses only those before it.
 
+// The derives name the crate as users do.
+#[cfg(feature = "conformance")]
+extern crate self as persist;
+
 #[macro_use]
 mod tracker;
 

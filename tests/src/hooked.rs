@@ -2,7 +2,7 @@
 
 use persist::edit::{Outcome, Write};
 use persist::engine::{Fetch, Output};
-use persist::store::{Sink, Snapshot, Store, StoreError};
+use persist::store::{Capabilities, Sink, Snapshot, Store, StoreError};
 use persist::{Cells, Value};
 
 /// Calls `hook` with the number of the fetch before each fetch, or before each write.
@@ -32,6 +32,10 @@ impl<'h> Hooked<'h> {
 impl Store for Hooked<'_> {
     fn name(&self) -> &'static str {
         self.inner.name()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities()
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {

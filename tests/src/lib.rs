@@ -2,6 +2,7 @@
 
 pub mod atlas;
 pub mod atlas_data;
+pub mod conformance;
 pub mod data;
 pub mod figures;
 pub mod hooked;

@@ -7,7 +7,9 @@
 use crate::stores::TempDir;
 use persist::edit::{Outcome, Write};
 use persist::engine::Fetch;
-use persist::store::{Fault, Keep, Rows, Sink, Snapshot, Store, StoreError, TableRows, answer};
+use persist::store::{
+    Capabilities, Capability, Fault, Keep, Rows, Sink, Snapshot, Store, StoreError, TableRows, answer,
+};
 use persist::{ColumnDef, Context, Table, Value};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -129,6 +131,10 @@ impl Rows for LogStore {
 impl Store for LogStore {
     fn name(&self) -> &'static str {
         "log"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL.without(Capability::ForeignKeys).without(Capability::Transactions)
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use diesel::connection::InstrumentationEvent;
 use persist::edit::{Outcome, Write};
 use persist::engine::Fetch;
-use persist::store::{MemorySession, Sink, Snapshot};
+use persist::store::{Capabilities, MemorySession, Sink, Snapshot};
 use persist::{Store, StoreError};
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,6 +46,10 @@ pub(crate) struct Heard(pub(crate) MemorySession, pub(crate) Statements);
 impl Store for Heard {
     fn name(&self) -> &'static str {
         self.0.name()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {

@@ -135,7 +135,8 @@ impl std::str::FromStr for Decimal {
         }
         // What a column of many places fills up with would not fit.
         let fraction = fraction.trim_end_matches('0');
-        let units: i128 = format!("{whole}{fraction}").parse().map_err(|_| NotADecimal)?;
+        let sign = whole.strip_suffix(digits).unwrap_or_default();
+        let units: i128 = format!("{sign}0{digits}{fraction}").parse().map_err(|_| NotADecimal)?;
         let scale = i32::try_from(fraction.len()).map_err(|_| NotADecimal)?.saturating_sub(exponent);
         if let Ok(scale) = u32::try_from(scale) {
             let value = Self::new(units, scale);

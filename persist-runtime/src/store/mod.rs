@@ -7,6 +7,7 @@
 //! Here are the [memory store](MemoryStore), which is the reference model, and the [store over a Diesel
 //! connection](diesel). What a fetch means is defined once, by [`answer`](answer()).
 
+mod capability;
 #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
 pub mod diesel;
 mod error;
@@ -17,6 +18,7 @@ mod keep;
 mod memory;
 mod scan;
 
+pub use capability::{Capabilities, Capability};
 pub use error::{Fault, StoreError};
 pub use hints::IndexHint;
 pub use keep::{Keep, write};
@@ -146,6 +148,11 @@ pub trait Store: Send {
     /// The store's name, as messages, logs and plans use it.
     fn name(&self) -> &'static str;
 
+    /// What the store can do. Everything, unless said otherwise.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL
+    }
+
     /// Reads: sends the rows of `fetch` to `sink`, one cell for each column that it asks for, in their order.
     ///
     /// Rows come in the order that [`Fetch::select`] says; those of a keyed fetch do within each key, and none comes for a
@@ -262,6 +269,10 @@ macro_rules! forward {
         impl<S: Store + ?Sized> Store for $store {
             fn name(&self) -> &'static str {
                 (**self).name()
+            }
+
+            fn capabilities(&self) -> Capabilities {
+                (**self).capabilities()
             }
 
             fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {

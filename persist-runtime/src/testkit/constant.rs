@@ -3,7 +3,7 @@
 use crate::context::{Context, Error, Stats};
 use crate::edit::{Outcome, Write};
 use crate::engine::Fetch;
-use crate::store::{IndexHint, Sink, Snapshot, Store, StoreError};
+use crate::store::{Capabilities, IndexHint, Sink, Snapshot, Store, StoreError};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -92,6 +92,10 @@ struct Recorder<S> {
 impl<S: Store> Store for Recorder<S> {
     fn name(&self) -> &'static str {
         self.store.name()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.store.capabilities()
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {

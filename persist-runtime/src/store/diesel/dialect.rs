@@ -17,7 +17,7 @@ use crate::entity::{ColumnDef, ColumnType, Raw, Unfit, Value};
 use crate::group::{Case, Comparison, KeySet, Select, TextTest};
 #[cfg(feature = "json")]
 use crate::group::{JsonStep, JsonTest};
-use crate::store::Fault;
+use crate::store::{Capabilities, Fault};
 use diesel::backend::Backend;
 use diesel::query_builder::AstPass;
 use diesel::result::{DatabaseErrorInformation, Error, QueryResult};
@@ -120,6 +120,11 @@ impl Conflicts {
 pub trait Syntax: Sync {
     /// The backend's name.
     fn name(&self) -> &'static str;
+
+    /// What it can do: [`Store::capabilities`](crate::store::Store::capabilities).
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL
+    }
 
     /// How many values one statement can bind.
     fn max_binds(&self) -> usize;

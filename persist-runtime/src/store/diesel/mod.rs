@@ -68,7 +68,7 @@ pub use dialect::Dialect;
 #[cfg(all(feature = "mysql", feature = "schema"))]
 pub(crate) use mysql::CODE_POINTS;
 
-use super::{Fault, IndexHint, Sink, Snapshot, Store, StoreError, TRANSACTION};
+use super::{Capabilities, Fault, IndexHint, Sink, Snapshot, Store, StoreError, TRANSACTION};
 use crate::edit::{Outcome, Write};
 use crate::engine::Fetch;
 use crate::entity::{Cell, Cells, Raw, Unfit};
@@ -330,6 +330,10 @@ where
 {
     fn name(&self) -> &'static str {
         Self::syntax().name()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Self::syntax().capabilities()
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {

@@ -30,7 +30,7 @@ use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, r
 use crate::group::{Case, Comparison, KeySet, Select, TextTest};
 #[cfg(feature = "json")]
 use crate::group::{JsonStep, JsonTest};
-use crate::store::Fault;
+use crate::store::{Capabilities, Capability, Fault};
 use diesel::mysql::Mysql;
 use diesel::query_builder::AstPass;
 use diesel::result::{DatabaseErrorInformation, QueryResult};
@@ -135,6 +135,10 @@ struct MysqlSyntax;
 impl Syntax for MysqlSyntax {
     fn name(&self) -> &'static str {
         "MySQL"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL.without(Capability::Infinity).without(Capability::Nan)
     }
 
     fn max_binds(&self) -> usize {

@@ -21,7 +21,7 @@ use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, r
 use crate::group::{Case, Comparison, KeySet, TextTest};
 #[cfg(feature = "json")]
 use crate::group::{JsonStep, JsonTest};
-use crate::store::Fault;
+use crate::store::{Capabilities, Capability, Fault};
 use diesel::pg::Pg;
 use diesel::query_builder::AstPass;
 use diesel::result::{DatabaseErrorInformation, QueryResult};
@@ -182,6 +182,10 @@ fn is_scan(line: &str, below: &[String]) -> bool {
 impl Syntax for PgSyntax {
     fn name(&self) -> &'static str {
         "PostgreSQL"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL.without(Capability::Nul)
     }
 
     fn max_binds(&self) -> usize {

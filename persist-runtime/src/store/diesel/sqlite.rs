@@ -23,7 +23,7 @@ use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Unfit,
 use crate::group::{Case, Comparison, KeySet, TextTest};
 #[cfg(feature = "json")]
 use crate::group::{JsonStep, JsonTest};
-use crate::store::Fault;
+use crate::store::{Capabilities, Capability, Fault};
 use diesel::query_builder::AstPass;
 use diesel::result::{DatabaseErrorInformation, QueryResult};
 use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
@@ -189,6 +189,10 @@ fn is_scan(line: &str, _: &[String]) -> bool {
 impl Syntax for SqliteSyntax {
     fn name(&self) -> &'static str {
         "SQLite"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL.without(Capability::Nan)
     }
 
     fn max_binds(&self) -> usize {

@@ -10,7 +10,7 @@ mod turn;
 
 use super::keep;
 use super::scan::answer;
-use super::{Fault, Sink, Snapshot, Store, StoreError};
+use super::{Capabilities, Capability, Fault, Sink, Snapshot, Store, StoreError};
 use crate::edit::{Outcome, Write};
 use crate::engine::Fetch;
 use std::fmt;
@@ -160,6 +160,10 @@ impl MemorySession {
 impl Store for MemorySession {
     fn name(&self) -> &'static str {
         "memory"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL.without(Capability::ForeignKeys)
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {

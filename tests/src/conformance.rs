@@ -1,0 +1,152 @@
+//! The stores that the conformance suite runs on.
+
+#![allow(clippy::unwrap_used, reason = "for tests")]
+
+use crate::log_store::LogStore;
+use crate::stores::{self, Fresh, Mysql, Postgres, TempDir};
+use diesel::connection::SimpleConnection;
+use persist::schema::Schema;
+use persist::store::diesel::DieselStore;
+use persist::store::{Capabilities, Capability, Store};
+use persist::testkit::conformance::{Database, References, Subject};
+use persist::{MemoryStore, Table};
+
+/// The tables as a database makes them.
+fn schema(tables: &[&'static Table], references: References) -> Schema {
+    match references {
+        References::Free => Schema::of(tables).without_foreign_keys(),
+        References::Enforced => Schema::of(tables),
+    }
+}
+
+/// The reference.
+pub struct Memory;
+
+impl Subject for Memory {
+    fn name(&self) -> &str {
+        "memory"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL.without(Capability::ForeignKeys)
+    }
+
+    fn fresh(&self, _: &[&'static Table], _: References) -> Option<Box<dyn Database>> {
+        Some(Box::new(MemoryDatabase(MemoryStore::new())))
+    }
+}
+
+struct MemoryDatabase(MemoryStore);
+
+impl Database for MemoryDatabase {
+    fn connect(&self) -> Box<dyn Store + '_> {
+        Box::new(self.0.session())
+    }
+}
+
+/// SQLite in a file, in WAL mode.
+pub struct Sqlite;
+
+impl Subject for Sqlite {
+    fn name(&self) -> &str {
+        "SQLite"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL.without(Capability::Nan)
+    }
+
+    fn fresh(&self, tables: &[&'static Table], references: References) -> Option<Box<dyn Database>> {
+        let Fresh::File(mut connection, dir) = stores::sqlite_file(&[]) else { return None };
+        schema(tables, references).create_in(&mut connection).unwrap();
+        Some(Box::new(File { dir, references }))
+    }
+}
+
+struct File {
+    dir: TempDir,
+    references: References,
+}
+
+impl Database for File {
+    fn connect(&self) -> Box<dyn Store + '_> {
+        let mut connection = stores::sqlite_at(&self.dir);
+        let on = if self.references == References::Enforced { "ON" } else { "OFF" };
+        let pragmas = format!("PRAGMA synchronous = OFF; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = {on}");
+        connection.batch_execute(&pragmas).unwrap();
+        Box::new(DieselStore::owned(connection))
+    }
+}
+
+/// A schema of its own on a PostgreSQL server.
+pub struct PostgreSql;
+
+impl Subject for PostgreSql {
+    fn name(&self) -> &str {
+        "PostgreSQL"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL.without(Capability::Nul)
+    }
+
+    fn fresh(&self, tables: &[&'static Table], references: References) -> Option<Box<dyn Database>> {
+        let Fresh::Postgres(mut postgres) = stores::postgres(&[])? else { return None };
+        schema(tables, references).create_in(&mut postgres.connection).unwrap();
+        Some(Box::new(postgres))
+    }
+}
+
+impl Database for Postgres {
+    fn connect(&self) -> Box<dyn Store + '_> {
+        Box::new(DieselStore::owned(self.another()))
+    }
+}
+
+/// A database of its own on a MariaDB or MySQL server.
+pub struct MariaDb;
+
+impl Subject for MariaDb {
+    fn name(&self) -> &str {
+        "MariaDB"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL.without(Capability::Infinity).without(Capability::Nan)
+    }
+
+    fn fresh(&self, tables: &[&'static Table], references: References) -> Option<Box<dyn Database>> {
+        let Fresh::Mysql(mut mysql) = stores::mysql(&[])? else { return None };
+        schema(tables, references).create_in(&mut mysql.connection).unwrap();
+        Some(Box::new(mysql))
+    }
+}
+
+impl Database for Mysql {
+    fn connect(&self) -> Box<dyn Store + '_> {
+        Box::new(DieselStore::owned(self.another()))
+    }
+}
+
+/// The store that was written from outside.
+pub struct Log;
+
+impl Subject for Log {
+    fn name(&self) -> &str {
+        "a log (tests)"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL.without(Capability::ForeignKeys).without(Capability::Transactions)
+    }
+
+    fn fresh(&self, _: &[&'static Table], _: References) -> Option<Box<dyn Database>> {
+        Some(Box::new(LogStore::new().with_max_keys(500)))
+    }
+}
+
+impl Database for LogStore {
+    fn connect(&self) -> Box<dyn Store + '_> {
+        Box::new(self.clone())
+    }
+}
