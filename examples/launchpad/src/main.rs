@@ -22,6 +22,10 @@ struct Options {
     /// An SQLite file: read as it is, or created and filled if it has no tables [default: a database in memory]
     #[arg(long, value_name = "PATH")]
     database: Option<PathBuf>,
+    /// The address of a database on a server, for `--store postgres` and `--store mysql`: read as it is, or given tables and
+    /// filled if it has none
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
     /// How many bugs to make up
     #[arg(long, value_name = "N", default_value_t = 500, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
     bugs: u32,
@@ -40,6 +44,9 @@ struct Options {
 enum Kind {
     Sqlite,
     Memory,
+    Postgres,
+    /// MariaDB too
+    Mysql,
 }
 
 #[derive(Clone, Copy)]
@@ -60,14 +67,17 @@ impl FromStr for Show {
 impl Options {
     fn open(&self) -> anyhow::Result<Context<'static>> {
         let data = || Launchpad::generate(self.bugs, self.seed);
-        match (self.store, &self.database) {
-            (Kind::Memory, Some(_)) => {
-                let words = "`--database` names an SQLite file, and `--store memory` has none";
+        match (self.store, &self.database, &self.url) {
+            (Kind::Memory, None, None) => store::memory(&data()),
+            (Kind::Sqlite, None, None) => store::sqlite(&data()),
+            (Kind::Sqlite, Some(path), None) => store::sqlite_file(path, data),
+            (Kind::Postgres, None, Some(url)) => store::postgres(url, data),
+            (Kind::Mysql, None, Some(url)) => store::mysql(url, data),
+            _ => {
+                let words = "`--database` names an SQLite file, for `--store sqlite`; \
+                             `--url` is for `--store postgres` and `--store mysql`, which need it";
                 Self::command().error(ErrorKind::ArgumentConflict, words).exit()
             }
-            (Kind::Memory, None) => store::memory(&data()),
-            (Kind::Sqlite, None) => store::sqlite(&data()),
-            (Kind::Sqlite, Some(path)) => store::sqlite_file(path, data),
         }
     }
 }

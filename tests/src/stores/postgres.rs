@@ -53,6 +53,13 @@ impl Postgres {
     pub fn url(&self) -> &str {
         &self.url
     }
+
+    /// Where the schema is, for programs that only take an address.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let mark = if self.url.contains('?') { '&' } else { '?' };
+        format!("{}{mark}options=-csearch_path%3D{}", self.url, self.schema)
+    }
 }
 
 impl Drop for Postgres {

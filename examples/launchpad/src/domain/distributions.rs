@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// A collection of packages that is released as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Entity)]
-#[entity(table = schema::distribution)]
+#[entity(table = schema::distribution, unique(name))]
 #[entity(has_many(tasks: BugTask), many_to_many(bugs: Bug, through = BugTask))]
 pub struct Distribution {
     /// The key.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// Somebody who reports bugs, fixes them, or follows them.
 #[derive(Debug, Clone, PartialEq, Eq, Entity)]
-#[entity(table = schema::person, group = People)]
+#[entity(table = schema::person, group = People, unique(name))]
 #[entity(has_many(reported: Bug, by = owner))]
 #[entity(many_to_many(followed: Bug, through = BugSubscription))]
 #[entity(many_to_many(assigned: Bug, through = BugTask, from = assignee))]

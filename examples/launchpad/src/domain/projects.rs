@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// A piece of software; a product, as the tables call it.
 #[derive(Debug, Clone, PartialEq, Eq, Entity)]
-#[entity(table = schema::product)]
+#[entity(table = schema::product, unique(name))]
 pub struct Project {
     /// The key.
     #[entity(key)]

@@ -6,7 +6,7 @@ use persist::prelude::*;
 
 /// Somebody follows a bug, and sees it even if it is private.
 #[derive(Debug, Clone, PartialEq, Eq, Entity)]
-#[entity(table = schema::bugsubscription)]
+#[entity(table = schema::bugsubscription, unique(bug_id, person_id))]
 pub struct BugSubscription {
     /// The key.
     #[entity(key)]

@@ -1,4 +1,4 @@
-//! Tests of the example: its rules without any store, its vocabulary over memory, its page over both stores, its program.
+//! Tests of the example: its rules without any store, its vocabulary over memory, its page over memory and SQLite, its program over all stores.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "that is how a test fails")]
 
 mod access;

@@ -2,6 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
+use persist_tests::stores::{self, Fresh};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -33,20 +34,41 @@ fn refusal(arguments: &[&str]) -> String {
     said
 }
 
+/// A database on each server that there is, and what says so to the program.
+fn servers() -> Vec<([String; 4], Fresh)> {
+    let told = |fresh| {
+        let (store, url) = match &fresh {
+            Fresh::Postgres(postgres) => ("postgres", postgres.place()),
+            Fresh::Mysql(mysql) => ("mysql", mysql.url()),
+            _ => unreachable!("it is no server"),
+        };
+        (["--store".to_owned(), store.to_owned(), "--url".to_owned(), url], fresh)
+    };
+    stores::postgres(&[]).into_iter().chain(stores::mysql(&[])).map(told).collect()
+}
+
 #[test]
-fn both_stores_print_the_same_page() {
+fn all_stores_print_the_same_page() {
     let sqlite = page(&["--store", "sqlite", "--bugs", "60"]);
     assert_eq!(sqlite, page(&["--store", "memory", "--bugs", "60"]));
     assert!(!sqlite.contains('\u{1b}'), "colours are for terminals");
     assert_ne!(sqlite, page(&["--bugs", "60", "--seed", "1"]));
+    for (place, _there) in &servers() {
+        let on = |more: &[&str]| page(&[&place.each_ref().map(String::as_str)[..], more].concat());
+        assert_eq!(sqlite, on(&["--bugs", "60"]), "{place:?}");
+        assert_eq!(sqlite, on(&["--bugs", "10", "--seed", "6"]), "{place:?}: it is filled once, and read as it is");
+    }
 }
 
 #[test]
-fn both_stores_find_the_same() {
+fn all_stores_find_the_same() {
     let search = ["--bugs", "60", "--search", "linux"];
     let sqlite = page(&search);
     assert!(sqlite.contains("Linux  project, https://launchpad.net/linux"), "{sqlite}");
     assert_eq!(sqlite, page(&[&search[..], &["--store", "memory"]].concat()));
+    for (place, _there) in &servers() {
+        assert_eq!(sqlite, page(&[&place.each_ref().map(String::as_str)[..], &search].concat()), "{place:?}");
+    }
     let last = |bugs: &str| {
         let said = stderr(&run(&["--bugs", bugs, "--show", "all", "--search", "o"]));
         said.lines().last().unwrap().to_owned()
@@ -107,6 +129,11 @@ fn arguments_that_make_no_sense_are_refused() {
         &["--seed", "1.5"],
         &["--store", "redis"],
         &["--store", "memory", "--database", "x.db"],
+        &["--store", "postgres"],
+        &["--store", "mysql", "--database", "x.db"],
+        &["--store", "mysql", "--url", "postgres://127.0.0.1/x"],
+        &["--store", "postgres", "--url", "postgres://127.0.0.1:1/x"],
+        &["--url", "mysql://root@127.0.0.1/x"],
         &["--database", ""],
         &["bugs"],
     ] {
