@@ -36,7 +36,7 @@ pub(crate) struct Place {
     /// An SQLite file, created if there is none [default: glance.db]
     #[arg(long, global = true, value_name = "PATH")]
     database: Option<PathBuf>,
-    /// The address of a PostgreSQL database
+    /// The address of a database on a server
     #[arg(long, global = true, value_name = "URL")]
     url: Option<String>,
 }
@@ -47,6 +47,8 @@ enum Kind {
     /// As long as the program runs
     Memory,
     Postgres,
+    /// MariaDB
+    Mysql,
 }
 
 #[derive(Subcommand)]
@@ -113,8 +115,10 @@ impl Place {
                 Database::Sqlite(database.unwrap_or_else(|| "glance.db".into()))
             }
             Self { store: Kind::Postgres, database: None, url: Some(url) } => Database::Postgres(url),
+            Self { store: Kind::Mysql, database: None, url: Some(url) } => Database::Mysql(url),
             _ => {
-                let words = "`--database` is for `--store sqlite`, and `--url` for `--store postgres`, which needs it";
+                let words = "`--database` is for `--store sqlite`; \
+                             `--url` is for `--store postgres` and `--store mysql`, which need it";
                 Options::command().error(ErrorKind::ArgumentConflict, words).exit()
             }
         }

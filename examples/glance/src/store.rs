@@ -4,6 +4,8 @@ use crate::statements::{Heard, Statements};
 use anyhow::{Context as _, Result};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel_async::AsyncMysqlConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use persist::Context;
 use persist::store::MemoryStore;
 use std::path::{Path, PathBuf};
@@ -17,7 +19,12 @@ pub enum Database {
     Sqlite(PathBuf),
     /// In a PostgreSQL database with this address.
     Postgres(String),
+    /// In a MariaDB database with this address.
+    Mysql(String),
 }
+
+/// A connection to MariaDB.
+pub type MysqlConnection = AsyncConnectionWrapper<AsyncMysqlConnection>;
 
 /// Readers and one writer at a time, the others of which wait for a while; foreign keys count.
 const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON";
@@ -39,6 +46,9 @@ impl Database {
                 connection.batch_execute(ONE_AT_A_TIME)?;
                 connection.batch_execute(include_str!("schema/postgres.sql"))
             })?,
+            Self::Mysql(url) => {
+                MysqlConnection::establish(url)?.batch_execute(include_str!("schema/mysql.sql"))?;
+            }
         }
         Ok(())
     }
@@ -52,6 +62,7 @@ impl Database {
             Self::Memory(memory) => Context::over(Heard(memory.session(), statements.clone())),
             Self::Sqlite(path) => Context::owning(heard(sqlite(path)?, statements)),
             Self::Postgres(url) => Context::owning(heard(PgConnection::establish(url)?, statements)),
+            Self::Mysql(url) => Context::owning(heard(MysqlConnection::establish(url)?, statements)),
         })
     }
 }

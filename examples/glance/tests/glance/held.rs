@@ -45,7 +45,7 @@ impl Held {
 
 /// SQLite, and PostgreSQL if there is a server: programs share no memory. In each there is the queued image 1.
 fn all() -> impl Iterator<Item = Place> {
-    let places = [places::sqlite()].into_iter().chain(places::postgres());
+    let places = places::lasting().into_iter();
     places.inspect(|place| {
         let formats = ["disk_format=qcow2", "container_format=bare"];
         place.says(&[&["create", "cirros"][..], &formats, &["--property", "speed=slow"]].concat());

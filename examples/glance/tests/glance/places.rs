@@ -4,23 +4,28 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection, SqliteConnection};
 use glance::registry::Registry;
 use glance::statements::Statements;
-use glance::store::Database;
+use glance::store::{Database, MysqlConnection};
 use persist::{Context, MemoryStore};
-use persist_tests::server;
+use persist_tests::stores::{self, Fresh};
 use std::process::{Command, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::Mutex;
 use tempfile::TempDir;
 
 /// A database of a test's own.
 pub(crate) struct Place {
     pub(crate) database: Database,
     folder: TempDir,
-    schema: Option<(String, &'static str)>,
+    /// What is dropped in the end; threads share a place, and no connection.
+    _there: Mutex<Option<Fresh>>,
 }
 
 /// Memory.
 pub(crate) fn memory() -> Place {
-    Place { database: Database::Memory(MemoryStore::new()), folder: tempfile::tempdir().unwrap(), schema: None }
+    Place {
+        database: Database::Memory(MemoryStore::new()),
+        folder: tempfile::tempdir().unwrap(),
+        _there: Mutex::default(),
+    }
 }
 
 /// A file.
@@ -28,36 +33,36 @@ pub(crate) fn sqlite() -> Place {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::Sqlite(folder.path().join("glance.db"));
     database.create().unwrap();
-    Place { database, folder, schema: None }
+    Place { database, folder, _there: Mutex::default() }
 }
 
 /// A schema, if there is a server.
 pub(crate) fn postgres() -> Option<Place> {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let server = server::POSTGRES.url()?;
-    let schema = format!("glance_test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-    let create = format!("CREATE SCHEMA {schema}");
-    PgConnection::establish(server).unwrap().batch_execute(&create).unwrap();
-    let mark = if server.contains('?') { '&' } else { '?' };
-    let database = Database::Postgres(format!("{server}{mark}options=-csearch_path%3D{schema}"));
+    let fresh = stores::postgres(&[])?;
+    let Fresh::Postgres(postgres) = &fresh else { unreachable!() };
+    Some(on_server(Database::Postgres(postgres.place()), fresh))
+}
+
+/// A database, if there is a server.
+pub(crate) fn mysql() -> Option<Place> {
+    let fresh = stores::mysql(&[])?;
+    let Fresh::Mysql(mysql) = &fresh else { unreachable!() };
+    Some(on_server(Database::Mysql(mysql.url()), fresh))
+}
+
+fn on_server(database: Database, fresh: Fresh) -> Place {
     database.create().unwrap();
-    Some(Place { database, folder: tempfile::tempdir().unwrap(), schema: Some((schema, server)) })
+    Place { database, folder: tempfile::tempdir().unwrap(), _there: Mutex::new(Some(fresh)) }
 }
 
-/// Memory, a file, and a schema if there is a server.
+/// Memory, a file, and a database on each server that there is.
 pub(crate) fn all() -> Vec<Place> {
-    [memory(), sqlite()].into_iter().chain(postgres()).collect()
+    std::iter::once(memory()).chain(lasting()).collect()
 }
 
-impl Drop for Place {
-    fn drop(&mut self) {
-        if let Some((schema, server)) = &self.schema {
-            let drop = format!("SET client_min_messages = error; DROP SCHEMA IF EXISTS {schema} CASCADE");
-            if let Ok(mut connection) = PgConnection::establish(server) {
-                let _ = connection.batch_execute(&drop);
-            }
-        }
-    }
+/// Those that outlive the program.
+pub(crate) fn lasting() -> Vec<Place> {
+    [sqlite()].into_iter().chain(postgres()).chain(mysql()).collect()
 }
 
 impl Place {
@@ -81,6 +86,7 @@ impl Place {
                 connection.batch_execute("SET synchronous_commit = off").unwrap();
                 Context::owning(connection)
             }
+            Database::Mysql(url) => Context::owning(MysqlConnection::establish(url).unwrap()),
         }
     }
 
@@ -98,6 +104,7 @@ impl Place {
             Database::Memory(_) => command.args(["--store", "memory"]),
             Database::Sqlite(path) => command.arg("--database").arg(path),
             Database::Postgres(url) => command.args(["--store", "postgres", "--url", url]),
+            Database::Mysql(url) => command.args(["--store", "mysql", "--url", url]),
         };
         command
     }
