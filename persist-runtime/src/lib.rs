@@ -15,7 +15,7 @@
 //! | test without a database | [`MemoryStore`] |
 //! | see what is sent | [`Context::explain`], [`Context::stats`], [`View::STATEMENTS`], [`View::plan`] |
 //! | write a store of your own | [`Store`], and [`store::Rows`] and [`store::Keep`] if it keeps rows of [`Value`]s |
-//! | write a column type by hand | [`Scalar`] |
+//! | write a column type by hand | [`Scalar`], [`Typed`] |
 //!
 //! The types of [`engine`], [`group`], [`view`] and [`entity`] that are not in the crate's root are the neutral forms
 //! in which rooms speak to one another. Authors of stores and drivers need them; others do not.
@@ -73,8 +73,8 @@ pub use engine::{
 pub use entity::Json;
 pub use entity::{
     CellError, Cells, Collation, Column, ColumnDef, ColumnType, Decimal, Embedded, Entity, Field, Key, Many, Maybe,
-    Misfit, Newtype, One, Raw, Reader, Rules, Scalar, Sole, StoredAs, Strategy, Table, TextScalar, Through, Unfit,
-    Value,
+    Misfit, Newtype, One, Raw, Reader, Rules, Scalar, Sole, StoredAs, Strategy, Table, TextScalar, Through, Typed,
+    Unfit, Value,
 };
 pub use group::{
     Count, Cursor, CursorError, CursorKey, Exists, Group, Mixed, Order, Predicate, Rank, Relation, RelationDef,

@@ -3,6 +3,7 @@
 use super::view::mention;
 use crate::errors::Errors;
 use crate::model::{Entity, Field, Kind};
+use crate::read::TableAs;
 use proc_macro2::Span;
 use quote::ToTokens;
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ pub(crate) fn entity(entity: &Entity, errors: &mut Errors) {
         names_its_table(entity, errors);
         has_a_key(entity, errors);
     }
+    names_its_table_once(entity, errors);
     stores_its_key(entity, errors);
     transient_is_alone(entity, errors);
     embeds_only(entity, errors);
@@ -34,8 +36,23 @@ pub(crate) fn entity(entity: &Entity, errors: &mut Errors) {
 
 fn names_its_table(entity: &Entity, errors: &mut Errors) {
     if entity.table.is_none() {
-        let words = "say where it is stored: `#[entity(table = schema::..)]`, the module that `table!` makes";
+        let words = "say where it is stored: `#[entity(table = schema::..)]`, the module that `table!` makes, or its name, \
+                     `#[entity(table = \"..\")]`";
         errors.at(&entity.ident, words);
+    }
+}
+
+fn names_its_table_once(entity: &Entity, errors: &mut Errors) {
+    let Some(TableAs::Named(name)) = &entity.table else { return };
+    if let Some(other) = &entity.renamed {
+        errors.at(other, format_args!("the table is called {:?} already: drop `name`", name.value()));
+    }
+    if name.value().is_empty() {
+        errors.at(name, "a table has a name: `table = \"bugs\"`");
+    } else if let Some((schema, table)) = name.value().split_once('.') {
+        let words =
+            format_args!("this is one name: for a table of a schema say `table = {table:?}, schema = {schema:?}`");
+        errors.at(name, words);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The embedded struct: the type of its columns, and how it is read and written; and what an entity makes of it.
 
+use super::entity::stored_in;
 use super::{located, slot_of};
 use crate::model::{Embedded, EmbeddedField, Entity, Field};
 use crate::names::{ends, type_text};
@@ -201,19 +202,15 @@ fn columns_in(entity: &Entity, ty: &Type, nullability: &TokenStream) -> TokenStr
 /// The columns of an embedded struct of type `ty` that stands within one of this nullability. Each stands where the user
 /// names it.
 fn whole(entity: &Entity, ty: &Type, nullability: &TokenStream, parts: &[Part]) -> TokenStream {
-    let Entity { krate, table, .. } = entity;
+    let krate = &entity.krate;
     let columns = columns_in(entity, ty, nullability);
     let at = ends(ty).0;
-    let values = parts.iter().map(|Part { field, stored }| match (stored, table) {
-        (Stored::Column(column), Some(table)) => {
-            let call = located(quote!(#krate::Column::of::<Stored>()), column.span());
-            quote!(#field: {
-                type Stored = #table::#column;
-                #call
-            })
+    let values = parts.iter().map(|Part { field, stored }| match stored {
+        Stored::Column(column) => {
+            let value = stored_in(entity, column, (column.span(), column.span()));
+            quote!(#field: #value)
         }
-        (Stored::Column(_), None) => quote!(#field: #krate::Column::unknown()),
-        (Stored::Embed(inner, parts), _) => {
+        Stored::Embed(inner, parts) => {
             let of = as_embed(krate, ty);
             let within = located(quote!(#of::Within<#nullability>), ends(ty).0);
             let value = whole(entity, inner, &within, parts);

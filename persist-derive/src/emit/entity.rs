@@ -3,7 +3,7 @@
 use super::{as_itself, changes, edited, embedded, group, located, relation, rules, slot, view_field};
 use crate::model::{Entity, Field};
 use crate::names::{ends, type_text};
-use crate::read::{Collate, Part};
+use crate::read::{Collate, Part, TableAs};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
@@ -44,27 +44,37 @@ fn constants(entity: &Entity) -> TokenStream {
 }
 
 fn column(entity: &Entity, field: &Field) -> TokenStream {
-    let Entity { krate, vis, ident, table, .. } = entity;
+    let Entity { krate, vis, ident, .. } = entity;
     let Field { ident: name, ty, column, embed, .. } = field;
     if let Some(parts) = embed {
         return embedded::constant(entity, field, parts);
     }
     let doc = format!("Column `{}` of [`{}`], a field of type `{}`.", column.unraw(), ident.unraw(), type_text(ty));
-    let value = match table {
-        // The call stands where the type is, the column where the name is: what is wrong is underlined.
-        Some(table) => {
-            let (start, end) = ends(ty);
+    // What is wrong with the type is said where it is.
+    let value = stored_in(entity, column, ends(ty));
+    quote! {
+        #[doc = #doc]
+        #vis const #name: #krate::Column<#ident, #ty> = #value;
+    }
+}
+
+/// The column of a field. The call goes from one place to the other, the column stands where its name is.
+pub(super) fn stored_in(entity: &Entity, column: &Ident, (start, end): (Span, Span)) -> TokenStream {
+    let krate = &entity.krate;
+    match &entity.table {
+        Some(TableAs::Module(table)) => {
             let (call, close) = (located(quote!(#krate::Column::of::<), start), located(quote!(Stored > ()), end));
             quote!({
                 type Stored = #table::#column;
                 #call #close
             })
         }
+        Some(TableAs::Named(_)) => {
+            let name = column.unraw().to_string();
+            let (call, name) = (located(quote!(#krate::Column::named), start), located(quote!((#name)), end));
+            quote!(#call #name)
+        }
         None => quote!(#krate::Column::unknown()),
-    };
-    quote! {
-        #[doc = #doc]
-        #vis const #name: #krate::Column<#ident, #ty> = #value;
     }
 }
 
@@ -82,7 +92,10 @@ fn impl_entity(entity: &Entity) -> TokenStream {
     let out = Ident::new("out", Span::mixed_site());
     let (stored, values) = (stored(entity), values(entity, &out));
     let (key, key_type, key_value) = key(entity);
-    let source = entity.table.as_ref().map_or_else(|| quote!(()), |table| quote!(#table::table));
+    let source = match &entity.table {
+        Some(TableAs::Module(table)) => quote!(#table::table),
+        _ => quote!(()),
+    };
     let given = if entity.generated().next().is_some() { quote!(Made) } else { quote!(Given) };
     let (rules, keep_transient) = (rules::rules(entity), keep_transient(entity));
     quote! {

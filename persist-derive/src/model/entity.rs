@@ -7,21 +7,24 @@ use crate::errors::Errors;
 use crate::krate::Krate;
 use crate::names::{ident, plural, snake};
 use crate::read::{
-    self, Bounds, Collate, Counts, EntityAttrs, EntityFieldAttrs, FieldList, GuardBy, Part, UpdatedBy, ViewFieldAttrs,
+    self, Bounds, Collate, Counts, EntityAttrs, EntityFieldAttrs, FieldList, GuardBy, Part, TableAs, UpdatedBy,
+    ViewFieldAttrs,
 };
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use std::collections::HashSet;
 use syn::ext::IdentExt;
-use syn::{DeriveInput, Expr, Path, Type, Visibility};
+use syn::{DeriveInput, Expr, LitStr, Path, Type, Visibility};
 
 pub(crate) struct Entity {
     pub(crate) krate: Krate,
     pub(crate) vis: Visibility,
     pub(crate) ident: Ident,
-    /// The module that `table!` made.
-    pub(crate) table: Option<Path>,
+    /// How the columns of its table are known.
+    pub(crate) table: Option<TableAs>,
     pub(crate) name: String,
+    /// What `name = ..` says.
+    pub(crate) renamed: Option<LitStr>,
     pub(crate) schema: Option<String>,
     pub(crate) collation: Collate,
     /// The type that carries the columns.
@@ -117,13 +120,16 @@ impl Entity {
         relate.many_to_many(many_to_many);
         let span = input.ident.span();
         let bare = input.ident.unraw().to_string();
-        let last = attrs.table.as_ref().and_then(|table| table.segments.last());
-        let name = attrs.name.as_ref().map(syn::LitStr::value);
+        let stored = attrs.table.as_ref().and_then(|table| match table {
+            TableAs::Module(module) => module.segments.last().map(|last| last.ident.unraw().to_string()),
+            TableAs::Named(name) => Some(name.value()),
+        });
         Some(Self {
             krate: Krate::find(attrs.krate.as_ref()),
             vis: input.vis.clone(),
             ident: input.ident.clone(),
-            name: name.or_else(|| last.map(|last| last.ident.unraw().to_string())).unwrap_or_default(),
+            name: attrs.name.as_ref().map(syn::LitStr::value).or(stored).unwrap_or_default(),
+            renamed: attrs.name,
             table: attrs.table,
             schema: attrs.schema.as_ref().map(syn::LitStr::value),
             collation: attrs.collation.unwrap_or_default(),

@@ -6,13 +6,13 @@ use super::rules::{Counts, FieldList, GuardBy, UpdatedBy};
 use super::view::{OrphansAs, PutAs, RemoveAs};
 use darling::FromMeta;
 use darling::util::{Flag, PreservedStrExpr};
-use syn::{Ident, LitStr, Path};
+use syn::{Expr, ExprGroup, ExprLit, ExprPath, Ident, Lit, LitStr, Path};
 
 /// On the struct.
 #[derive(Default, FromMeta)]
 #[darling(default)]
 pub(crate) struct EntityAttrs {
-    pub(crate) table: Option<Path>,
+    pub(crate) table: Option<TableAs>,
     pub(crate) group: Option<Ident>,
     pub(crate) columns: Option<Ident>,
     pub(crate) name: Option<LitStr>,
@@ -57,6 +57,30 @@ pub(crate) struct EntityFieldAttrs {
     pub(crate) orphans: Option<OrphansAs>,
     #[darling(multiple)]
     pub(crate) belongs_to: Vec<OwnBelongsTo>,
+}
+
+/// `table = schema::bugs`, or `table = "bugs"`.
+pub(crate) enum TableAs {
+    /// The module that `table!` made.
+    Module(Path),
+    /// Its name in the store; the types of its columns are those of the fields.
+    Named(LitStr),
+}
+
+impl FromMeta for TableAs {
+    fn from_expr(expr: &Expr) -> darling::Result<Self> {
+        match expr {
+            Expr::Path(ExprPath { path, qself: None, .. }) => Ok(Self::Module(path.clone())),
+            Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) => Ok(Self::Named(name.clone())),
+            // What a macro by example hands on.
+            Expr::Group(ExprGroup { expr, .. }) => Self::from_expr(expr),
+            _ => {
+                let words =
+                    "a table is a module that `table!` made, `table = schema::bugs`, or a name, `table = \"bugs\"`";
+                Err(darling::Error::custom(words).with_span(expr))
+            }
+        }
+    }
 }
 
 /// `collation = native` or `collation = portable`.

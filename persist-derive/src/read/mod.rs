@@ -12,7 +12,7 @@ mod view;
 
 pub(crate) use changes::{ChangesAttrs, ChangesFieldAttrs};
 pub(crate) use embedded::{EmbeddedAttrs, EmbeddedFieldAttrs, Part, Stored};
-pub(crate) use entity::{Collate, EntityAttrs, EntityFieldAttrs};
+pub(crate) use entity::{Collate, EntityAttrs, EntityFieldAttrs, TableAs};
 pub(crate) use load::Load;
 pub(crate) use mixed::{Common, KindAttrs, MixedAttrs, Renamed};
 pub(crate) use relation::{

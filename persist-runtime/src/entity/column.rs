@@ -3,7 +3,7 @@
 use super::cells::{Reader, read_field};
 use super::error::CellError;
 use super::raw::{Raw, Unfit};
-use super::scalar::{Field, Out, Scalar, StoredAs};
+use super::scalar::{Field, Out, Scalar, StoredAs, Typed};
 use super::value::{ColumnType, Value};
 use std::fmt;
 use std::marker::PhantomData;
@@ -101,6 +101,21 @@ impl<E, F> Column<E, F> {
     {
         Self {
             def: ColumnDef { name: C::NAME, ty: F::TYPE, nullable: F::NULLABLE, value: neutral::<F> },
+            read: read_field::<F>,
+            push: F::show_field,
+            entity: PhantomData,
+        }
+    }
+
+    /// The column of this name, of the type that the field knows. Emitted by the derive where there is no `table!`.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self
+    where
+        F: Typed,
+    {
+        Self {
+            def: ColumnDef { name, ty: F::TYPE, nullable: F::NULLABLE, value: neutral::<F> },
             read: read_field::<F>,
             push: F::show_field,
             entity: PhantomData,

@@ -56,7 +56,7 @@ pub use nowhere::Nowhere;
 pub(crate) use raw::Cell;
 pub use raw::{Cells, Misfit, Raw, Unfit};
 pub use rules::{Besides, Counter, Dependent, Guard, Move, OnDelete, Reference, Rules, Updated};
-pub use scalar::{Field, Newtype, Scalar, StoredAs, TextScalar};
+pub use scalar::{Field, Newtype, Scalar, StoredAs, TextScalar, Typed};
 #[doc(hidden)]
 pub use scalar::{Out, Shown};
 pub use strategy::Strategy;

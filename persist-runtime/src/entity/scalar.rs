@@ -110,6 +110,48 @@ pub trait StoredAs<ST>: Field {
     const TYPE: ColumnType;
 }
 
+/// A field whose column has a type where no `table!` says one: what an entity with `#[entity(table = "bugs")]` is made of.
+///
+/// A newtype has that of what it wraps, an `Option` that of its scalar, JSON is [`ColumnType::Jsonb`]. A scalar by hand
+/// says its own:
+///
+/// ```
+/// # use persist::{ColumnType, Raw, Scalar, Unfit, Value};
+/// # #[derive(Debug, Clone, Copy, PartialEq)]
+/// # pub struct Percent(u8);
+/// # impl Scalar for Percent {
+/// #     fn read(raw: Raw<'_>) -> Result<Self, Unfit> {
+/// #         Ok(Self(raw.integer()? as u8))
+/// #     }
+/// #     fn to_value(&self) -> Value {
+/// #         Value::Int(self.0.into())
+/// #     }
+/// # }
+/// impl persist::Typed for Percent {
+///     const TYPE: ColumnType = ColumnType::SmallInt;
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "no type of column is known for `{Self}`",
+    label = "not a column type",
+    note = "columns hold `bool`, `i16`, `i32`, `i64`, `f32`, `f64`, `String`, `Vec<u8>`, the types of chrono, uuid, rust_decimal \
+            and serde_json with the feature `chrono`, `uuid`, `decimal` or `json` of persist, a struct as `persist::Json<..>`, and \
+            an `Option` of each",
+    note = "derive `Scalar` on a newtype or an enum of your own; a scalar by hand implements `persist::Typed`, or its entity \
+            names a `table!`",
+    note = "several columns are one field with `#[entity(embed(..))]`; a field that is not stored is marked \
+            `#[entity(transient)]`"
+)]
+pub trait Typed: Field {
+    /// How values of the column are bound and compared.
+    const TYPE: ColumnType;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Scalar + Typed> Typed for Option<T> {
+    const TYPE: ColumnType = T::TYPE;
+}
+
 /// What a stored field may be: a [`Scalar`], or an `Option` of one for a nullable column. Implemented here for all of
 /// them, and by nobody else.
 pub trait Field: Clone + Send + Sync + 'static {
@@ -226,9 +268,9 @@ where
     const TYPE: ColumnType = T::TYPE;
 }
 
-/// Implements [`Scalar`] and [`StoredAs`] for a type that one of [`Raw`]'s readers gives.
+/// Implements [`Scalar`] and [`StoredAs`] for a type that one of [`Raw`]'s readers gives. The first column is its own.
 macro_rules! scalar {
-    ($rust:ty: $($sql:path => $kind:ident),+; read $read:expr; write $write:expr $(; holds $holds:expr)?) => {
+    ($rust:ty: $own_sql:path => $own:ident $(, $sql:path => $kind:ident)*; read $read:expr; write $write:expr $(; holds $holds:expr)?) => {
         #[diagnostic::do_not_recommend]
         impl $crate::entity::Scalar for $rust {
             #[inline(always)]
@@ -247,10 +289,18 @@ macro_rules! scalar {
                 holds(self, value)
             })?
         }
+        #[diagnostic::do_not_recommend]
+        impl $crate::entity::Typed for $rust {
+            const TYPE: $crate::entity::ColumnType = $crate::entity::ColumnType::$own;
+        }
+        #[diagnostic::do_not_recommend]
+        impl $crate::entity::StoredAs<$own_sql> for $rust {
+            const TYPE: $crate::entity::ColumnType = $crate::entity::ColumnType::$own;
+        }
         $(#[diagnostic::do_not_recommend]
         impl $crate::entity::StoredAs<$sql> for $rust {
             const TYPE: $crate::entity::ColumnType = $crate::entity::ColumnType::$kind;
-        })+
+        })*
     };
 }
 #[cfg(any(feature = "chrono", feature = "uuid", feature = "decimal", feature = "json"))]
@@ -288,6 +338,11 @@ macro_rules! integers {
         }
 
         #[diagnostic::do_not_recommend]
+        impl Typed for $rust {
+            const TYPE: ColumnType = ColumnType::$sql;
+        }
+
+        #[diagnostic::do_not_recommend]
         impl StoredAs<st::$sql> for $rust {
             const TYPE: ColumnType = ColumnType::$sql;
         }
@@ -309,6 +364,7 @@ mod mysql_integers {
 
     macro_rules! stored {
         ($($rust:ty: $sql:ty => $kind:ident;)*) => {$(
+            #[diagnostic::do_not_recommend]
             impl StoredAs<$sql> for $rust {
                 const TYPE: ColumnType = ColumnType::$kind;
             }
@@ -347,6 +403,11 @@ impl Scalar for String {
     fn read_at(row: Row<'_>, place: usize) -> Result<Option<Self>, Unfit> {
         row.text(place)
     }
+}
+
+#[diagnostic::do_not_recommend]
+impl Typed for String {
+    const TYPE: ColumnType = ColumnType::Text;
 }
 
 #[diagnostic::do_not_recommend]
@@ -390,6 +451,11 @@ where
     N::Inner: StoredAs<ST>,
 {
     const TYPE: ColumnType = <N::Inner as StoredAs<ST>>::TYPE;
+}
+
+#[diagnostic::do_not_recommend]
+impl<N: Scalar + Newtype<Inner: Typed>> Typed for N {
+    const TYPE: ColumnType = <N::Inner as Typed>::TYPE;
 }
 
 #[diagnostic::do_not_recommend]

@@ -49,6 +49,7 @@ scalar!(NaiveDateTime: st::Timestamp => Timestamp;
     write |v| Value::Timestamp(micros(*v)));
 
 #[cfg(feature = "mysql")]
+#[diagnostic::do_not_recommend]
 impl super::scalar::StoredAs<st::Datetime> for NaiveDateTime {
     const TYPE: super::value::ColumnType = super::value::ColumnType::Timestamp;
 }
@@ -65,6 +66,10 @@ macro_rules! zoned {
             fn to_value(&self) -> Value {
                 Value::Timestamp(self.timestamp_micros())
             }
+        }
+        #[diagnostic::do_not_recommend]
+        impl super::scalar::Typed for DateTime<Utc> {
+            const TYPE: super::value::ColumnType = super::value::ColumnType::TimestampTz;
         }
         $($(#[$cfg])? #[diagnostic::do_not_recommend] impl super::scalar::StoredAs<$sql> for DateTime<Utc> {
             const TYPE: super::value::ColumnType = super::value::ColumnType::TimestampTz;

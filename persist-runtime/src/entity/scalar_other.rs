@@ -42,7 +42,7 @@ mod json {
     use crate::entity::value::Value;
     use diesel::sql_types as st;
 
-    scalar!(serde_json::Value: st::Json => Json, st::Jsonb => Jsonb;
+    scalar!(serde_json::Value: st::Jsonb => Jsonb, st::Json => Json;
         read |raw| {
             let text = raw.json()?;
             serde_json::from_str(&text).map_err(|_| Unfit::text("a JSON document", &text))

@@ -36,13 +36,8 @@ use diesel::connection::{Connection, TransactionManager};
 /// use diesel::prelude::*;
 /// use persist::{Context, entities, prelude::*, schema::Schema};
 ///
-/// mod schema {
-///     diesel::table! { people (id) { id -> Integer, name -> Text, } }
-///     diesel::table! { bugs (id) { id -> Integer, title -> Text, owner_id -> Integer, } }
-/// }
-///
 /// #[derive(Debug, Clone, PartialEq, Entity)]
-/// #[entity(table = schema::people, group = People)]
+/// #[entity(table = "people", group = People)]
 /// pub struct Person {
 ///     #[entity(key)]
 ///     pub id: i32,
@@ -50,7 +45,7 @@ use diesel::connection::{Connection, TransactionManager};
 /// }
 ///
 /// #[derive(Debug, Clone, PartialEq, Entity)]
-/// #[entity(table = schema::bugs)]
+/// #[entity(table = "bugs")] // or the module of a `table!`
 /// pub struct Bug {
 ///     #[entity(key, generated)]
 ///     pub id: i32,
@@ -187,7 +182,7 @@ impl Schema {
         }
         let status = C::TransactionManager::transaction_manager_status_mut(connection);
         if status.transaction_depth()?.is_some() {
-            return Err(SchemaError::InTransaction { backend: C::Backend::syntax().name() });
+            return Err(SchemaError::InTransaction { backend: C::Backend::syntax().backend() });
         }
         run(connection, &statements)
     }

@@ -23,7 +23,7 @@ fn sized(column: &Column, short: &'static str, long: &'static str) -> Cow<'stati
 }
 
 impl Syntax for MysqlTables {
-    fn name(&self) -> &'static str {
+    fn backend(&self) -> &'static str {
         "MySQL"
     }
 

@@ -17,7 +17,7 @@ impl Dialect for Pg {
 struct PostgresTables;
 
 impl Syntax for PostgresTables {
-    fn name(&self) -> &'static str {
+    fn backend(&self) -> &'static str {
         "PostgreSQL"
     }
 

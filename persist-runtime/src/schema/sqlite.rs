@@ -17,7 +17,7 @@ impl Dialect for Sqlite {
 struct SqliteTables;
 
 impl Syntax for SqliteTables {
-    fn name(&self) -> &'static str {
+    fn backend(&self) -> &'static str {
         "SQLite"
     }
 

@@ -17,7 +17,7 @@ pub trait Sealed {}
 /// What a backend writes differently.
 pub trait Syntax: Sync {
     /// The backend's name.
-    fn name(&self) -> &'static str;
+    fn backend(&self) -> &'static str;
 
     /// The character around an identifier.
     fn quote(&self) -> char {

@@ -62,7 +62,7 @@ impl Writer<'_> {
                 Some(longest) if name.len() > longest => format!("it has more than {longest} bytes"),
                 _ => continue,
             };
-            return Err(SchemaError::Name { entity, name, backend: self.syntax.name(), why });
+            return Err(SchemaError::Name { entity, name, backend: self.syntax.backend(), why });
         }
         Ok(())
     }
@@ -115,7 +115,7 @@ impl Writer<'_> {
     }
 
     fn column(&self, table: &TableDef, column: &Column) -> Result<String, SchemaError> {
-        let (entity, name, backend) = (column.entity, column.name, self.syntax.name());
+        let (entity, name, backend) = (column.entity, column.name, self.syntax.backend());
         let ty = self.syntax.type_of(column);
         let ty = ty.map_err(|ty| SchemaError::Keyless { entity, column: name, backend, ty })?;
         let mut text = format!("{} {ty}", self.quoted(name));

@@ -97,6 +97,28 @@ pub mod people {
     }
 }
 
+/// An entity whose table nobody declares.
+#[no_implicit_prelude]
+pub mod tableless {
+    #[allow(unused_imports, reason = "to be in the way")]
+    use crate::shadows::*;
+
+    /// A place to live.
+    #[derive(Debug, ::core::clone::Clone, ::core::cmp::PartialEq, ::storage::Entity)]
+    #[entity(table = "it's a \"home\"", group = Homes)]
+    pub struct Home {
+        /// The key.
+        #[entity(key, belongs_to(owner: crate::people::Owner))]
+        pub owner_id: crate::people::OwnerId,
+        /// Where.
+        #[entity(embed(street = street, city = city))]
+        pub address: crate::people::Address,
+        /// A word that is none in Rust.
+        #[entity(column = r#type)]
+        pub kind: ::core::option::Option<::std::string::String>,
+    }
+}
+
 /// One entity of the name `Thing`.
 pub mod one {
     /// Something that somebody owns.

@@ -42,12 +42,25 @@ impl<T, DB: Dialect> QueryFragment<DB> for Changeset<T, DB> {
     }
 }
 
+/// A table that Diesel knows. For the words.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "Diesel knows no table of this entity",
+    label = "the entity says the name of its table, and statements of Diesel's own need a `table!`",
+    note = "declare one, and name it: `#[entity(table = schema::..)]`"
+)]
+pub trait Declared: Table + QuerySource {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Table + QuerySource> Declared for T {}
+
 impl<E: Entity> Changes<E> {
     /// These changes for an update that is written with Diesel, where they are plain: columns that become values. Without
     /// any, Diesel refuses the update.
     ///
     /// Such an update says nothing of gone rows or of conflicts. So what persist would have to watch over is refused, not
-    /// left out: sums, expectations, and columns that follow a rule; an entity with a `lock` has no plain changes.
+    /// left out: sums, expectations, and columns that follow a rule; an entity with a `lock` has no plain changes. The
+    /// entity names the module of a `table!`.
     ///
     /// ```
     #[doc = tracker!()]
@@ -70,7 +83,10 @@ impl<E: Entity> Changes<E> {
     /// # Errors
     /// [`Error::Refused`](crate::Error::Refused) where they are not plain; [`Error::Store`](crate::Error::Store) where a
     /// value does not fit its column.
-    pub fn as_changeset<DB: Dialect>(&self) -> Result<Changeset<E::Source, DB>, crate::Error> {
+    pub fn as_changeset<DB: Dialect>(&self) -> Result<Changeset<E::Source, DB>, crate::Error>
+    where
+        E::Source: Declared,
+    {
         let (table, rules) = (E::TABLE, E::TABLE.rules);
         let refused = |column, why| Refused::new(table, &[], column, why);
         if let Some((column, _)) = self.expected().first() {
