@@ -18,6 +18,7 @@ pub mod sql {
     #[derive(Debug, Clone, Copy, QueryId, SqlType)]
     pub struct Zoned;
 
+    #[diagnostic::do_not_recommend]
     impl StoredAs<Zoned> for DateTime<Utc> {
         const TYPE: ColumnType = ColumnType::TimestampTz;
     }
@@ -26,6 +27,7 @@ pub mod sql {
     #[derive(Debug, Clone, Copy, QueryId, SqlType)]
     pub struct Native;
 
+    #[diagnostic::do_not_recommend]
     impl StoredAs<Native> for Uuid {
         const TYPE: ColumnType = ColumnType::Uuid;
     }
