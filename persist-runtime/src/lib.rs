@@ -62,8 +62,8 @@ pub mod view;
 
 pub use context::{Context, Error, Explained, Explanation, Stats, Stream, StreamRows};
 pub use edit::{
-    Change, Changes, Collection, Conflict, Conflicts, Done, Edit, EditPart, Editable, Equal, Insertable, Outcome,
-    Overlap, Overlaps, Put, Refused, Take, Transition, Why, Work, Write,
+    Change, Changes, Collection, Conflict, Conflicts, Done, Edit, EditPart, Editable, Equal, Expect, Insertable,
+    Outcome, Overlap, Overlaps, Put, Refused, Take, Transition, Why, Work, Write,
 };
 pub use engine::{
     Answers, Batch, BudgetPart, KeyText, KeyTexts, Lenient, LoaderError, MissingExtras, OverBudget, Problem, Request,

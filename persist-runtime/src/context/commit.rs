@@ -26,9 +26,11 @@ impl Context<'_> {
     pub fn commit(&mut self, work: Work<'_>) -> Result<Vec<Done>, Error> {
         let (mut items, links) = work.into_parts();
         let parts = parts_of(&mut items)?;
+        let wholes: Vec<_> = items.iter().flat_map(|item| item.wholes()).collect();
         let mut commit = Commit::of(&Things { items: &items, parts: &parts }, links)?;
-        let single = commit.is_single();
+        let single = commit.is_single() && wholes.is_empty();
         self.as_one(!single, |context| {
+            context.hold_whole(&wholes)?;
             commit.run(context, &Things { items: &items, parts: &parts })?;
             // What cannot be read is not committed, unless it is already.
             for (item, stored) in commit.stored_of_items(&parts) {

@@ -88,6 +88,15 @@ impl Context<'_> {
 
     /// The cells of these rows, past views and scopes.
     pub(super) fn read_rows(&mut self, select: Arc<Select>, columns: &[ColumnDef]) -> Result<Vec<Vec<Value>>, Error> {
+        self.cells_of(&Fetch::new(select, Output::Columns(columns.to_vec())), columns)
+    }
+
+    /// The same, of rows that are locked until the transaction ends.
+    pub(super) fn lock_rows(&mut self, select: Arc<Select>, columns: &[ColumnDef]) -> Result<Vec<Vec<Value>>, Error> {
+        self.cells_of(&Fetch::new(select, Output::Columns(columns.to_vec())).locked(), columns)
+    }
+
+    fn cells_of(&mut self, fetch: &Fetch, columns: &[ColumnDef]) -> Result<Vec<Vec<Value>>, Error> {
         let (mut rows, mut unfit) = (Vec::new(), false);
         let mut sink = |cells: &dyn Cells| {
             let mut row = Vec::with_capacity(columns.len());
@@ -100,7 +109,7 @@ impl Context<'_> {
             rows.push(row);
         };
         self.stats.get_mut().statements += 1;
-        self.store.fetch(&Fetch::new(select, Output::Columns(columns.to_vec())), &mut sink)?;
+        self.store.fetch(fetch, &mut sink)?;
         if unfit { Err(Error::Broken) } else { Ok(rows) }
     }
 }

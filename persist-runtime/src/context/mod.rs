@@ -16,6 +16,7 @@ mod stage;
 mod stats;
 mod stream;
 mod transaction;
+mod whole;
 mod write;
 
 pub use error::Error;

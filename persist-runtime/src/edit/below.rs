@@ -2,11 +2,13 @@
 //! the store, row by row.
 
 use super::diff::{Draft, changed};
+use super::expect::Said;
 use super::insert::Upsert;
 use super::layout::Layout;
 use super::pairs::Pairs;
 use super::positions::reposition;
 use super::refused::{Refused, Why};
+use super::wishes::OfRows;
 use super::work::Op;
 use super::write::{Check, RowDelete, Set, Test, To};
 use crate::entity::{ColumnDef, Reference, Table, Value};
@@ -75,8 +77,10 @@ pub(super) fn below(
     base: Option<&Graph>,
     now: &mut Graph,
     new: New,
+    said: &[(&'static str, OfRows)],
 ) -> Result<Vec<Part>, Refused> {
-    let mut walk = Walk { parts: Vec::new(), path: Vec::new(), new };
+    let said = Said { table: node.table, rows: said };
+    let mut walk = Walk { parts: Vec::new(), path: Vec::new(), new, said };
     let parent = base.map_or(Parent::New(None), |base| Parent::Stored(columns, &base.cells));
     walk.row(node, parent, base, Some(now))?;
     Ok(walk.parts)
@@ -91,13 +95,14 @@ pub(super) enum New {
     Exact,
 }
 
-struct Walk {
+struct Walk<'s> {
     parts: Vec<Part>,
     path: Vec<(usize, usize)>,
     new: New,
+    said: Said<'s>,
 }
 
-impl Walk {
+impl Walk<'_> {
     /// The collections of one row: new, changed, or on its way out.
     fn row(
         &mut self,
@@ -146,7 +151,7 @@ impl Walk {
             Parent::New(part) => Some((part, reference(layout))),
         };
         // Nobody else puts rows below one that is new.
-        let upsert = if owner.is_some() { None } else { upsert(layout, &cells) };
+        let upsert = if owner.is_some() { None } else { upsert(layout, self.said.policy(layout, row).0, &cells) };
         self.parts.push(Part {
             field: layout.edge.field,
             name: layout.identity(row),
@@ -174,7 +179,7 @@ impl Walk {
         let referred = parent.referred(layout).unwrap_or_default();
         let (by, key) = layout.found_by(base, &referred);
         let sets = changes(layout, &key, base, row)?;
-        let equal = layout.upkeep().put == Putting::Equal;
+        let equal = self.said.policy(layout, base).0 == Putting::Equal;
         let checks = sets.iter().filter(|_| equal).filter_map(|set| is_as_read(layout, base, &set.column)).collect();
         let known = |column: &ColumnDef| layout.cell(base, column).cloned();
         if let Some(row) = (Draft { table: layout.table, key: &key, sets, checks, known: &known }).row(below)? {
@@ -187,7 +192,8 @@ impl Walk {
     fn orphan(&mut self, layout: &Layout, parent: Parent<'_>, base: &Graph) -> Result<(), Refused> {
         let referred = parent.referred(layout).unwrap_or_default();
         let (by, key) = layout.found_by(base, &referred);
-        let equal = layout.upkeep().remove_equal.then(|| layout.own().map(|(_, column)| column));
+        let (_, equal) = self.said.policy(layout, base);
+        let equal = equal.then(|| layout.own().map(|(_, column)| column));
         let expected = equal.into_iter().flatten().chain(&layout.table.rules.lock);
         let mut checks: Vec<Check> = expected.filter_map(|column| is_as_read(layout, base, column)).collect();
         checks.dedup();
@@ -283,7 +289,7 @@ fn new_cells(
 }
 
 /// What becomes of a row that has the place of a new one. Only entries have places.
-fn upsert(layout: &Layout, cells: &[(ColumnDef, Value)]) -> Option<Upsert> {
+fn upsert(layout: &Layout, put: Putting, cells: &[(ColumnDef, Value)]) -> Option<Upsert> {
     if !layout.has_entries() {
         return None;
     }
@@ -295,7 +301,7 @@ fn upsert(layout: &Layout, cells: &[(ColumnDef, Value)]) -> Option<Upsert> {
         };
         columns.filter(|column| !fixed(column)).collect()
     };
-    let (sets, checks) = match (upkeep.put, upkeep.mark()) {
+    let (sets, checks) = match (put, upkeep.mark()) {
         (Putting::Any, _) => (all(), Vec::new()),
         // One that is marked is as good as none.
         (_, Some(mark)) => (all(), vec![Check { column: mark, test: Test::Is(Value::Bool(true)) }]),

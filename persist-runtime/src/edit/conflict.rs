@@ -69,6 +69,15 @@ pub enum Conflict {
         /// What is there.
         theirs: Vec<(&'static str, Value)>,
     },
+    /// Somebody else put a row into a collection that is [replaced as a whole](super::Edit::replace_all).
+    Added {
+        /// The entity.
+        entity: &'static str,
+        /// Its key, or what it is told from others by.
+        key: KeyText,
+        /// What it holds.
+        theirs: Vec<(&'static str, Value)>,
+    },
     /// There are rows that refer to a row that was to be deleted, and keep it.
     Restricted {
         /// The entity that was to be deleted.
@@ -141,6 +150,7 @@ impl Conflict {
             | Self::Revision { entity, .. }
             | Self::Bounds { entity, .. }
             | Self::Duplicate { entity, .. }
+            | Self::Added { entity, .. }
             | Self::Restricted { entity, .. } => entity,
         }
     }
@@ -154,6 +164,7 @@ impl Conflict {
             | Self::Revision { key, .. }
             | Self::Bounds { key, .. }
             | Self::Duplicate { key, .. }
+            | Self::Added { key, .. }
             | Self::Restricted { key, .. } => key,
         }
     }
@@ -181,8 +192,9 @@ impl fmt::Display for Conflict {
             Self::Bounds { column, added, actual, .. } => {
                 write!(f, "{added} cannot be added to `{column}`, which is {actual}: it would leave its bounds")
             }
-            Self::Duplicate { theirs, .. } => {
-                f.write_str("it is there already")?;
+            Self::Duplicate { theirs, .. } | Self::Added { theirs, .. } => {
+                let added = matches!(self, Self::Added { .. });
+                f.write_str(if added { "it was put in meanwhile" } else { "it is there already" })?;
                 for (index, (column, value)) in theirs.iter().enumerate() {
                     write!(f, "{} `{column}` is {value}", if index == 0 { ":" } else { "," })?;
                 }
@@ -204,7 +216,8 @@ impl Conflicts {
     /// Whether changes can be put onto what others wrote: no row is gone, or kept.
     pub(crate) fn can_merge(&self) -> bool {
         let can = |conflict: &Conflict| {
-            matches!(conflict, Conflict::Guard { .. } | Conflict::Revision { .. } | Conflict::Duplicate { .. })
+            let known = matches!(conflict, Conflict::Guard { .. } | Conflict::Revision { .. });
+            known || matches!(conflict, Conflict::Duplicate { .. } | Conflict::Added { .. })
         };
         self.0.iter().all(can)
     }

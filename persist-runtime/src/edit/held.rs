@@ -2,8 +2,9 @@
 
 use super::change::{Changed, Changes};
 use super::editable::{Editable, read};
+use super::expect::Said;
 use super::fate::Fate;
-use super::wishes::Wishes;
+use super::wishes::{OfRows, Wishes};
 use super::write::Set;
 use crate::engine::{Failed, KeyText};
 use crate::entity::{Column, ColumnDef, Entity, Out, Table, Value};
@@ -298,6 +299,15 @@ impl<V: Editable> Edit<V> {
     pub fn compare(edit: &mut Self) {
         edit.settle();
         edit.wishes.compare = true;
+    }
+
+    /// What was said of the rows of its collections.
+    pub(super) fn said(&self) -> Said<'_> {
+        Said { table: Self::table(), rows: &self.wishes.rows }
+    }
+
+    pub(super) fn said_of_rows(&mut self, relation: &'static str, said: OfRows) {
+        self.wishes.rows.push((relation, said));
     }
 
     /// What a save would write.

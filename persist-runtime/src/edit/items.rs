@@ -7,6 +7,7 @@ use super::editable::{EditPart, Editable, read};
 use super::fate::Fate;
 use super::held::Edit;
 use super::refused::Refused;
+use super::whole::Replaced;
 use super::work::{Item, Op, Stored, give, give_cells};
 use super::write::RowDelete;
 use crate::engine::Failed;
@@ -76,7 +77,7 @@ fn new_below<V: Editable>(value: &V, tree: &mut InHand, new: New) -> Result<Vec<
         return Ok(Vec::new());
     }
     let (node, mut now) = (V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF, value.graph());
-    let parts = below(node, &V::columns(), None, &mut now, new)?;
+    let parts = below(node, &V::columns(), None, &mut now, new, &[])?;
     Ok(tree.prepare(now, parts))
 }
 
@@ -173,6 +174,10 @@ impl<V: Editable> Item for Held<'_, V> {
     fn prepare(&mut self) -> Result<Vec<Part>, Refused> {
         let (now, parts) = self.edit.below()?;
         Ok(self.tree.prepare(now, parts))
+    }
+
+    fn wholes(&self) -> Vec<Replaced> {
+        self.edit.wholes()
     }
 
     fn take(&mut self, stored: Stored) -> Result<(), Failed> {

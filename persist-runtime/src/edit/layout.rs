@@ -45,6 +45,11 @@ impl Layout {
         self.edge.relation.remote
     }
 
+    /// Whether all rows of the relation are among those that are read.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.edge.limit.is_none() && self.edge.filter.is_none()
+    }
+
     /// Whether its rows are entries of a map, or of a set.
     pub(super) const fn has_entries(&self) -> bool {
         self.entry > 0
@@ -110,6 +115,11 @@ impl Layout {
     /// The columns that a program writes: neither those that say where the row belongs, nor those that the store makes.
     pub(super) fn own(&self) -> impl Iterator<Item = (usize, &ColumnDef)> {
         self.shown().filter(|(_, column)| !self.is_made(column))
+    }
+
+    /// What a row says of itself, beside what it is told from others by; of a set, that.
+    pub(super) fn told(&self) -> impl Iterator<Item = (usize, &ColumnDef)> {
+        self.own().filter(|(place, _)| self.is_set() || !self.places.contains(place))
     }
 
     /// The columns but for those that say where the row belongs.

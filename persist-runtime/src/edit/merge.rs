@@ -1,5 +1,6 @@
 //! Two editors of one collection: what they made of it, put together element by element.
 
+use super::expect::Said;
 use super::layout::Layout;
 use super::rebase::{Merge, Row, Take};
 use crate::entity::Value;
@@ -14,6 +15,7 @@ impl Merge<'_> {
         base: &[Vec<Graph>],
         mine: &[Vec<Graph>],
         theirs: &[Vec<Graph>],
+        said: Said<'_>,
     ) -> Vec<Vec<Graph>> {
         if base.is_empty() {
             return Vec::new();
@@ -23,12 +25,20 @@ impl Merge<'_> {
         layouts
             .iter()
             .zip(lists)
-            .map(|(layout, (base, (mine, theirs)))| self.rows(layout, base, mine, theirs))
+            .map(|(layout, (base, (mine, theirs)))| self.rows(layout, base, mine, theirs, said))
             .collect()
     }
 
     /// Mine in my order, then what only they have.
-    fn rows(&mut self, layout: &Layout, base: &[Graph], mine: &[Graph], theirs: &[Graph]) -> Vec<Graph> {
+    fn rows(
+        &mut self,
+        layout: &Layout,
+        base: &[Graph],
+        mine: &[Graph],
+        theirs: &[Graph],
+        said: Said<'_>,
+    ) -> Vec<Graph> {
+        let whole = said.is_whole(layout);
         let by_identity = |rows: &'_ [Graph]| -> AHashMap<Vec<Value>, usize> {
             rows.iter().enumerate().map(|(at, row)| (layout.identity(row), at)).collect()
         };
@@ -40,7 +50,10 @@ impl Merge<'_> {
             // A key that the store is yet to make says nothing.
             let is_new = read.is_none() && !layout.has_entries() && layout.table.key.iter().any(|c| layout.is_made(c));
             let stored = if is_new { None } else { theirs_at.get(&identity).map(|at| &theirs[*at]) };
-            merged.extend(self.element(layout, read, row, stored));
+            merged.extend(match whole && read != stored {
+                true => self.of_whole(layout, [read, Some(row), stored]),
+                false => self.element(layout, read, row, stored, said),
+            });
         }
         for stored in theirs {
             let identity = layout.identity(stored);
@@ -48,10 +61,13 @@ impl Merge<'_> {
                 continue;
             }
             match read_at.get(&identity).map(|at| &base[*at]) {
+                read if whole && read != Some(stored) => {
+                    merged.extend(self.of_whole(layout, [read, None, Some(stored)]));
+                }
                 // They put it in.
                 None => merged.push(stored.clone()),
                 // I took it out. Whether that counts although they changed it is for the policy to say.
-                Some(read) if layout.upkeep().remove_equal && read != stored => {
+                Some(read) if said.policy(layout, stored).1 && read != stored => {
                     merged.extend(self.removed(layout, read, stored));
                 }
                 Some(_) => {}
@@ -67,6 +83,7 @@ impl Merge<'_> {
         base: Option<&Graph>,
         mine: &Graph,
         theirs: Option<&Graph>,
+        said: Said<'_>,
     ) -> Option<Graph> {
         let (base, theirs) = match (base, theirs) {
             (Some(base), theirs) if base == mine => return theirs.cloned(),
@@ -82,8 +99,26 @@ impl Merge<'_> {
         let cells = self.cells(&row(layout, theirs), &base.cells, &mine_cells, &theirs.cells);
         let nothing = vec![Vec::new(); mine.below.len()];
         let read = if base.below.len() == mine.below.len() { &base.below } else { &nothing };
-        let below = self.below(layout.node, read, &mine.below, &theirs.below);
+        let below = self.below(layout.node, read, &mine.below, &theirs.below, said);
         Some(Graph { cells, below })
+    }
+
+    /// A row of a collection that I replace as a whole, which they have changed: what was read, mine, and theirs. Whatever
+    /// they made of it is not what mine was said of.
+    fn of_whole(&mut self, layout: &Layout, [base, mine, theirs]: [Option<&Graph>; 3]) -> Option<Graph> {
+        let cell =
+            |row: Option<&Graph>, place| row.and_then(|row| row.cells.get(place)).cloned().unwrap_or(Value::Null);
+        let (mut take, shown) = (Take::Mine, theirs.or(mine)?);
+        for (place, column) in layout.told() {
+            let [base, mine, theirs] = [base, mine, theirs].map(|row| cell(row, place));
+            if mine != theirs {
+                take = self.ask(&row(layout, shown), column.name, &[], [&base, &mine, &theirs])?;
+            }
+        }
+        match take {
+            Take::Mine => mine.cloned(),
+            Take::Theirs => theirs.cloned(),
+        }
     }
 
     fn changed_and_gone(&mut self, layout: &Layout, base: &Graph, mine: &Graph) -> Option<Graph> {

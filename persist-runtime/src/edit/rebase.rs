@@ -182,7 +182,7 @@ impl<V: Editable> Edit<V> {
         let base = edit.base();
         let cells = merge.cells(&row, &base.cells, &mine.cells, &stored.cells);
         let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
-        let below = merge.below(node, &base.below, &mine.below, &stored.below);
+        let below = merge.below(node, &base.below, &mine.below, &stored.below, edit.said());
         merge.all && edit.restart(stored, &Graph { cells, below }).is_ok()
     }
 

@@ -51,9 +51,15 @@ pub enum Why {
     /// The number does not fit the column, or leaves its bounds.
     #[error("does not hold a number like this")]
     OutOfRange,
-    /// The column is not in the view that is edited.
+    /// The column, or the collection, is not in the view that is edited.
     #[error("is not in the view that is edited")]
     NotInView,
+    /// A collection is replaced of which the view holds some rows only.
+    #[error("is not held whole by the view that is edited, and cannot be replaced as a whole")]
+    NotWhole,
+    /// Something is expected of an element that neither was read nor is in hand.
+    #[error("has no element of this key, neither as it was read nor in hand")]
+    NoElement,
 }
 
 impl Refused {

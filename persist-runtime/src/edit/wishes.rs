@@ -1,5 +1,6 @@
 //! What was said of the columns of an [`Edit`](super::Edit) besides what its fields hold.
 
+use super::expect::Expect;
 use crate::entity::{ColumnDef, Value};
 
 /// What was said of columns besides what the fields hold.
@@ -14,6 +15,17 @@ pub(super) struct Wishes {
     /// A column that is not in the view.
     pub(super) foreign: Option<ColumnDef>,
     pub(super) compare: bool,
+    /// Of collections, by the name of their relation.
+    pub(super) rows: Vec<(&'static str, OfRows)>,
+}
+
+/// What was said of the rows of a collection.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum OfRows {
+    /// Those in hand are all that there will be.
+    Whole,
+    /// What is expected of the one that is told from others by this.
+    Element(Vec<Value>, Expect),
 }
 
 impl Wishes {
@@ -34,5 +46,7 @@ impl Wishes {
         self.overflown = self.overflown.or(before.overflown);
         self.foreign = self.foreign.or(before.foreign);
         self.compare |= before.compare;
+        // What was said last counts.
+        self.rows.splice(..0, before.rows.iter().cloned());
     }
 }

@@ -7,6 +7,7 @@ use super::fate::Fate;
 use super::held::Edit;
 use super::items::{All, Copied, Fresh, Gone, Held, InHand, Patch};
 use super::refused::Refused;
+use super::whole::Replaced;
 use super::write::{Check, RowDelete, RowUpdate, Set, To};
 use crate::engine::Failed;
 use crate::entity::{ColumnDef, Entity, Key, Reference, Table, Value};
@@ -128,6 +129,11 @@ pub(crate) trait Item {
     /// What is to be done for the rows that are written with it.
     fn prepare(&mut self) -> Result<Vec<Part>, Refused> {
         Ok(Vec::new())
+    }
+
+    /// The collections that are replaced as a whole.
+    fn wholes(&self) -> Vec<Replaced> {
+        Vec::new()
     }
 
     /// Reads what is stored, without showing it yet: the commit may still fail.

@@ -3,8 +3,11 @@
 use super::below::{New, Part, below};
 use super::diff::{Draft, changed};
 use super::editable::Editable;
+use super::expect::Said;
 use super::held::{Edit, State};
+use super::layout::Layout;
 use super::refused::{Refused, Why};
+use super::whole::Replaced;
 use super::wishes::Wishes;
 use super::work::give;
 use super::write::{Check, RowUpdate, Set, Test, To};
@@ -62,13 +65,33 @@ impl<V: Editable> Edit<V> {
         if self.base.below.is_empty() {
             return Ok((Graph::default(), Vec::new()));
         }
-        let mut now = self.now();
-        let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
-        let parts = match self.state().base {
-            base if now.below == base.below => Vec::new(),
-            base => below(node, &self.columns, Some(base), &mut now, New::Made)?,
+        let (mut now, state) = (self.now(), self.state());
+        let (node, base, rows) = (V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF, state.base, state.wishes.rows.as_slice());
+        if !rows.is_empty() {
+            Said { table: node.table, rows }.check(&Layout::all(node), base, &now)?;
+        }
+        let parts = match now.below == base.below {
+            true => Vec::new(),
+            false => below(node, &self.columns, Some(base), &mut now, New::Made, rows)?,
         };
         Ok((now, parts))
+    }
+
+    /// The collections that are replaced as a whole.
+    pub(crate) fn wholes(&self) -> Vec<Replaced> {
+        let state = self.state();
+        let (table, rows) = (Self::table(), state.wishes.rows.as_slice());
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let said = Said { table, rows };
+        let layouts = Layout::all(V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF).into_iter().zip(&state.base.below);
+        let wholes = layouts.filter(|(layout, _)| said.is_whole(layout)).map(|(layout, read)| {
+            let local = layout.edge.relation.local.iter();
+            let referred = local.map(|column| self.read(column).unwrap_or(Value::Null)).collect();
+            Replaced { key: Self::key_values(self), referred, read: read.clone(), layout }
+        });
+        wholes.collect()
     }
 
     /// The write that saves this, where some columns are given by other rows, and rows below it may be written too; none

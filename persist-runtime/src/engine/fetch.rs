@@ -35,6 +35,10 @@ pub struct Fetch {
     /// Rows of other tables to give with them: their columns come after those of `output`, in this order. Only with
     /// [`Output::Columns`].
     pub joined: Vec<Joined>,
+    /// Whether the rows are locked, in their order, until the transaction ends: whoever writes them, or locks them too,
+    /// waits. A store of which one transaction writes at a time, and that tells one that has read what another wrote since,
+    /// need do nothing. Only unkeyed, with [`Output::Columns`], and nothing joined.
+    pub locked: bool,
 }
 
 /// A row of another table that is given with each row: the one that it refers to, or NULLs where there is none.
@@ -149,7 +153,13 @@ impl Fetch {
     /// A read of `output` for the rows of `select`.
     #[must_use]
     pub const fn new(select: Arc<Select>, output: Output) -> Self {
-        Self { select, keyed: None, output, joined: Vec::new() }
+        Self { select, keyed: None, output, joined: Vec::new(), locked: false }
+    }
+
+    /// The same, of rows that are locked.
+    #[must_use]
+    pub fn locked(self) -> Self {
+        Self { locked: true, ..self }
     }
 
     /// The same, for the rows whose columns `by` hold one of `keys`.
@@ -200,6 +210,9 @@ impl fmt::Display for Fetch {
             if let Some(on) = on {
                 write!(f, " where {on}")?;
             }
+        }
+        if self.locked {
+            f.write_str(", locked")?;
         }
         Ok(())
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub(super) fn narrow(scopes: &Scopes, fetch: &mut Fetch) -> Vec<&'static str> {
     let mut narrowing = Narrowing::of(scopes);
     // What is joined is narrowed where it is joined, by `visible`.
-    let Fetch { select, keyed, output, joined: _ } = fetch;
+    let Fetch { select, keyed, output, joined: _, locked: _ } = fetch;
     *select = narrowing.shared(select);
     if let Some(Keyed { by: _, keys: _, per_key: _, join: Some(join) }) = keyed {
         // The rows joined for an order or an aggregate are those that links lead to: `visible_links` leaves out the others.

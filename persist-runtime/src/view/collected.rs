@@ -2,8 +2,8 @@
 
 use super::editable::{is_one_of, times, unreachable};
 use super::message::Message;
-use super::node::{Edge, Node, Orphans};
-use crate::entity::{ColumnDef, ColumnType};
+use super::node::{Edge, FieldMeta, Node, Orphans};
+use crate::entity::{ColumnDef, ColumnType, Table, same_text};
 
 /// What to say of a relation in a view that is edited, if its rows cannot be; nothing if they can, or where it is none.
 #[doc(hidden)]
@@ -40,6 +40,53 @@ pub const fn not_a_collection(edge: Option<&Edge>) -> Option<Message> {
         return Some(message.text(" always refer to a row, so `orphans = nullify` leaves nothing to be"));
     }
     None
+}
+
+/// What to say of a view that holds no collection of rows of this table that is whole; nothing if it does.
+pub(crate) const fn not_whole(node: &'static Node, table: &Table) -> Option<Message> {
+    match kept(node.fields, table) {
+        Kept::Whole => None,
+        Kept::Not => {
+            let message = named(node).text("` holds no rows of ").text(table.entity);
+            Some(message.text(" that could be replaced: name a relation that one of its fields holds"))
+        }
+        Kept::InPart(field) => {
+            let message =
+                named(node).text("` holds some of the rows of `").text(field).text("` only, and to replace them ");
+            Some(message.text("all would take out what was not read: drop `limit` and `filter`"))
+        }
+    }
+}
+
+/// How a view keeps rows.
+#[derive(Clone, Copy)]
+enum Kept {
+    Not,
+    /// Some of them, in this field.
+    InPart(&'static str),
+    Whole,
+}
+
+const fn kept(fields: &[FieldMeta], table: &Table) -> Kept {
+    let (mut kept_so, mut index) = (Kept::Not, 0);
+    while index < fields.len() {
+        let here = match &fields[index] {
+            FieldMeta::Edge(edge) if !same_text(edge.relation.to.name, table.name) || edge.node().is_none() => {
+                Kept::Not
+            }
+            FieldMeta::Edge(edge) if edge.limit.is_some() || edge.filter.is_some() => Kept::InPart(edge.field),
+            FieldMeta::Edge(_) => Kept::Whole,
+            FieldMeta::Flatten(node) => kept(node.fields, table),
+            FieldMeta::Column(..) | FieldMeta::Loaded(_) | FieldMeta::Embed(..) => Kept::Not,
+        };
+        kept_so = match (kept_so, here) {
+            (Kept::Whole, _) | (_, Kept::Whole) => Kept::Whole,
+            (Kept::Not, here) => here,
+            (some @ Kept::InPart(_), _) => some,
+        };
+        index += 1;
+    }
+    kept_so
 }
 
 const fn named(node: &Node) -> Message {

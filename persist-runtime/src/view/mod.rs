@@ -36,6 +36,7 @@ pub use asked::{AskedEdge, Change, Changes, EdgeOf, FlattenedOf, LeadsTo, ManyRo
 pub use branch::{Branch, Grows};
 #[doc(hidden)]
 pub use collected::not_a_collection;
+pub(crate) use collected::not_whole;
 pub use containers::{Holds, SharedRows};
 pub use edges::{EdgeFilter, Edges, Linked, OwnRows, ToMany};
 #[doc(hidden)]

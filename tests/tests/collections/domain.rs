@@ -309,17 +309,19 @@ pub struct CheckForm {
     pub digest: String,
 }
 
+pub const TABLES: &[&persist::Table] = &[
+    Image::TABLE,
+    ImageProperty::TABLE,
+    ImageTag::TABLE,
+    ImageLocation::TABLE,
+    LocationCheck::TABLE,
+    ImageMember::TABLE,
+    ImageCover::TABLE,
+    ImageJob::TABLE,
+];
+
 pub fn stores() -> Vec<Fresh> {
-    stores::every(&[
-        Image::TABLE,
-        ImageProperty::TABLE,
-        ImageTag::TABLE,
-        ImageLocation::TABLE,
-        LocationCheck::TABLE,
-        ImageMember::TABLE,
-        ImageCover::TABLE,
-        ImageJob::TABLE,
-    ])
+    stores::every(TABLES)
 }
 
 pub fn location(url: &str) -> LocationForm {

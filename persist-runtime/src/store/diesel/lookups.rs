@@ -45,7 +45,7 @@ impl Lookup {
 /// What `fetch` looks rows up by, in all tables that it looks at. A table of which all rows are wanted is not among them.
 pub(super) fn lookups(fetch: &Fetch) -> Vec<Lookup> {
     let mut found = Found(Vec::new());
-    let Fetch { select, keyed, output, joined } = fetch;
+    let Fetch { select, keyed, output, joined, locked: _ } = fetch;
     let by = keyed.as_ref().map_or(&[][..], |keyed| &keyed.by);
     let ordered = matches!(output, Output::Columns(_)) && keyed.as_ref().is_none_or(|keyed| keyed.join.is_none());
     found.select(select, by, ordered);

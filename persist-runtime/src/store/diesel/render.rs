@@ -54,6 +54,9 @@ pub(super) fn statement(syntax: &'static dyn Syntax, fetch: &Fetch) -> Result<St
         _ if !fetch.joined.is_empty() && !matches!(fetch.output, Output::Columns(_)) => {
             return Err(Fault::Unsupported("join what is only counted".to_owned()));
         }
+        _ if fetch.locked && !is_plain(fetch) => {
+            return Err(Fault::Unsupported("lock rows that are read with others, or cut".to_owned()));
+        }
         None => unkeyed(&mut sql, fetch)?,
         Some(_) if fetch.select.is_cut() => {
             return Err(Fault::Unsupported("cut a selection and read it by keys at once".to_owned()));
@@ -64,6 +67,12 @@ pub(super) fn statement(syntax: &'static dyn Syntax, fetch: &Fetch) -> Result<St
         Some(keyed) => by_keys(&mut sql, fetch, keyed)?,
     }
     Ok(sql)
+}
+
+/// Whether it reads rows of one table, as they stand there.
+fn is_plain(fetch: &Fetch) -> bool {
+    let one = fetch.keyed.is_none() && fetch.joined.is_empty() && fetch.select.union.is_none();
+    one && !fetch.select.is_cut() && matches!(fetch.output, Output::Columns(_))
 }
 
 fn unkeyed(sql: &mut Statement, fetch: &Fetch) -> Written {
@@ -79,7 +88,11 @@ fn unkeyed(sql: &mut Statement, fetch: &Fetch) -> Written {
             beside.write(sql, &scope.places(&beside.locals()))?;
             where_filter(sql, scope, select)?;
             order_by(sql, &source.order)?;
-            cut(sql, select)
+            cut(sql, select)?;
+            if fetch.locked && sql.syntax().locks_rows() {
+                sql.text(" FOR UPDATE");
+            }
+            Ok(())
         }
         Output::Aggregates(of) => aggregate::of_all(sql, select, of),
         Output::Parts(by, of) => aggregate::of_parts(sql, select, by, of),
