@@ -14,12 +14,14 @@ pub(super) struct Words {
     pub(super) extract: &'static str,
     pub(super) set: &'static str,
     pub(super) remove: &'static str,
+    /// How many places one call removes.
+    pub(super) most_removed: usize,
     /// Stand around a text that is meant as a document, not as a text within one.
     pub(super) document: (&'static str, &'static str),
 }
 
-/// How many places one call sets or removes: SQLite gives it 127 arguments at most.
-const MOST: usize = 60;
+/// How many places one call sets, or removes at most: SQLite gives it 127 arguments.
+pub(super) const MOST: usize = 60;
 
 /// `json_remove(json_set(json_set(object, parents..), places..), places..)`. What leads to a place that is set is made an
 /// object first, level by level, and each level in a call of its own: within one call SQLite may not see what it has set.
@@ -34,7 +36,7 @@ pub(super) fn write(
     let set: Vec<_> = set.into_iter().enumerate().collect();
     let levels = levels(&set);
     let parents: Vec<_> = levels.iter().flat_map(|level| level.chunks(MOST)).collect();
-    sql.text(&words.remove.repeat(gone.chunks(MOST).len()));
+    sql.text(&words.remove.repeat(gone.chunks(words.most_removed).len()));
     sql.text(&words.set.repeat(parents.len() + set.chunks(MOST).len()));
     if set.is_empty() {
         sql.place(place);
@@ -57,7 +59,7 @@ pub(super) fn write(
         }
         sql.text(")");
     }
-    for gone in gone.chunks(MOST) {
+    for gone in gone.chunks(words.most_removed) {
         for change in gone {
             sql.text(", ").bind(path_to(words, &change.path));
         }

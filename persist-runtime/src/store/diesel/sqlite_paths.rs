@@ -2,7 +2,7 @@
 //! every key on every version; and changed, where it can.
 
 use super::dialect::NthValue;
-use super::documents::{Words, write};
+use super::documents::{MOST, Words, write};
 use super::sql::{Alias, Bind, Place, Statement, Written};
 use super::sqlite::SqliteBind;
 use crate::edit::PathChanges;
@@ -19,6 +19,7 @@ const WORDS: Words = Words {
     extract: "json_extract(",
     set: "json_set(",
     remove: "json_remove(",
+    most_removed: MOST,
     document: ("json(", ")"),
 };
 
