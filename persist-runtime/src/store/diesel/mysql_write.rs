@@ -48,8 +48,13 @@ pub(super) fn lock(sql: &mut Statement, batch: &Batch<'_>, columns: &[ColumnDef]
         found(sql, batch, row)?;
     } else {
         joined(sql, batch, row, given)?;
+        // By what is given, which is then sorted before a row is looked for. By the rows' own columns they would all be
+        // copied into a table to be sorted, once they are locked.
         sql.text(" ORDER BY ");
-        cells(sql, &row.places(batch.by))?;
+        sql.list(batch.by.iter().enumerate(), ", ", |sql, (part, column)| {
+            self::given(sql, &lane(batch, given, column, part));
+            Ok(())
+        })?;
     }
     sql.text(" FOR UPDATE");
     Ok(())
@@ -92,17 +97,20 @@ fn found(sql: &mut Statement, batch: &Batch<'_>, row: Scope) -> Written {
     })
 }
 
+/// What is given for a column.
+fn lane(batch: &Batch<'_>, given: Alias, column: &ColumnDef, lane: usize) -> Place {
+    Place { name: PlaceName::Nth(lane), ..Place::of(given, batch.table, column) }
+}
+
 /// `JSON_TABLE(..) AS t2 STRAIGHT_JOIN t AS t1 FORCE INDEX (PRIMARY) ON ..`
 fn joined(sql: &mut Statement, batch: &Batch<'_>, row: Scope, given: Alias) -> Written {
-    let place =
-        |column: &ColumnDef, lane| Place { name: PlaceName::Nth(lane), ..Place::of(given, batch.table, column) };
     let columns: Vec<_> = (0..batch.lanes.len()).map(|lane| batch.lane_of(lane)).collect();
     let mut json = String::from("[");
     for at in 0..batch.rows.len() {
         json.push_str(if at > 0 { ",[" } else { "[" });
-        for (lane, column) in columns.iter().enumerate() {
-            json.push_str(if lane > 0 { "," } else { "" });
-            push_part(&mut json, &place(column, lane), batch.value(at, lane))?;
+        for (at_lane, column) in columns.iter().enumerate() {
+            json.push_str(if at_lane > 0 { "," } else { "" });
+            push_part(&mut json, &lane(batch, given, column, at_lane), batch.value(at, at_lane))?;
         }
         json.push(']');
     }
@@ -118,7 +126,7 @@ fn joined(sql: &mut Statement, batch: &Batch<'_>, row: Scope, given: Alias) -> W
     sql.text(if is_by_key(batch) { " FORCE INDEX (PRIMARY) ON " } else { " ON " });
     sql.list(batch.by.iter().enumerate(), " AND ", |sql, (part, column)| {
         sql.place(&row.place(column)).text(" = ");
-        self::given(sql, &place(column, part));
+        self::given(sql, &lane(batch, given, column, part));
         Ok(())
     })
 }
