@@ -138,10 +138,8 @@ pub trait Syntax: Sync {
     /// What makes a transaction see one state, if it does not by itself.
     fn snapshot(&self) -> Option<Isolation>;
 
-    /// How plans are asked for and read; none where they are not.
-    fn planner(&self) -> Option<&'static Planner> {
-        None
-    }
+    /// How plans are asked for and read.
+    fn planner(&self) -> &'static Planner;
 
     /// What went wrong, from the words of the backend.
     fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault>;

@@ -19,6 +19,7 @@ use super::joins::{Beside, Firsts};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
 use super::mysql_keys::select_keys;
 use super::mysql_write as write;
+use super::plan::Planner;
 use super::render::{Scope, Term, and_filter, cells};
 use super::source::{Source, numbered, order_by};
 use super::sql::{Bind, Place, Statement, Written};
@@ -129,6 +130,17 @@ fn last(name: &str) -> String {
     name.rsplit('.').next().unwrap_or(name).trim_matches('`').to_owned()
 }
 
+static PLANNER: Planner = Planner { explain: "EXPLAIN FORMAT=JSON ", cell: 0, settings: None, is_scan };
+
+/// A small table is scanned although it has an index, so what is asked is whether there is one that could be used.
+fn is_scan(line: &str, below: &[String]) -> bool {
+    let is_table = |line: &str| line.trim_start().starts_with("\"table_name\":");
+    let mut own = below.iter().map(|line| line.trim_start()).take_while(|line| !is_table(line));
+    let is_whole =
+        |line: &str| ["\"access_type\": \"ALL\"", "\"access_type\": \"index\""].iter().any(|ty| line.starts_with(ty));
+    is_table(line) && own.clone().any(is_whole) && !own.any(|line| line.starts_with("\"possible_keys\":"))
+}
+
 #[derive(Debug)]
 struct MysqlSyntax;
 
@@ -156,6 +168,10 @@ impl Syntax for MysqlSyntax {
     /// The state is the one at the first read.
     fn snapshot(&self) -> Option<Isolation> {
         Some(Isolation::BeforeBegin("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    }
+
+    fn planner(&self) -> &'static Planner {
+        &PLANNER
     }
 
     fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault> {
@@ -318,7 +334,7 @@ impl Syntax for MysqlSyntax {
         columns: &[ColumnDef],
     ) -> Written {
         let Keys::Given(keys) = &keyed.keys else {
-            return Err(Fault::Unsupported("take the first rows of each key that a select gives".to_owned()));
+            return super::per::first_of_selected(sql, fetch, keyed, most, columns);
         };
         let inner = Source::keyed(sql, fetch, keyed);
         let (rows, beside) = (sql.alias(), Beside::of(sql, fetch));

@@ -14,7 +14,7 @@ use ::diesel::result::{Error, QueryResult};
 pub struct Planner {
     /// What stands ahead of the statement.
     pub(super) explain: &'static str,
-    /// The cell of a row that has a line of the plan.
+    /// The cell of a row that has a line of the plan, or several.
     pub(super) cell: usize,
     /// Makes the plan speak of what it can do rather than of how many rows there are now. Sent in a transaction that is
     /// undone.
@@ -29,7 +29,7 @@ where
     C::Backend: Dialect,
 {
     pub(super) fn hints(&mut self, fetch: &Fetch) -> Result<Vec<IndexHint>, StoreError> {
-        let Some(planner) = Self::syntax().planner() else { return Ok(Vec::new()) };
+        let planner = Self::syntax().planner();
         let scanned = self.scanned(planner, fetch)?;
         let mut hints = Vec::new();
         for lookup in lookups(fetch).into_iter().filter(|lookup| scanned.contains(&lookup.table.name)) {
@@ -54,7 +54,7 @@ where
         for (index, line) in lines.iter().enumerate() {
             let below = lines.get(index + 1..).unwrap_or_default();
             if (planner.is_scan)(line, below) {
-                let alias_of = |word: &str| tables.iter().find(|(alias, _)| alias == word);
+                let alias_of = |word: &str| tables.iter().find(|(alias, _)| alias == word.trim_matches(['"', ',']));
                 scanned.extend(line.split_whitespace().find_map(alias_of).map(|(_, name)| *name));
             }
         }
@@ -73,7 +73,10 @@ where
     fn read_lines(&mut self, planner: &Planner, statement: Statement) -> QueryResult<Vec<String>> {
         let mut lines = Vec::new();
         let mut push = |cells: &dyn Cells| {
-            cells.see(planner.cell, &mut |raw: Raw<'_>| lines.push(raw.text().map(|line| line.to_string())));
+            cells.see(planner.cell, &mut |raw: Raw<'_>| match raw.text() {
+                Ok(text) => lines.extend(text.lines().map(|line| Ok(line.to_owned()))),
+                Err(unfit) => lines.push(Err(unfit)),
+            });
         };
         feed(self.connection(), statement, &mut push)?;
         lines.into_iter().collect::<Result<_, _>>().map_err(|unfit| Error::DeserializationError(Box::new(unfit)))

@@ -204,8 +204,8 @@ impl Syntax for PgSyntax {
         Some(Isolation::AfterBegin("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     }
 
-    fn planner(&self) -> Option<&'static Planner> {
-        Some(&PLANNER)
+    fn planner(&self) -> &'static Planner {
+        &PLANNER
     }
 
     fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault> {

@@ -212,8 +212,8 @@ impl Syntax for SqliteSyntax {
         None
     }
 
-    fn planner(&self) -> Option<&'static Planner> {
-        Some(&PLANNER)
+    fn planner(&self) -> &'static Planner {
+        &PLANNER
     }
 
     fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault> {
