@@ -30,3 +30,19 @@ pub fn sent(fresh: &mut Fresh, work: impl FnOnce(&mut Context<'_>)) -> Option<Ve
     work(&mut fresh.context());
     log.map(|log| log.lock().unwrap().clone())
 }
+
+/// The one statement that was sent; on MySQL, which tells nothing of what it writes, the one beside those that look.
+///
+/// # Panics
+/// When there is none, or another.
+#[must_use]
+pub fn the_write(fresh: &Fresh, log: Option<Vec<String>>) -> Option<String> {
+    let mut log = log?;
+    if let Fresh::Mysql(_) = fresh {
+        log.retain(|statement| {
+            !["SET TRANSACTION", "BEGIN", "SELECT", "COMMIT"].iter().any(|it| statement.starts_with(it))
+        });
+    }
+    assert_eq!(log.len(), 1, "{log:?}");
+    log.pop()
+}

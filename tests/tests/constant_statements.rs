@@ -70,7 +70,7 @@ struct VoteId {
 /// Sizes: what is given to each store.
 const SIZES: [u32; 4] = [1, 2, 50, 40_000];
 /// PostgreSQL gets fewer: the others have shown by then that it is not a matter of size.
-const MOST_ON_POSTGRES: u32 = 4_000;
+const MOST_ON_SERVERS: u32 = 4_000;
 
 fn filled(n: u32) -> Vec<Fresh> {
     let data = Data::of(n);
@@ -90,7 +90,9 @@ fn check<V: View + PartialEq + Debug>(stores: &mut [Fresh], n: u32, ask: &Ask<V>
         let rows = context.realise(ask.clone()).unwrap_or_else(|error| panic!("{ask:?} on {name}: {error}"));
         let sent = context.stats();
         let (statements, rounds) = (V::STATEMENTS as u64, V::ROUNDS as u64);
-        assert_eq!((sent.statements, sent.rounds), (statements, rounds), "{ask:?} over {n} on {name}");
+        // MySQL takes the first rows of 128 keys at a time; further statements for the same keys are told apart.
+        assert!(sent.chunks == 0 || (n > 128 && name == "MySQL"), "{ask:?} over {n} on {name}: {sent}");
+        assert_eq!((sent.statements - sent.chunks, sent.rounds), (statements, rounds), "{ask:?} over {n} on {name}");
         assert!(!rows.is_empty(), "{ask:?} over {n} on {name}");
         match &first {
             None => first = Some(rows),
@@ -132,7 +134,7 @@ fn every_reference_of_the_atlas() {
     for n in SIZES {
         let data = atlas_data::Data::of(n);
         let mut all: Vec<_> = match n {
-            0..=MOST_ON_POSTGRES => stores::every(atlas::TABLES),
+            0..=MOST_ON_SERVERS => stores::every(atlas::TABLES),
             _ => vec![stores::memory(), stores::sqlite(atlas::TABLES)],
         };
         all.iter_mut().for_each(|fresh| data.insert(&mut fresh.context()).unwrap());
@@ -142,7 +144,7 @@ fn every_reference_of_the_atlas() {
 
 #[test]
 fn every_relation_over_few_parents() {
-    for n in SIZES.into_iter().filter(|n| *n <= MOST_ON_POSTGRES).chain([MOST_ON_POSTGRES]) {
+    for n in SIZES.into_iter().filter(|n| *n <= MOST_ON_SERVERS).chain([MOST_ON_SERVERS]) {
         check_all(&mut filled(n), n);
     }
 }

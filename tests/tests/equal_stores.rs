@@ -179,23 +179,24 @@ fn random_groups_hold_something() {
 
 /// Fewer, since each takes a round trip for each statement.
 #[test]
-fn postgresql_is_memory() {
-    let Some(fresh) = stores::postgres(TABLES) else { return };
-    let fresh = std::cell::RefCell::new(fresh);
-    let strategy = (data(), prop::collection::vec(program(), 1..5), test());
-    let mut runner = proptest::test_runner::TestRunner::new(config(96));
-    let ran = runner.run(&strategy, |(data, programs, test)| {
-        let fresh: &mut Fresh = &mut fresh.borrow_mut();
-        let names: Vec<_> = TABLES.iter().map(|table| table.name).collect();
-        fresh.execute(&names.iter().map(|name| format!("DELETE FROM {name};")).collect::<String>());
-        data.insert(&mut fresh.context()).unwrap();
-        let expected = on_memory(&data, &programs);
-        let found = outcome(&mut fresh.context(), &programs);
-        check_equal(&programs, &expected, &found, "PostgreSQL");
-        partitions(&mut fresh.context(), &programs[0], &test);
-        Ok(())
-    });
-    if let Err(failed) = ran {
-        panic!("{failed}");
+fn servers_are_memory() {
+    for fresh in stores::servers(TABLES) {
+        let name = fresh.name();
+        let fresh = std::cell::RefCell::new(fresh);
+        let strategy = (data(), prop::collection::vec(program(), 1..5), test());
+        let mut runner = proptest::test_runner::TestRunner::new(config(96));
+        let ran = runner.run(&strategy, |(data, programs, test)| {
+            let fresh: &mut Fresh = &mut fresh.borrow_mut();
+            fresh.empty(TABLES);
+            data.insert(&mut fresh.context()).unwrap();
+            let expected = on_memory(&data, &programs);
+            let found = outcome(&mut fresh.context(), &programs);
+            check_equal(&programs, &expected, &found, name);
+            partitions(&mut fresh.context(), &programs[0], &test);
+            Ok(())
+        });
+        if let Err(failed) = ran {
+            panic!("{failed}");
+        }
     }
 }

@@ -81,7 +81,7 @@ fn the_shared_page() {
     fill(&mut log.context());
     assert_eq!(page(&mut log.context()), (expected.clone(), sent));
 
-    let mut others: Vec<_> = std::iter::once(stores::sqlite(TABLES)).chain(stores::postgres(TABLES)).collect();
+    let mut others = stores::databases(TABLES);
     for other in &mut others {
         fill(&mut other.context());
         let name = other.name();

@@ -277,13 +277,17 @@ const STARTS: [Status; 3] = [Status::Queued, Status::Saving, Status::Active];
 fn two_editors_at_every_step() {
     let orders = orders(2);
     for mut store in stores::every(TABLES) {
+        // A share there, where each commit waits for the disk; each order comes with each act.
+        let share = if store.name() == "MySQL" { 7 } else { 1 };
         let mut context = store.context();
         let mut key = 0;
         for one in ACTS {
             for two in ACTS {
                 for order in &orders {
                     key += 1;
-                    history(&mut context, key, &[*one, *two], order, STARTS[key as usize % 3]);
+                    if key % share == 0 {
+                        history(&mut context, key, &[*one, *two], order, STARTS[key as usize % 3]);
+                    }
                 }
             }
         }

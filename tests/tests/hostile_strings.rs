@@ -184,6 +184,17 @@ fn on_postgresql() {
     }
 }
 
+/// Whatever the collation of a column is; NULs are kept.
+#[test]
+fn on_mysql() {
+    let all: Vec<_> = STRINGS.into_iter().chain(NULS).collect();
+    for collation in ["", "COLLATE utf8mb4_bin", "COLLATE utf8mb4_general_ci", "COLLATE utf8mb4_unicode_ci"] {
+        let Some(mut fresh) = stores::mysql(TABLES) else { return };
+        fresh.execute(&format!("ALTER TABLE teams MODIFY motto LONGTEXT CHARACTER SET utf8mb4 {collation}"));
+        compare(&all, fresh);
+    }
+}
+
 /// Where columns have a collation that ignores case, and trailing blanks.
 #[test]
 fn on_sqlite_with_collations() {

@@ -20,7 +20,8 @@ struct Page {
 }
 
 /// The indexes that `stores` makes for references.
-const REFERENCES: [&str; 3] = ["tasks_by_owner_id", "tasks_by_assignee_id", "watches_by_member_id"];
+const REFERENCES: [(&str, &str); 3] =
+    [("tasks", "tasks_by_owner_id"), ("tasks", "tasks_by_assignee_id"), ("watches", "watches_by_member_id")];
 
 fn hints<R: Request>(store: &mut Fresh, request: R) -> Vec<String> {
     let plan = store.context().explain_indexes(request).unwrap();
@@ -44,12 +45,13 @@ fn databases(rows: u32) -> Vec<Fresh> {
 fn an_edge_without_its_index_is_named() {
     for mut store in [0, 1, 40].into_iter().flat_map(databases) {
         assert_eq!(hints(&mut store, Members::all().view::<Page>()), [""; 0], "{}", store.name());
-        store.execute("DROP INDEX tasks_by_assignee_id");
+        store.drop_index("tasks", "tasks_by_assignee_id");
         let missing = scans("tasks", "assignee_id");
         assert_eq!(hints(&mut store, Members::all().view::<Page>()), missing, "{}", store.name());
         store.execute("CREATE INDEX again ON tasks (assignee_id, heat)");
         assert_eq!(hints(&mut store, Members::all().view::<Page>()), [""; 0], "{}", store.name());
-        store.execute("DROP INDEX tasks_by_owner_id; DROP INDEX watches_by_member_id");
+        store.drop_index("tasks", "tasks_by_owner_id");
+        store.drop_index("watches", "watches_by_member_id");
         let missing = hints(&mut store, Members::all().view::<Page>());
         assert!(missing.contains(&scans("tasks", "owner_id")[0]), "{}: {missing:?}", store.name());
         // PostgreSQL reads the key's index, in which the column comes second.
@@ -65,9 +67,11 @@ fn a_filter_without_an_index_is_named_with_its_order() {
         let open = || Tasks::all().filter(task::state.eq(State::Open)).order_by(task::heat.desc()).limit(3);
         assert_eq!(hints(&mut store, open()), scans("tasks", "state, heat"), "{}", store.name());
         assert_eq!(hints(&mut store, open().count()), scans("tasks", "state"), "{}", store.name());
-        store.execute("CREATE INDEX by_state ON tasks (state, heat)");
+        // No index of MySQL's takes the whole of a text of any length.
+        let state = if matches!(store, Fresh::Mysql(_)) { "state(20)" } else { "state" };
+        store.execute(&format!("CREATE INDEX by_state ON tasks ({state}, heat)"));
         assert_eq!(hints(&mut store, open()), [""; 0], "{}", store.name());
-        store.execute("DROP INDEX by_state");
+        store.drop_index("tasks", "by_state");
         let hot = || Tasks::all().filter(task::heat.gt(3));
         assert_eq!(hints(&mut store, hot()), scans("tasks", "heat"), "{}", store.name());
         store.execute("CREATE INDEX by_heat ON tasks (heat)");
@@ -80,7 +84,7 @@ fn a_traversal_without_its_index_is_named() {
     for mut store in [0, 40].into_iter().flat_map(databases) {
         let theirs = || Members::from_keys([1]).owned();
         assert_eq!(hints(&mut store, theirs()), [""; 0], "{}", store.name());
-        store.execute("DROP INDEX tasks_by_owner_id");
+        store.drop_index("tasks", "tasks_by_owner_id");
         assert_eq!(hints(&mut store, theirs()), scans("tasks", "owner_id"), "{}", store.name());
     }
 }
@@ -88,7 +92,7 @@ fn a_traversal_without_its_index_is_named() {
 #[test]
 fn what_reads_a_table_by_right_is_not_named() {
     for mut store in databases(40) {
-        REFERENCES.iter().for_each(|index| store.execute(&format!("DROP INDEX {index}")));
+        REFERENCES.iter().for_each(|(table, index)| store.drop_index(table, index));
         assert_eq!(hints(&mut store, Tasks::all().order_by(task::heat.asc())), [""; 0], "{}", store.name());
         assert_eq!(hints(&mut store, (Tasks::all().count(), Watches::all().exists())), [""; 0]);
         assert_eq!(hints(&mut store, Tasks::from_keys([task_id(1)])), [""; 0], "{}", store.name());

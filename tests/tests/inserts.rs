@@ -122,19 +122,26 @@ fn things() -> Vec<Thing> {
 
 #[test]
 fn r23_what_is_written_is_what_is_read() {
-    let things = things();
-    let check = |context: &mut persist::Context<'_>, name: &str| {
+    let mut things = things();
+    let mut check = |context: &mut persist::Context<'_>, name: &str| {
+        if name == "MySQL" {
+            let odd = things.iter_mut().find(|thing| thing.single.is_infinite()).unwrap();
+            let refused = context.insert(odd).unwrap_err();
+            assert!(matches!(refused.store().unwrap().fault(), Fault::Unsupported(_)), "{refused}");
+            (odd.single, odd.double) = (f32::MAX, f64::MIN);
+        }
+        let things = &*things;
         context.insert_all(&things[..3]).unwrap();
         things[3..].iter().for_each(|thing| context.insert(thing).unwrap());
         let read = context.realise(Things::all()).unwrap();
-        for (read, written) in read.iter().zip(&things) {
+        for (read, written) in read.iter().zip(things) {
             assert_eq!(read, written, "{name}");
         }
         assert_eq!(read.len(), things.len());
-        let keys = Things::of(&things);
+        let keys = Things::of(things);
         assert_eq!(context.realise(keys.count()).unwrap(), things.len() as u64);
         // And is found by what it is.
-        for thing in &things {
+        for thing in things {
             let found = [
                 thing::truth.eq(thing.truth) & thing::small.eq(thing.small) & thing::whole.eq(thing.whole),
                 thing::big.eq(thing.big) & thing::text.eq(thing.text.as_str()) & thing::bytes.eq(&thing.bytes),
@@ -329,8 +336,10 @@ fn all_or_none() {
 fn constraints() {
     for mut fresh in stores::databases(TABLES) {
         let name = fresh.name();
-        let create = "CREATE TABLE members (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL CHECK (name <> 'bad'),
-             rank INTEGER NOT NULL, team_name TEXT REFERENCES teams (name), manager_id INTEGER UNIQUE)";
+        let create =
+            "CREATE TABLE members (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) NOT NULL CHECK (name <> 'bad'),
+             rank INTEGER NOT NULL, team_name VARCHAR(255), manager_id INTEGER UNIQUE,
+             FOREIGN KEY (team_name) REFERENCES teams (name))";
         if matches!(fresh, Fresh::Sqlite(_)) {
             fresh.execute("PRAGMA foreign_keys = ON");
         }

@@ -355,19 +355,21 @@ proptest! {
 }
 
 #[test]
-fn postgresql_finds_what_the_model_says() {
-    let Some(fresh) = stores::postgres(TABLES) else { return };
-    let fresh = std::cell::RefCell::new(fresh);
-    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) };
-    let mut runner = proptest::test_runner::TestRunner::new(config);
-    let ran = runner.run(&(data(), prop::collection::vec(search(), 1..4)), |(data, searches)| {
-        let fresh: &mut Fresh = &mut fresh.borrow_mut();
-        fresh.execute(&TABLES.iter().map(|table| format!("DELETE FROM {};", table.name)).collect::<String>());
-        data.insert(&mut fresh.context()).unwrap();
-        searches.iter().for_each(|search| search.check(&mut fresh.context(), &data, "PostgreSQL"));
-        Ok(())
-    });
-    if let Err(failed) = ran {
-        panic!("{failed}");
+fn servers_find_what_the_model_says() {
+    for fresh in stores::servers(TABLES) {
+        let name = fresh.name();
+        let fresh = std::cell::RefCell::new(fresh);
+        let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) };
+        let mut runner = proptest::test_runner::TestRunner::new(config);
+        let ran = runner.run(&(data(), prop::collection::vec(search(), 1..4)), |(data, searches)| {
+            let fresh: &mut Fresh = &mut fresh.borrow_mut();
+            fresh.empty(TABLES);
+            data.insert(&mut fresh.context()).unwrap();
+            searches.iter().for_each(|search| search.check(&mut fresh.context(), &data, name));
+            Ok(())
+        });
+        if let Err(failed) = ran {
+            panic!("{failed}");
+        }
     }
 }

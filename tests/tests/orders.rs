@@ -69,9 +69,7 @@ fn a_page_in_an_order_of_related_rows_is_refused() {
 /// The order would tell of rows that the context does not show.
 #[test]
 fn a_scope_holds_in_orders_too() {
-    let mut all = vec![stores::memory(), stores::sqlite(TABLES)];
-    all.extend(stores::postgres(TABLES));
-    for mut fresh in all {
+    for mut fresh in stores::every(TABLES) {
         let context = &mut fresh.context();
         fill(context);
         context.scope::<Team>(Teams::all().filter(team::name.ne("b")));

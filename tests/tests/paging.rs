@@ -81,22 +81,23 @@ proptest! {
 }
 
 #[test]
-fn pages_are_the_rows_on_postgresql() {
-    let Some(fresh) = stores::postgres(TABLES) else { return };
-    let fresh = std::cell::RefCell::new(fresh);
-    let mut runner = proptest::test_runner::TestRunner::new(config(64));
-    let ran = runner.run(&(data(), ordered(), 0..5_u32), |(data, ordered, size)| {
-        let fresh: &mut Fresh = &mut fresh.borrow_mut();
-        fresh.execute(&TABLES.iter().map(|table| format!("DELETE FROM {};", table.name)).collect::<String>());
-        data.insert(&mut fresh.context()).unwrap();
-        let mut memory = stores::memory();
-        data.insert(&mut memory.context()).unwrap();
-        let expected = walk(&mut memory.context(), &ordered, size);
-        assert_eq!(walk(&mut fresh.context(), &ordered, size), expected);
-        Ok(())
-    });
-    if let Err(failed) = ran {
-        panic!("{failed}");
+fn pages_are_the_rows_on_servers() {
+    for fresh in stores::servers(TABLES) {
+        let fresh = std::cell::RefCell::new(fresh);
+        let mut runner = proptest::test_runner::TestRunner::new(config(64));
+        let ran = runner.run(&(data(), ordered(), 0..5_u32), |(data, ordered, size)| {
+            let fresh: &mut Fresh = &mut fresh.borrow_mut();
+            fresh.empty(TABLES);
+            data.insert(&mut fresh.context()).unwrap();
+            let mut memory = stores::memory();
+            data.insert(&mut memory.context()).unwrap();
+            let expected = walk(&mut memory.context(), &ordered, size);
+            assert_eq!(walk(&mut fresh.context(), &ordered, size), expected);
+            Ok(())
+        });
+        if let Err(failed) = ran {
+            panic!("{failed}");
+        }
     }
 }
 

@@ -121,21 +121,22 @@ proptest! {
 }
 
 #[test]
-fn any_strategy_gives_the_same_on_postgresql() {
-    let Some(fresh) = stores::postgres(TABLES) else { return };
-    let fresh = std::cell::RefCell::new([fresh]);
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(64));
-    let strategy = (data(), prop::collection::vec(program(), 1..4), proptest::bool::ANY);
-    let ran = runner.run(&strategy, |(data, programs, scoped)| {
-        let fresh: &mut [Fresh; 1] = &mut fresh.borrow_mut();
-        fresh[0].execute(&TABLES.iter().map(|table| format!("DELETE FROM {};", table.name)).collect::<String>());
-        let mut memory = [stores::memory()];
-        check(&data, &programs, scoped, &mut memory);
-        check(&data, &programs, scoped, fresh);
-        Ok(())
-    });
-    if let Err(failed) = ran {
-        panic!("{failed}");
+fn any_strategy_gives_the_same_on_servers() {
+    for fresh in stores::servers(TABLES) {
+        let fresh = std::cell::RefCell::new([fresh]);
+        let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(64));
+        let strategy = (data(), prop::collection::vec(program(), 1..4), proptest::bool::ANY);
+        let ran = runner.run(&strategy, |(data, programs, scoped)| {
+            let fresh: &mut [Fresh; 1] = &mut fresh.borrow_mut();
+            fresh[0].empty(TABLES);
+            let mut memory = [stores::memory()];
+            check(&data, &programs, scoped, &mut memory);
+            check(&data, &programs, scoped, fresh);
+            Ok(())
+        });
+        if let Err(failed) = ran {
+            panic!("{failed}");
+        }
     }
 }
 
@@ -239,19 +240,20 @@ proptest! {
 }
 
 #[test]
-fn any_strategy_on_each_edge_gives_the_same_on_postgresql() {
-    let Some(fresh) = stores::postgres(TABLES) else { return };
-    let fresh = std::cell::RefCell::new([fresh]);
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(48));
-    let strategy = (data(), any::<u8>(), choices()).prop_map(|(data, cut, choices)| (data, cut % 8, choices));
-    let ran = runner.run(&strategy, |(data, cut, choices)| {
-        let fresh: &mut [Fresh; 1] = &mut fresh.borrow_mut();
-        fresh[0].execute(&TABLES.iter().map(|table| format!("DELETE FROM {};", table.name)).collect::<String>());
-        check_mixed(&data, cut, &choices, fresh);
-        Ok(())
-    });
-    if let Err(failed) = ran {
-        panic!("{failed}");
+fn any_strategy_on_each_edge_gives_the_same_on_servers() {
+    for fresh in stores::servers(TABLES) {
+        let fresh = std::cell::RefCell::new([fresh]);
+        let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(48));
+        let strategy = (data(), any::<u8>(), choices()).prop_map(|(data, cut, choices)| (data, cut % 8, choices));
+        let ran = runner.run(&strategy, |(data, cut, choices)| {
+            let fresh: &mut [Fresh; 1] = &mut fresh.borrow_mut();
+            fresh[0].empty(TABLES);
+            check_mixed(&data, cut, &choices, fresh);
+            Ok(())
+        });
+        if let Err(failed) = ran {
+            panic!("{failed}");
+        }
     }
 }
 

@@ -79,8 +79,12 @@ where
 fn the_callers_transaction() {
     let Fresh::Sqlite(mut sqlite) = stores::sqlite(TABLES) else { unreachable!() };
     inside_a_transaction_of_the_callers(&mut sqlite);
-    let Some(Fresh::Postgres(mut postgres)) = stores::postgres(TABLES) else { return };
-    inside_a_transaction_of_the_callers(&mut postgres.connection);
+    if let Some(Fresh::Postgres(mut postgres)) = stores::postgres(TABLES) {
+        inside_a_transaction_of_the_callers(&mut postgres.connection);
+    }
+    if let Some(Fresh::Mysql(mut mysql)) = stores::mysql(TABLES) {
+        inside_a_transaction_of_the_callers(&mut mysql.connection);
+    }
 }
 
 /// Realises a page while somebody else adds a note before each statement; gives what the page says twice: the notes and
@@ -113,19 +117,14 @@ fn check_snapshots(fresh: &mut Fresh, mut write: impl FnMut(i64) + Send) {
 /// Row R8: what another writes between two statements of one realise is not seen.
 #[test]
 fn r08_several_statements_see_one_state() {
-    let mut sqlite = stores::sqlite_file(TABLES);
-    let Fresh::File(_, dir) = &sqlite else { unreachable!() };
-    let mut other = Context::owning(stores::sqlite_at(dir));
-    check_snapshots(&mut sqlite, move |id| other.insert(&note(id)).unwrap());
-
     let store = MemoryStore::new();
     let mut other = Context::memory(&store);
     check_snapshots(&mut Fresh::Memory(store.clone()), move |id| other.insert(&note(id)).unwrap());
 
-    let Some(mut fresh) = stores::postgres(TABLES) else { return };
-    let Fresh::Postgres(postgres) = &fresh else { unreachable!() };
-    let mut other = Context::owning(postgres.another());
-    check_snapshots(&mut fresh, move |id| other.insert(&note(id)).unwrap());
+    for mut fresh in std::iter::once(stores::sqlite_file(TABLES)).chain(stores::servers(TABLES)) {
+        let mut other = fresh.another();
+        check_snapshots(&mut fresh, move |id| other.insert(&note(id)).unwrap());
+    }
 }
 
 /// An error in the middle of a snapshot: the connection goes on, and others are not kept waiting.
@@ -152,7 +151,7 @@ fn after_an_error() {
     broken(&mut file);
     let Fresh::File(_, dir) = &file else { unreachable!() };
     Context::owning(stores::sqlite_at(dir)).insert(&note(79)).unwrap();
-    stores::postgres(TABLES).iter_mut().for_each(broken);
+    stores::servers(TABLES).iter_mut().for_each(broken);
 }
 
 /// An error inside of the caller's transaction leaves it as it was.

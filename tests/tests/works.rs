@@ -58,25 +58,33 @@ struct Desk {
 
 /// Foreign keys, enforced at once.
 fn stores() -> Vec<Fresh> {
-    let tables = |key: &str| {
+    let tables = |key: &str, lead: &str| {
         format!(
-            "CREATE TABLE teams (id {key}, name TEXT NOT NULL, lead_id INTEGER);
-             CREATE TABLE members (id {key}, name TEXT NOT NULL, team_id INTEGER NOT NULL REFERENCES teams,
-                 boss_id INTEGER REFERENCES members);
-             CREATE TABLE badges (id {key}, code TEXT NOT NULL UNIQUE, member_id INTEGER REFERENCES members);
-             CREATE TABLE desks (id INTEGER PRIMARY KEY, team_id INTEGER NOT NULL REFERENCES teams);"
+            "CREATE TABLE teams (id {key}, name TEXT NOT NULL, lead_id INTEGER{lead});
+             CREATE TABLE members (id {key}, name TEXT NOT NULL, team_id INTEGER NOT NULL, boss_id INTEGER,
+                 FOREIGN KEY (team_id) REFERENCES teams (id), FOREIGN KEY (boss_id) REFERENCES members (id));
+             CREATE TABLE badges (id {key}, code VARCHAR(40) NOT NULL UNIQUE, member_id INTEGER,
+                 FOREIGN KEY (member_id) REFERENCES members (id));
+             CREATE TABLE desks (id INTEGER PRIMARY KEY, team_id INTEGER NOT NULL,
+                 FOREIGN KEY (team_id) REFERENCES teams (id));"
         )
     };
-    let mut all = vec![stores::memory()];
-    let mut sqlite = stores::sqlite(&[]);
-    sqlite.execute("PRAGMA foreign_keys = ON");
-    // SQLite cannot add a foreign key later: the circle is in PostgreSQL's tables alone.
-    sqlite.execute(&tables("INTEGER PRIMARY KEY").replace("lead_id INTEGER", "lead_id INTEGER REFERENCES members"));
-    all.push(sqlite);
-    if let Some(mut postgres) = stores::postgres(&[]) {
-        postgres.execute(&tables("SERIAL PRIMARY KEY"));
-        postgres.execute("ALTER TABLE teams ADD FOREIGN KEY (lead_id) REFERENCES members");
-        all.push(postgres);
+    let mut all = stores::every(&[]);
+    for fresh in &mut all {
+        let key = match fresh {
+            Fresh::Memory(_) => continue,
+            Fresh::Sqlite(_) | Fresh::File(..) => "INTEGER PRIMARY KEY",
+            Fresh::Postgres(_) => "SERIAL PRIMARY KEY",
+            Fresh::Mysql(_) => "INTEGER AUTO_INCREMENT PRIMARY KEY",
+        };
+        if let Fresh::Sqlite(_) = fresh {
+            // It cannot add a foreign key later, but refer to a table that is not there yet.
+            fresh.execute("PRAGMA foreign_keys = ON");
+            fresh.execute(&tables(key, " REFERENCES members (id)"));
+        } else {
+            fresh.execute(&tables(key, ""));
+            fresh.execute("ALTER TABLE teams ADD FOREIGN KEY (lead_id) REFERENCES members (id)");
+        }
     }
     all
 }

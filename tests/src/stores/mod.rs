@@ -45,16 +45,22 @@ pub fn memory() -> Fresh {
     Fresh::Memory(MemoryStore::new())
 }
 
-/// One of each: memory, SQLite, and PostgreSQL where there is a server.
+/// One of each: memory, SQLite, and PostgreSQL and MariaDB where there are servers.
 #[must_use]
 pub fn every(tables: &[&Table]) -> Vec<Fresh> {
-    [memory(), sqlite(tables)].into_iter().chain(postgres(tables)).collect()
+    std::iter::once(memory()).chain(databases(tables)).collect()
 }
 
 /// Those that are databases.
 #[must_use]
 pub fn databases(tables: &[&Table]) -> Vec<Fresh> {
-    std::iter::once(sqlite(tables)).chain(postgres(tables)).collect()
+    std::iter::once(sqlite(tables)).chain(servers(tables)).collect()
+}
+
+/// Those that are servers, where there are any.
+#[must_use]
+pub fn servers(tables: &[&Table]) -> Vec<Fresh> {
+    postgres(tables).into_iter().chain(mysql(tables)).collect()
 }
 
 impl Fresh {
@@ -65,7 +71,7 @@ impl Fresh {
             Self::Memory(_) => "memory",
             Self::Sqlite(_) | Self::File(..) => "SQLite",
             Self::Postgres(_) => "PostgreSQL",
-            Self::Mysql(_) => "MariaDB",
+            Self::Mysql(_) => "MySQL",
         }
     }
 
@@ -92,6 +98,28 @@ impl Fresh {
         }
     }
 
+    /// A context over another connection to the same database.
+    ///
+    /// # Panics
+    /// Where there can be no other connection.
+    #[must_use]
+    pub fn another(&self) -> Context<'static> {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => panic!("it has one connection"),
+            Self::File(_, dir) => Context::owning(sqlite_at(dir)),
+            Self::Postgres(postgres) => Context::owning(postgres.another()),
+            Self::Mysql(mysql) => Context::owning(mysql.another()),
+        }
+    }
+
+    /// Empties the tables, past persist.
+    ///
+    /// # Panics
+    /// When it fails, or there is no SQL.
+    pub fn empty(&mut self, tables: &[&Table]) {
+        self.execute(&tables.iter().map(|table| format!("DELETE FROM {};", table.name)).collect::<String>());
+    }
+
     /// Runs SQL of one's own, past persist.
     ///
     /// # Panics
@@ -104,6 +132,15 @@ impl Fresh {
             Self::Mysql(mysql) => mysql.connection.batch_execute(sql),
         };
         done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    }
+
+    /// Drops an index.
+    ///
+    /// # Panics
+    /// When there is none, or there is no SQL.
+    pub fn drop_index(&mut self, table: &str, index: &str) {
+        let of = if matches!(self, Self::Mysql(_)) { format!(" ON {table}") } else { String::new() };
+        self.execute(&format!("DROP INDEX {index}{of}"));
     }
 
     /// How many transactions are open on its connection.
