@@ -68,9 +68,15 @@ fn fill(context: &mut Context<'_>) {
         total: Decimal::new(1_386, 2),
     };
     let mut work = Work::new();
-    artists.iter_mut().for_each(|artist| drop(work.insert(artist)));
-    albums.iter_mut().for_each(|album| drop(work.insert(album)));
-    employees.iter_mut().for_each(|employee| drop(work.insert(employee)));
+    for artist in &mut artists {
+        let _ = work.insert(artist);
+    }
+    for album in &mut albums {
+        let _ = work.insert(album);
+    }
+    for employee in &mut employees {
+        let _ = work.insert(employee);
+    }
     let _ = work.insert(&mut customer);
     let _ = work.insert(&mut invoice);
     context.commit(work).unwrap();
