@@ -336,6 +336,16 @@ fn a_row_that_is_put_elsewhere_moves() {
         let row = context.realise(ImageLocations::from_keys([moved])).unwrap().pop().unwrap();
         assert_eq!((row.image_id, row.note.as_deref()), (empty.id, Some("kept")), "{name}: the same row");
         assert_eq!(load(&mut context, id).locations.len(), 2, "{name}");
+
+        // One with rows below it, by their own keys.
+        let (mut from, mut to): (Edit<ImageForm>, Edit<ImageForm>) =
+            (context.edit(id).unwrap(), context.edit(empty.id).unwrap());
+        let check = from.locations[0].checks["md5"].id;
+        to.locations.push(from.locations.remove(0));
+        let mut work = Work::new();
+        let (_, _) = (work.save(&mut to), work.save(&mut from));
+        context.commit(work).unwrap();
+        assert_eq!(load(&mut context, empty.id).locations[1].checks["md5"].id, check, "{name}: the same rows");
     });
 }
 

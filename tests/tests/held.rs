@@ -15,6 +15,9 @@ mod schema {
     diesel::table! { location_checks (id) { id -> Integer, location_id -> Integer, algorithm -> Text, digest -> Text, } }
     diesel::table! { image_covers (id) { id -> Integer, image_id -> Nullable<Integer>, url -> Text, } }
     diesel::table! { owners (id) { id -> Integer, name -> Text, } }
+    diesel::table! { rooms (id) { id -> Integer, } }
+    diesel::table! { parcels (id) { id -> Integer, room_id -> Nullable<Integer>, } }
+    diesel::table! { items (id) { id -> Integer, parcel_id -> Integer, name -> Text, what -> Text, } }
     diesel::table! { shelves (code) { code -> Text, label -> Text, } }
     diesel::table! { books (shelf, nth) { shelf -> Text, nth -> Integer, title -> Text, } }
 }
@@ -329,7 +332,9 @@ fn a_row_that_is_put_elsewhere_moves() {
             (context.edit(image.id).unwrap(), context.edit(other.id).unwrap());
         let cover = from.cover.take();
         to.cover = cover.clone();
-        let moved = from.locations.remove(1);
+        let mut moved = from.locations.remove(0);
+        moved.checks.insert("sha".to_owned(), "1".to_owned());
+        moved.checks.insert("md5".to_owned(), "def".to_owned());
         to.locations.insert(0, moved.clone());
         let mut work = Work::new();
         let _ = (work.save(&mut to), work.save(&mut from));
@@ -337,7 +342,73 @@ fn a_row_that_is_put_elsewhere_moves() {
         let (from, to) = (load(context, image.id), load(context, other.id));
         assert_eq!((from.cover, to.cover.map(|cover| cover.id)), (None, cover.map(|cover| cover.id)), "{name}");
         assert_eq!((from.locations.len(), to.locations[0].id), (1, moved.id), "{name}: the same row");
+        assert_eq!(to.locations[0].checks, moved.checks, "{name}: with what it holds");
+        // One that loses what it held on its way.
+        let (mut from, mut to): (Edit<Image>, Edit<Image>) =
+            (context.edit(other.id).unwrap(), context.edit(image.id).unwrap());
+        let mut moved = from.locations.remove(0);
+        moved.checks.remove("md5");
+        to.locations.push(moved);
+        let mut work = Work::new();
+        let _ = (work.save(&mut from), work.save(&mut to));
+        context.commit(work).unwrap();
+        let image = load(context, image.id);
+        assert_eq!((image.locations.len(), image.locations[1].checks.len()), (2, 1), "{name}");
+        assert_eq!(image, *to, "{name}");
     });
+}
+
+/// What a parcel holds stays with it when it is taken out of its room, and so is not known to have left it.
+#[test]
+fn a_row_that_keeps_what_it_holds_is_moved_by_its_reference() {
+    for mut fresh in stores::every(&[Room::TABLE, Parcel::TABLE, Item::TABLE]) {
+        let name = fresh.name();
+        let mut context = fresh.context();
+        let items = [("cup".to_owned(), "1".to_owned())].into();
+        let parcel = Parcel { id: 0, room_id: None, items };
+        let mut rooms = [Room { id: 1, parcels: vec![parcel] }, Room { id: 2, parcels: Vec::new() }].map(Edit::from);
+        let rows: Vec<_> = rooms.iter().map(|room| Room::clone(room)).collect();
+        context.insert_all(&rows).unwrap();
+        rooms = [1, 2].map(|id| context.edit::<Room>(id).unwrap());
+        let [from, to] = &mut rooms;
+        to.parcels.push(from.parcels.remove(0));
+        let mut work = Work::new();
+        let _ = (work.save(from), work.save(to));
+        let refused = context.commit(work).unwrap_err();
+        assert!(matches!(&refused, Error::Refused(why) if why.why == persist::Why::MovedWithRows), "{name}: {refused}");
+        assert_eq!(context.realise(Items::all().count()).unwrap(), 1, "{name}");
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Entity)]
+#[entity(table = schema::rooms, has_many(parcels: Parcel))]
+struct Room {
+    #[entity(key)]
+    id: i32,
+    #[entity(orphans = nullify)]
+    parcels: Vec<Parcel>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Entity)]
+#[entity(table = schema::parcels, has_many(items: Item))]
+struct Parcel {
+    #[entity(key, generated)]
+    id: i32,
+    #[entity(belongs_to(room: Room))]
+    room_id: Option<i32>,
+    #[entity(by = item::name, value = item::what)]
+    items: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Entity)]
+#[entity(table = schema::items, unique(parcel_id, name))]
+struct Item {
+    #[entity(key, generated)]
+    id: i32,
+    #[entity(belongs_to(parcel: Parcel))]
+    parcel_id: i32,
+    name: String,
+    what: String,
 }
 
 #[derive(Debug, View)]

@@ -61,7 +61,7 @@ fn parts_of(items: &mut [Box<dyn Item + '_>]) -> Result<Vec<Below>, Error> {
         let below = thing.prepare()?.into_iter().enumerate();
         parts.extend(below.map(|(nth, part)| Below { item, nth, part }));
     }
-    move_rows(parts.iter_mut().map(|below| &mut below.part).collect())?;
+    move_rows(parts.iter_mut().map(|below| (below.item, &mut below.part)).collect())?;
     Ok(parts)
 }
 

@@ -43,6 +43,8 @@ pub(crate) struct Part {
     pub(crate) lenient: bool,
     /// The key in hand, where it stands there.
     pub(crate) key: Option<Vec<Value>>,
+    /// Of a row that leaves its collection: whether the rows below it leave it.
+    pub(super) lets_go: bool,
 }
 
 impl Part {
@@ -167,6 +169,7 @@ impl Walk<'_> {
             base: Vec::new(),
             lenient: layout.is_set(),
             key: layout.key(row),
+            lets_go: false,
         });
         let part = self.parts.len() - 1;
         self.row(layout.node, Parent::New(Some(part)), None, Some(row))
@@ -219,7 +222,9 @@ impl Walk<'_> {
 
     /// A row leaves its collection; if it has left already, all is well.
     fn leave(&mut self, layout: &Layout, op: Op, by: Vec<ColumnDef>, base: &Graph, referred: Vec<Value>) {
-        self.parts.push(Part { by, lenient: true, key: layout.key(base), ..part(layout, op, base, referred) });
+        let lets_go = matches!(op, Op::Delete(_));
+        let leaves = part(layout, op, base, referred);
+        self.parts.push(Part { by, lenient: true, key: layout.key(base), lets_go, ..leaves });
     }
 }
 
@@ -242,6 +247,7 @@ fn part(layout: &Layout, op: Op, base: &Graph, referred: Vec<Value>) -> Part {
         base: shown.chain(refers).collect(),
         lenient: false,
         key: None,
+        lets_go: false,
     }
 }
 

@@ -57,6 +57,10 @@ pub enum Why {
     /// A collection is replaced of which the view holds some rows only.
     #[error("is not held whole by the view that is edited, and cannot be replaced as a whole")]
     NotWhole,
+    /// A row moves to another parent, and holds rows itself; where it is taken out of the collection it is not deleted, so that
+    /// those are not known to have left it.
+    #[error("is of rows below one that moves out of a collection whose orphans are kept: move it by its reference")]
+    MovedWithRows,
     /// Something is expected of an element that neither was read nor is in hand.
     #[error("has no element of this key, neither as it was read nor in hand")]
     NoElement,
