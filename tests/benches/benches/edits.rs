@@ -15,6 +15,7 @@ fn main() -> Outcome {
     let report = Report::begin("edits of rows of 20 columns");
     on_sqlite(&report)?;
     on_postgres(&report)?;
+    on_mysql(&report)?;
     if is_wanted("unchanged edits") { unchanged() } else { Ok(()) }
 }
 
@@ -66,6 +67,27 @@ fn on_postgres(report: &Report) -> Outcome {
         diesel_each_postgres
     );
     line!(report, "1,000 new rows, PostgreSQL", "Diesel's batch", 1.0, side, persist_insert, diesel_insert_postgres);
+    Ok(())
+}
+
+fn on_mysql(report: &Report) -> Outcome {
+    use edits::{diesel_each_mysql, diesel_insert_mysql, diesel_one_mysql, diesel_whole_mysql};
+    use edits::{persist_each, persist_insert, persist_one};
+    let lines = [
+        "one of 20 columns, MariaDB",
+        "one of 20, MariaDB",
+        "1,000 edits of two column sets, MariaDB",
+        "1,000 new rows, MariaDB",
+    ];
+    if !lines.into_iter().any(is_wanted) {
+        return Ok(());
+    }
+    let side = &mut edits::mysql(ROWS)?;
+    line!(report, "one of 20 columns, MariaDB", "Diesel, that column", 1.05, side, persist_one, diesel_one_mysql);
+    line!(report, "one of 20, MariaDB", "Diesel, the whole row", 1.0, side, persist_one, diesel_whole_mysql);
+    edits::take_in_hand(side)?;
+    line!(report, "1,000 edits of two column sets, MariaDB", "a loop", 0.3, side, persist_each, diesel_each_mysql);
+    line!(report, "1,000 new rows, MariaDB", "Diesel's batch", 1.0, side, persist_insert, diesel_insert_mysql);
     Ok(())
 }
 

@@ -5,10 +5,14 @@
 
 use crate::Outcome;
 use crate::data::{TempFile, fill};
+use crate::glance::Property;
+use crate::mysql::{Mysql, MysqlConnection};
 use crate::postgres::Postgres;
-use diesel::connection::{LoadConnection, SimpleConnection};
+use crate::side::{Client, Connected};
+use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use persist::store::diesel::Dialect;
+use diesel::sql_types::BigInt;
 use persist::{Context, Edit, prelude::*};
 
 /// The table.
@@ -64,7 +68,7 @@ use schema::items;
 
 /// A thing of twenty columns.
 #[derive(Debug, Clone, PartialEq, Entity, Queryable, Selectable, AsChangeset)]
-#[entity(table = schema::items)]
+#[entity(table = schema::items, has_many(properties: Property))]
 #[diesel(table_name = items, treat_none_as_null = true)]
 #[allow(missing_docs)]
 pub struct Item {
@@ -143,7 +147,7 @@ pub fn item(number: i32) -> Item {
     }
 }
 
-fn table(key: &str) -> String {
+pub(crate) fn table(key: &str) -> String {
     format!(
         "CREATE TABLE items (id {key}, name TEXT NOT NULL, status TEXT NOT NULL, owner TEXT NOT NULL,
             checksum TEXT NOT NULL, container TEXT NOT NULL, disk TEXT NOT NULL, note TEXT, size BIGINT NOT NULL,
@@ -153,37 +157,8 @@ fn table(key: &str) -> String {
     )
 }
 
-/// A database of items, and whose turn it is.
-pub struct Side<C> {
-    /// The connection.
-    pub connection: C,
-    /// Runs so far: what is written differs in each.
-    pub turn: i32,
-    /// Edits in hand.
-    pub edits: Vec<Edit<Item>>,
-    file: Option<TempFile>,
-}
-
-impl<C> Side<C> {
-    fn new(connection: C, file: Option<TempFile>) -> Self {
-        Self { connection, turn: 0, edits: Vec::new(), file }
-    }
-
-    /// Where the database is, if it is a file.
-    #[must_use]
-    pub const fn file(&self) -> Option<&TempFile> {
-        self.file.as_ref()
-    }
-
-    fn next(&mut self) -> i32 {
-        self.turn += 1;
-        self.turn
-    }
-}
-
-/// A connection that both sides can use.
-pub trait Client: LoadConnection<Backend: Dialect> + 'static {}
-impl<C: LoadConnection<Backend: Dialect> + 'static> Client for C {}
+/// A database of items.
+pub type Side<C> = crate::side::Side<C, Item>;
 
 /// A SQLite database in a file, in WAL mode.
 ///
@@ -208,32 +183,20 @@ pub fn postgres(rows: i32) -> Outcome<Side<Postgres>> {
     Ok(Side::new(postgres, None))
 }
 
+/// A MariaDB database; it is gone with what comes with the side.
+///
+/// # Errors
+/// When there is no server, or it refuses.
+pub fn mysql(rows: i32) -> Outcome<Side<Mysql>> {
+    let mut mysql = Mysql::with("items", |execute| execute(&table("INTEGER PRIMARY KEY AUTO_INCREMENT")))?;
+    create(&mut mysql.connection, rows)?;
+    Ok(Side::new(mysql, None))
+}
+
 fn create<C: Client>(connection: &mut C, rows: i32) -> Outcome {
     let mut items: Vec<_> = (1..=rows).map(item).collect();
     Context::borrowing(connection).create_all(&mut items)?;
     Ok(())
-}
-
-/// What both sides share of their connection.
-pub trait Connected {
-    /// The connection.
-    type Client: Client;
-    /// The connection.
-    fn client(&mut self) -> &mut Self::Client;
-}
-
-impl Connected for SqliteConnection {
-    type Client = Self;
-    fn client(&mut self) -> &mut Self {
-        self
-    }
-}
-
-impl Connected for Postgres {
-    type Client = PgConnection;
-    fn client(&mut self) -> &mut PgConnection {
-        &mut self.connection
-    }
 }
 
 /// Everything but what differs in each run.
@@ -288,7 +251,7 @@ macro_rules! by_hand {
         /// # Errors
         /// When the store cannot answer.
         pub fn $each(side: &mut Side<$side>) -> Outcome<Vec<usize>> {
-            let (turn, rows) = (side.next(), side.edits.len() as i32);
+            let (turn, rows) = (side.next(), side.in_hand.len() as i32);
             let connection = side.connection.client();
             connection
                 .transaction(|connection| {
@@ -306,7 +269,7 @@ macro_rules! by_hand {
                 .map_err(Into::into)
         }
 
-        /// New rows in one statement that returns their keys, taken back again.
+        /// New rows that get their keys, taken back again.
         ///
         /// # Errors
         /// When the store cannot answer.
@@ -341,6 +304,7 @@ by_hand!(
     one_by_one
 );
 by_hand!(diesel_one_postgres, diesel_whole_postgres, diesel_each_postgres, diesel_insert_postgres, Postgres, together);
+by_hand!(diesel_one_mysql, diesel_whole_mysql, diesel_each_mysql, diesel_insert_mysql, Mysql, counted);
 
 /// On SQLite Diesel has no statement of several rows that returns anything.
 fn one_by_one(connection: &mut SqliteConnection, new: &[NewItem<'_>]) -> QueryResult<Vec<i32>> {
@@ -350,6 +314,14 @@ fn one_by_one(connection: &mut SqliteConnection, new: &[NewItem<'_>]) -> QueryRe
 
 fn together(connection: &mut PgConnection, new: &[NewItem<'_>]) -> QueryResult<Vec<i32>> {
     diesel::insert_into(items::table).values(new).returning(items::id).load(connection)
+}
+
+/// On MySQL Diesel has no statement that returns anything. InnoDB gives the rows of one statement keys that follow upon one
+/// another, and tells the first.
+fn counted(connection: &mut MysqlConnection, new: &[NewItem<'_>]) -> QueryResult<Vec<i32>> {
+    diesel::insert_into(items::table).values(new).execute(connection)?;
+    let first: i64 = diesel::select(sql::<BigInt>("CAST(LAST_INSERT_ID() AS SIGNED)")).get_result(connection)?;
+    Ok((first as i32..).take(new.len()).collect())
 }
 
 fn new_item(item: &Item) -> NewItem<'_> {
@@ -384,7 +356,7 @@ pub const NEW: i32 = 1_000;
 /// # Errors
 /// When the store cannot answer.
 pub fn take_in_hand<C: Connected>(side: &mut Side<C>) -> Outcome {
-    side.edits = Context::borrowing(side.connection.client()).edit_all(Items::all().view::<Item>())?;
+    side.in_hand = Context::borrowing(side.connection.client()).edit_all(Items::all().view::<Item>())?;
     Ok(())
 }
 
@@ -394,7 +366,7 @@ pub fn take_in_hand<C: Connected>(side: &mut Side<C>) -> Outcome {
 /// When the store cannot answer.
 pub fn persist_each<C: Connected>(side: &mut Side<C>) -> Outcome<Vec<usize>> {
     let turn = side.next();
-    for edit in &mut side.edits {
+    for edit in &mut side.in_hand {
         if edit.id % 2 == 0 {
             edit.heat = turn;
         } else {
@@ -402,8 +374,8 @@ pub fn persist_each<C: Connected>(side: &mut Side<C>) -> Outcome<Vec<usize>> {
             edit.min_ram = turn;
         }
     }
-    Context::borrowing(side.connection.client()).save_all(&mut side.edits)?;
-    Ok(vec![side.edits.len()])
+    Context::borrowing(side.connection.client()).save_all(&mut side.in_hand)?;
+    Ok(vec![side.in_hand.len()])
 }
 
 /// How many statements [`persist_each`] takes, the transaction apart.
@@ -412,12 +384,20 @@ pub fn persist_each<C: Connected>(side: &mut Side<C>) -> Outcome<Vec<usize>> {
 /// When the store cannot answer.
 pub fn persist_each_statements<C: Connected>(side: &mut Side<C>) -> Outcome<u64> {
     let turn = side.next();
-    for edit in &mut side.edits {
+    for edit in &mut side.in_hand {
         if edit.id % 2 == 0 { edit.heat = turn } else { edit.min_ram = turn }
     }
     let mut context = Context::borrowing(side.connection.client());
-    context.save_all(&mut side.edits)?;
+    context.save_all(&mut side.in_hand)?;
     Ok(context.stats().statements)
+}
+
+/// What is stored.
+///
+/// # Errors
+/// When the store cannot answer.
+pub fn stored<C: Connected>(side: &mut Side<C>) -> Outcome<Vec<Item>> {
+    Ok(Context::borrowing(side.connection.client()).realise(Items::all().view::<Item>())?)
 }
 
 /// New rows whose keys come back, taken back again: by persist.

@@ -3,9 +3,11 @@
 use super::schema::{image_properties, images};
 use super::{CHANGED, EDITED, ImageForm, Settled, Side, added, edit, settled};
 use crate::Outcome;
-use crate::edits::Connected;
+use crate::mysql::Mysql;
 use crate::postgres::Postgres;
+use crate::side::Connected;
 use diesel::connection::DefaultLoadingMode;
+use diesel::dsl::DuplicatedKeys;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
@@ -32,7 +34,7 @@ pub trait ByHand: Connected + Sized {
 }
 
 macro_rules! by_hand {
-    ($connection:ty) => {
+    ($connection:ty, $taken:expr, $new:expr) => {
         impl ByHand for $connection {
             fn one(side: &mut Side<Self>) -> Settled {
                 let turn = side.next();
@@ -75,9 +77,9 @@ macro_rules! by_hand {
                         );
                         diesel::insert_into(image_properties::table)
                             .values(row)
-                            .on_conflict((image_properties::image_id, image_properties::name))
+                            .on_conflict($taken)
                             .do_update()
-                            .set(image_properties::value.eq(excluded(image_properties::value)))
+                            .set(image_properties::value.eq(($new)(value)))
                             .execute(connection)?;
                     }
                     let others = image_properties::name.ne_all(image.properties.keys());
@@ -127,5 +129,7 @@ fn property<'n>(image: i32, name: &'n str) -> _ {
     image_properties::table.filter(image_properties::image_id.eq(image)).filter(image_properties::name.eq(name))
 }
 
-by_hand!(SqliteConnection);
-by_hand!(Postgres);
+by_hand!(SqliteConnection, (image_properties::image_id, image_properties::name), |_| excluded(image_properties::value));
+by_hand!(Postgres, (image_properties::image_id, image_properties::name), |_| excluded(image_properties::value));
+// Diesel has no `VALUES(value)`: the value is bound once more.
+by_hand!(Mysql, DuplicatedKeys, |value| value);

@@ -1,19 +1,18 @@
 //! Work 10: an image is saved with its properties, a map: one changed, one added, one removed.
 //!
 //! Both sides load the image with its properties, and write what was changed, in one transaction. By hand that is three
-//! statements which are written down beforehand; nothing is told from what was read, and nothing is read back. [`Cost`] sets
-//! it beside the way of OpenStack Glance, which writes the row as a whole and every property anew.
+//! statements which are written down beforehand; nothing is told from what was read, and nothing is read back.
+//! [`Cost`](crate::cost::Cost) sets it beside the way of OpenStack Glance, which writes the row as a whole and every property anew.
 
 mod by_hand;
-mod cost;
 
 pub use by_hand::ByHand;
-pub use cost::{Cost, Journal};
 
 use crate::Outcome;
 use crate::data::{TempFile, fill};
-use crate::edits::Connected;
+use crate::mysql::Mysql;
 use crate::postgres::Postgres;
+use crate::side::Connected;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use persist::{Context, Edit, prelude::*};
@@ -113,27 +112,8 @@ pub struct Size {
     pub properties: i32,
 }
 
-/// A database of images, and whose turn it is.
-pub struct Side<C> {
-    /// The connection.
-    pub connection: C,
-    /// Images in hand.
-    pub in_hand: Vec<Edit<ImageForm>>,
-    /// Runs so far: what is written differs in each.
-    turn: i32,
-    file: Option<TempFile>,
-}
-
-impl<C> Side<C> {
-    const fn new(connection: C, file: Option<TempFile>) -> Self {
-        Self { connection, in_hand: Vec::new(), turn: 0, file }
-    }
-
-    fn next(&mut self) -> i32 {
-        self.turn += 1;
-        self.turn
-    }
-}
+/// A database of images.
+pub type Side<C> = crate::side::Side<C, ImageForm>;
 
 /// A SQLite database in a file of this name, in WAL mode.
 ///
@@ -143,7 +123,7 @@ pub fn sqlite(name: &str, size: Size) -> Outcome<Side<SqliteConnection>> {
     let file = TempFile::new(name);
     let mut connection = file.diesel()?;
     connection.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL")?;
-    fill(&mut connection, |execute| execute(&rows("INTEGER PRIMARY KEY", size)))?;
+    fill(&mut connection, |execute| execute(&rows("INTEGER PRIMARY KEY", "TEXT", size)))?;
     Ok(Side::new(connection, Some(file)))
 }
 
@@ -153,10 +133,19 @@ pub fn sqlite(name: &str, size: Size) -> Outcome<Side<SqliteConnection>> {
 /// When there is no server, or it refuses.
 pub fn postgres(size: Size) -> Outcome<Side<Postgres>> {
     let tables = "images, image_properties";
-    Ok(Side::new(Postgres::with(tables, |execute| execute(&rows("SERIAL PRIMARY KEY", size)))?, None))
+    Ok(Side::new(Postgres::with(tables, |execute| execute(&rows("SERIAL PRIMARY KEY", "TEXT", size)))?, None))
 }
 
-fn rows(key: &str, Size { images, properties }: Size) -> String {
+/// A MariaDB database; it is gone with what comes with the side.
+///
+/// # Errors
+/// When there is no server, or it refuses.
+pub fn mysql(size: Size) -> Outcome<Side<Mysql>> {
+    let (tables, key) = ("images, image_properties", "INTEGER PRIMARY KEY AUTO_INCREMENT");
+    Ok(Side::new(Mysql::with(tables, |execute| execute(&rows(key, "VARCHAR(255)", size)))?, None))
+}
+
+fn rows(key: &str, word: &str, Size { images, properties }: Size) -> String {
     let image = |id| format!("({id}, 'image-{id}', 'active', 'project-{}', {})", id % 7, id % 512);
     let property = |id| move |nth| format!("({id}, 'property-{nth:03}', 'what is said of {nth}')");
     let all = |id| (0..properties).map(property(id)).chain([format!("({id}, '{}', 'new')", added(0))]);
@@ -165,7 +154,7 @@ fn rows(key: &str, Size { images, properties }: Size) -> String {
     format!(
         "CREATE TABLE images (id INTEGER PRIMARY KEY, name TEXT NOT NULL, status TEXT NOT NULL, owner TEXT NOT NULL,
             min_ram INTEGER NOT NULL);
-        CREATE TABLE image_properties (id {key}, image_id INTEGER NOT NULL REFERENCES images, name TEXT NOT NULL,
+        CREATE TABLE image_properties (id {key}, image_id INTEGER NOT NULL REFERENCES images (id), name {word} NOT NULL,
             value TEXT NOT NULL, UNIQUE (image_id, name));
         INSERT INTO images VALUES {images_text};
         INSERT INTO image_properties (image_id, name, value) VALUES {properties_text}"

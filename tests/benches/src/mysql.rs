@@ -1,0 +1,56 @@
+//! A MariaDB database to measure in.
+
+use crate::Outcome;
+use crate::data::{Execute, fill};
+use diesel::connection::SimpleConnection as _;
+use diesel::prelude::*;
+use diesel_async::AsyncMysqlConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Where the MariaDB server is.
+const SERVER: &str = "PERSIST_TEST_MYSQL_URL";
+const LOCAL_SERVER: &str = "mysql://root@127.0.0.1:3306/";
+
+/// Tests of one process run beside one another, each in a database of its own.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// The connection of both sides: a driver in Rust alone, behind Diesel's connection.
+pub type MysqlConnection = AsyncConnectionWrapper<AsyncMysqlConnection>;
+
+/// A database of our own on a MariaDB server; gone when this is dropped.
+pub struct Mysql {
+    /// The connection, which uses the database.
+    pub connection: MysqlConnection,
+    database: String,
+}
+
+impl Mysql {
+    /// A database with what `rows` writes; the planner knows the `tables`.
+    ///
+    /// # Errors
+    /// When there is no server, or it refuses.
+    pub fn with(tables: &str, rows: impl FnOnce(Execute<'_>) -> Outcome) -> Outcome<Self> {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let database = format!("persist_benches_{}_{number}", std::process::id());
+        let mut mysql = Self { connection: connect()?, database };
+        let create = format!("CREATE DATABASE {} CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin", mysql.database);
+        mysql.connection.batch_execute(&create)?;
+        mysql.connection.batch_execute(&format!("USE {}", mysql.database))?;
+        fill(&mut mysql.connection, rows)?;
+        mysql.connection.batch_execute(&format!("ANALYZE TABLE {tables}"))?;
+        Ok(mysql)
+    }
+}
+
+fn connect() -> Outcome<MysqlConnection> {
+    let server = std::env::var(SERVER).unwrap_or_else(|_| LOCAL_SERVER.to_owned());
+    Ok(MysqlConnection::establish(&server)?)
+}
+
+impl Drop for Mysql {
+    fn drop(&mut self) {
+        let drop = format!("ROLLBACK; SET lock_wait_timeout = 5; DROP DATABASE IF EXISTS {}", self.database);
+        let _ = self.connection.batch_execute(&drop);
+    }
+}
