@@ -137,7 +137,7 @@ impl Subject for Log {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::ALL.without(Capability::ForeignKeys).without(Capability::Transactions)
+        LogStore::CAPABILITIES
     }
 
     fn fresh(&self, _: &[&'static Table], _: References) -> Option<Box<dyn Database>> {

@@ -12,27 +12,74 @@ use persist::store::{
 };
 use persist::{ColumnDef, Context, Table, Value};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, Read, Write as _};
-use std::sync::Arc;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write as _};
+use std::sync::{Arc, Mutex};
 
 /// Rows in a file.
 #[derive(Clone)]
 pub struct LogStore {
     dir: Arc<TempDir>,
+    /// What was read of the file, by all who share it.
+    read: Arc<Mutex<ReadSoFar>>,
     /// How much of the file is read: what was there when the snapshot began.
     end: Option<u64>,
     max_keys: usize,
 }
 
+/// The rows of the lines up to some place.
+#[derive(Default)]
+struct ReadSoFar {
+    end: u64,
+    tables: HashMap<String, BTreeMap<Vec<Value>, Row>>,
+}
+
+type Row = serde_json::Map<String, Json>;
+
+impl ReadSoFar {
+    fn line(&mut self, line: &str) -> Result<(), String> {
+        let line: Json = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let key = line["key"].as_array().map_or(&[][..], Vec::as_slice).iter().map(read).collect::<Result<_, _>>()?;
+        let rows = self.tables.entry(line["table"].as_str().unwrap_or_default().to_owned()).or_default();
+        match line["row"].as_object() {
+            Some(row) => rows.entry(key).or_default().extend(row.clone()),
+            None => drop(rows.remove(&key)),
+        }
+        Ok(())
+    }
+
+    /// Reads on, or again from the beginning where less is to be seen.
+    fn up_to(&mut self, end: u64, mut file: File) -> Result<(), String> {
+        if self.end > end {
+            *self = Self::default();
+        }
+        file.seek(SeekFrom::Start(self.end)).map_err(|error| error.to_string())?;
+        for line in BufReader::new(file.take(end - self.end)).lines() {
+            let line = line.map_err(|error| error.to_string());
+            if let Err(words) = line.and_then(|line| self.line(&line)) {
+                *self = Self::default();
+                return Err(words);
+            }
+        }
+        self.end = end;
+        Ok(())
+    }
+}
+
 impl LogStore {
+    /// What it can do.
+    pub const CAPABILITIES: Capabilities = Capabilities::ALL
+        .without(Capability::ForeignKeys)
+        .without(Capability::GeneratedKeys)
+        .without(Capability::Transactions);
+
     /// A new file.
     #[must_use]
     pub fn new() -> Self {
         let dir = TempDir::new();
         File::create(dir.path().join("log")).unwrap();
-        Self { dir: Arc::new(dir), end: None, max_keys: usize::MAX }
+        Self { dir: Arc::new(dir), read: Arc::default(), end: None, max_keys: usize::MAX }
     }
 
     /// The same rows, of which one fetch can name only so many.
@@ -53,27 +100,17 @@ impl LogStore {
         self.dir.path().join("log")
     }
 
-    fn rows(&self, table: &Table) -> Result<Vec<Vec<Value>>, String> {
-        let name = full_name(table);
+    /// Gives `see` the rows of a table by their keys.
+    fn rows<T>(
+        &self,
+        table: &Table,
+        see: impl FnOnce(&BTreeMap<Vec<Value>, Row>) -> Result<T, String>,
+    ) -> Result<T, String> {
         let file = File::open(self.path()).map_err(|error| error.to_string())?;
-        let mut rows: BTreeMap<Vec<Value>, serde_json::Map<String, Json>> = BTreeMap::new();
-        for line in BufReader::new(file.take(self.end.unwrap_or(u64::MAX))).lines() {
-            let line: Json = serde_json::from_str(&line.map_err(|e| e.to_string())?).map_err(|e| e.to_string())?;
-            if line["table"] != name.as_str() {
-                continue;
-            }
-            let key =
-                line["key"].as_array().map_or(&[][..], Vec::as_slice).iter().map(read).collect::<Result<_, _>>()?;
-            match line["row"].as_object() {
-                Some(row) => rows.entry(key).or_default().extend(row.clone()),
-                None => drop(rows.remove(&key)),
-            }
-        }
-        let cells = |row: serde_json::Map<String, Json>| {
-            let cell = |column: &ColumnDef| read(row.get(column.name).unwrap_or(&Json::Null));
-            table.columns.iter().map(cell).collect()
-        };
-        rows.into_values().map(cells).collect()
+        let length = file.metadata().map_err(|error| error.to_string())?.len();
+        let mut read = self.read.lock().unwrap();
+        read.up_to(self.end.unwrap_or(length), file)?;
+        see(read.tables.get(&full_name(table)).unwrap_or(&BTreeMap::new()))
     }
 
     /// A line that says what the row of this key holds from now on, besides what it did, or that it is gone.
@@ -96,16 +133,18 @@ impl Default for LogStore {
     }
 }
 
+fn cells(table: &Table, row: &Row) -> Result<Vec<Value>, String> {
+    table.columns.iter().map(|column| read(row.get(column.name).unwrap_or(&Json::Null))).collect()
+}
+
 fn full_name(table: &Table) -> String {
     format!("{}.{}", table.schema.unwrap_or_default(), table.name)
 }
 
 impl Keep for LogStore {
     fn find(&self, table: &'static Table, key: &[Value]) -> Result<Option<Vec<Value>>, StoreError> {
-        let rows = self.rows(table).map_err(|words| failed(table, Fault::Other(words)))?;
-        let place = |column| table.columns.iter().position(|known| known == column).unwrap_or_default();
-        let places: Vec<_> = table.key.iter().map(place).collect();
-        Ok(rows.into_iter().find(|row| places.iter().map(|place| &row[*place]).eq(key)))
+        let row = self.rows(table, |rows| rows.get(key).map(|row| cells(table, row)).transpose());
+        row.map_err(|words| failed(table, Fault::Other(words)))
     }
 
     fn put(&mut self, table: &'static Table, key: &[Value], cells: &[(ColumnDef, Value)]) -> Result<(), StoreError> {
@@ -123,7 +162,8 @@ fn failed(table: &Table, fault: Fault) -> StoreError {
 
 impl Rows for LogStore {
     fn scan<'a>(&'a self, table: &'static Table) -> Result<TableRows<'a>, StoreError> {
-        let rows = self.rows(table).map_err(|words| StoreError::new(table.entity, "reading", Fault::Other(words)))?;
+        let rows = self.rows(table, |rows| rows.values().map(|row| cells(table, row)).collect::<Result<Vec<_>, _>>());
+        let rows = rows.map_err(|words| StoreError::new(table.entity, "reading", Fault::Other(words)))?;
         Ok(TableRows::new(table.columns.iter().map(|column| column.name), rows))
     }
 }
@@ -134,7 +174,7 @@ impl Store for LogStore {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::ALL.without(Capability::ForeignKeys).without(Capability::Transactions)
+        Self::CAPABILITIES
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {

@@ -1,9 +1,13 @@
 //! Every store passes every case of the conformance suite, but for what is listed; and none is left out.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-use persist::testkit::conformance::{Case, Matrix, Suite, Verdict};
+use persist::Table;
+use persist::store::{Capabilities, Store};
+use persist::testkit::conformance::{Case, Database, Exception, Matrix, References, Subject, Suite, Verdict, cases};
 use persist_tests::conformance::{Log, MariaDb, Memory, PostgreSql, Sqlite};
+use persist_tests::hooked::{Tamper, Tampered};
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::Command;
 
@@ -27,10 +31,10 @@ mod log {
     persist::testkit::conformance!(super::Log);
 }
 
-type Store = (&'static str, fn() -> Suite);
+type Proven = (&'static str, fn() -> Suite);
 
 /// Each module above, with its suite. Those of Diesel's backends are called after the file of the dialect.
-const STORES: [Store; 5] = [
+const STORES: [Proven; 5] = [
     ("memory", memory::suite),
     ("sqlite", sqlite::suite),
     ("postgres", postgres::suite),
@@ -103,4 +107,71 @@ fn the_table_of_the_readme_is_this_one() {
     let suites = suites();
     let table = Matrix(&suites[..4]).by_room();
     assert!(readme.contains(&table), "put this into the README:\n\n{table}");
+}
+
+/// Memory, but for what is done with the rows that it gives.
+struct Wrong(Tamper);
+
+impl Subject for Wrong {
+    fn name(&self) -> &str {
+        "wrong"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Memory.capabilities()
+    }
+
+    fn fresh(&self, tables: &[&'static Table], references: References) -> Option<Box<dyn Database>> {
+        Some(Box::new(WrongDatabase(Memory.fresh(tables, references)?, self.0)))
+    }
+}
+
+struct WrongDatabase(Box<dyn Database>, Tamper);
+
+impl Database for WrongDatabase {
+    fn connect(&self) -> Box<dyn Store + '_> {
+        Box::new(Tampered { inner: self.0.connect(), tamper: self.1 })
+    }
+}
+
+fn passes(suite: &Suite, case: &Case) -> bool {
+    catch_unwind(AssertUnwindSafe(|| suite.check(case))).is_ok()
+}
+
+/// What a store does wrong, cases see.
+#[test]
+fn a_store_that_errs_does_not_pass() {
+    let wrongs: [(Tamper, &[Case]); 3] = [
+        (
+            |_, mut rows| {
+                rows.pop();
+                rows
+            },
+            &[cases::values::texts, cases::predicates::nulls, cases::cuts::limit_and_offset, cases::edits::sums],
+        ),
+        (
+            |_, rows| rows.into_iter().rev().collect(),
+            &[cases::orders::ties, cases::orders::nulls, cases::pages::of_columns, cases::chance::groups_and_views],
+        ),
+        (
+            |fetch, rows| if fetch.keyed.is_some() { Vec::new() } else { rows },
+            &[cases::relations::has_many, cases::trees::to_a_depth, cases::capabilities::as_declared],
+        ),
+    ];
+    for (tamper, seen) in wrongs {
+        let suite = Suite::new(Wrong(tamper), &[]);
+        for case in seen {
+            assert!(!passes(&suite, case), "{case:?} sees nothing");
+        }
+    }
+}
+
+/// An exception stands for a case that fails: while it does, it is listed, and then it has to go.
+#[test]
+fn an_exception_does_not_outlive_its_reason() {
+    const EXCEPTIONS: &[Exception] = &[Exception::new(&cases::orders::nulls, "it turns the rows round")];
+    let wrong = Suite::new(Wrong(|_, rows| rows.into_iter().rev().collect()), EXCEPTIONS);
+    assert_eq!(wrong.check(&cases::orders::nulls), Verdict::Excepted("it turns the rows round"));
+    assert!(Matrix(&[wrong]).missing().contains(&"wrong: orders::nulls: it turns the rows round".to_owned()));
+    assert!(!passes(&Suite::new(Memory, EXCEPTIONS), &cases::orders::nulls));
 }

@@ -11,6 +11,7 @@ macro_rules! capabilities {
         /// |---|---|---|---|---|
         /// | [`Transactions`](Self::Transactions) | yes | yes | yes | yes |
         /// | [`Snapshots`](Self::Snapshots) | yes | yes | yes | yes |
+        /// | [`GeneratedKeys`](Self::GeneratedKeys) | yes | yes | yes | yes |
         /// | [`ForeignKeys`](Self::ForeignKeys) | | yes | yes | yes |
         /// | [`Nul`](Self::Nul) | yes | yes | | yes |
         /// | [`Infinity`](Self::Infinity) | yes | yes | yes | |
@@ -48,6 +49,8 @@ capabilities! {
     Transactions = "write several things as one";
     /// Several reads see one state: [`Store::begin_snapshot`](super::Store::begin_snapshot).
     Snapshots = "read several times from one state";
+    /// New rows get a key from the store, where their entity says that it is `generated`.
+    GeneratedKeys = "make up the key of a new row";
     /// A reference that leads nowhere is refused, where the schema says so.
     ForeignKeys = "refuse a reference that leads nowhere";
     /// Text may hold the character NUL.

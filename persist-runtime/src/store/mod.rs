@@ -74,7 +74,7 @@ pub enum Snapshot {
 #[doc = tracker!()]
 /// use persist::edit::{Outcome, Write};
 /// use persist::engine::Fetch;
-/// use persist::store::{Keep, Rows, Sink, Snapshot, TableRows, answer, write};
+/// use persist::store::{Capabilities, Capability, Keep, Rows, Sink, Snapshot, TableRows, answer, write};
 /// use persist::{ColumnDef, Store, StoreError, Table, Value};
 /// use std::collections::BTreeMap;
 ///
@@ -117,6 +117,11 @@ pub enum Snapshot {
 ///         "shelf"
 ///     }
 ///
+///     fn capabilities(&self) -> Capabilities {
+///         let all = Capabilities::ALL.without(Capability::Transactions).without(Capability::Snapshots);
+///         all.without(Capability::GeneratedKeys).without(Capability::ForeignKeys)
+///     }
+///
 ///     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
 ///         answer(self, fetch, sink)
 ///     }
@@ -140,6 +145,10 @@ pub enum Snapshot {
 /// assert_eq!(context.realise(People::from_keys([1]).bugs().order_by(bug::heat.desc()))?[0].id, 7);
 /// # Ok::<(), persist::Error>(())
 /// ```
+///
+/// What every store must do is a list of cases, which yours passes by `persist::testkit::conformance!(Mine)` (feature
+/// `conformance`); what it cannot do it says by [`capabilities`](Store::capabilities). The shelf above, for one, writes no two
+/// things as one, and makes up no keys.
 ///
 /// A store that speaks a language of its own turns a [`Fetch`] into it instead, and answers a fetch that it cannot do
 /// with [`Fault::Unsupported`]. Its rows are anything that is [`Cells`]; a cell is a [`Raw`](crate::Raw) of a neutral

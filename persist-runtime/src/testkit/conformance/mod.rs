@@ -11,11 +11,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "that is how a test fails")]
 
 mod domain;
+mod random;
 mod registry;
 mod rooms;
 mod suite;
 mod table;
 mod trial;
+mod watching;
 
 pub use registry::{Case, cases};
 pub use suite::{Exception, Suite, Verdict};

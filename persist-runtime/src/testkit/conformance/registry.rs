@@ -9,6 +9,12 @@ use crate::store::Capability;
 macro_rules! __conformance_cases {
     ($then:path) => {
         $then! {
+            capabilities {
+                as_declared,
+                transactions,
+                snapshots,
+                generated_keys,
+            }
             values {
                 booleans,
                 integers,
@@ -79,6 +85,116 @@ macro_rules! __conformance_cases {
                 pages,
                 strategies,
                 more_parents_than_keys,
+            }
+            trees {
+                to_a_depth,
+                whole,
+                reach,
+                cycles,
+            }
+            figures {
+                counts,
+                of_groups,
+                of_parts,
+                of_relations,
+                exact_sums,
+                different_values,
+            }
+            pages {
+                of_columns,
+                of_nulls,
+                of_groups,
+                while_rows_come_and_go,
+                streams,
+                streams_see_one_state needs Snapshots,
+            }
+            mixed {
+                ordered,
+                filtered,
+                narrowed,
+            }
+            scopes {
+                groups,
+                relations,
+                required_references,
+                conditions_and_orders,
+                writes_of_groups,
+            }
+            inserts {
+                one_and_many,
+                duplicate_keys,
+                duplicate_values,
+                generated_keys needs GeneratedKeys,
+                foreign_keys needs ForeignKeys,
+            }
+            edits {
+                different_columns,
+                unchanged_columns,
+                nulls,
+                guards,
+                observed_columns,
+                gone,
+                sums,
+                counters,
+                revisions needs Transactions,
+                of_groups needs Transactions,
+                of_groups_all_or_none needs Transactions,
+                many_at_once needs Transactions,
+                outcomes_of_each needs Transactions,
+                patches,
+                transitions,
+                columns_that_belong_together,
+            }
+            transactions {
+                committed needs Transactions,
+                rolled_back needs Transactions,
+                nested needs Transactions,
+                after_a_refusal needs Transactions,
+                retried needs Transactions,
+                after_a_panic needs Transactions,
+                snapshots needs Snapshots,
+            }
+            works {
+                new_rows needs Transactions GeneratedKeys,
+                a_value_that_becomes_free needs Transactions GeneratedKeys,
+                dependents needs Transactions GeneratedKeys,
+                dependents_of_groups needs Transactions GeneratedKeys,
+                all_or_nothing needs Transactions GeneratedKeys,
+                many_rows needs Transactions GeneratedKeys,
+            }
+            collections {
+                inserted needs Transactions GeneratedKeys,
+                put_changed_and_taken_out needs Transactions GeneratedKeys,
+                order_of_lists needs Transactions GeneratedKeys,
+                different_elements needs Transactions GeneratedKeys,
+                one_key_twice needs Transactions GeneratedKeys,
+                marked_elements needs Transactions GeneratedKeys,
+                refused_as_a_whole needs Transactions GeneratedKeys,
+                deleted_with_the_row needs Transactions GeneratedKeys,
+                of_many_rows needs Transactions GeneratedKeys,
+            }
+            documents {
+                places_beside_memory,
+                types_are_told_apart,
+                different_places,
+                changed_places,
+            }
+            histories {
+                of_two_editors,
+                of_three_editors,
+            }
+            hostile {
+                strings,
+                strings_with_nul needs Nul,
+                refused_strings,
+                long_lists,
+                large_conditions,
+            }
+            chance {
+                groups_and_views,
+                complements,
+                of_rows_in_hand,
+                edits needs Transactions,
             }
         }
     };

@@ -3,7 +3,7 @@
 use super::{Database, References, Subject};
 use crate::context::Context;
 use crate::entity::Table;
-use crate::store::{MemoryStore, Store};
+use crate::store::{Capability, MemoryStore, Store};
 
 /// One run of one case over one store.
 pub(super) struct Trial<'s> {
@@ -20,6 +20,11 @@ impl Trial<'_> {
     /// An empty database with these tables.
     pub(super) fn place(&self, tables: &[&'static Table]) -> Place {
         self.place_with(tables, References::Free)
+    }
+
+    /// Whether references can be enforced.
+    pub(super) fn keeps_references(&self) -> bool {
+        self.subject.capabilities().has(Capability::ForeignKeys)
     }
 
     /// An empty database with these tables.

@@ -2,6 +2,8 @@
 //! links that can and cannot repeat, and NULL wherever a reference may be.
 
 pub(crate) mod data;
+pub(crate) mod docs;
+pub(crate) mod images;
 mod schema;
 mod views;
 
@@ -12,7 +14,7 @@ use crate::prelude::*;
 use uuid::Uuid;
 
 /// How far a task is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Scalar)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Scalar)]
 pub(crate) enum State {
     /// Not begun.
     Open,
