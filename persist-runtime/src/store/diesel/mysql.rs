@@ -336,6 +336,8 @@ impl Syntax for MysqlSyntax {
         let Keys::Given(keys) = &keyed.keys else {
             return super::per::first_of_selected(sql, fetch, keyed, most, columns);
         };
+        // A select of its own for each key.
+        sql.set_varies();
         let inner = Source::keyed(sql, fetch, keyed);
         let (rows, beside) = (sql.alias(), Beside::of(sql, fetch));
         let by = inner.scope.places(&keyed.by);
