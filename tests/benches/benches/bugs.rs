@@ -1,9 +1,9 @@
-//! Work 1: 1,000 bugs, each with assignee and 5 comments, SQLite in memory and on a file.
+//! Work 1: 1,000 bugs, each with assignee and 5 comments, SQLite in memory and on a file, PostgreSQL and MariaDB.
 
 use persist_benches::Outcome;
 use persist_benches::bugs::{self, Keys, Sides};
 use persist_benches::data::{Size, TempFile};
-use persist_benches::measure::{Report, is_bench, side_by_side};
+use persist_benches::measure::{Report, is_bench, is_wanted, side_by_side};
 
 const SIZE: Size = Size { people: 200, bugs: 1_000, comments: 5, subscribers: 0 };
 
@@ -12,8 +12,18 @@ fn main() -> Outcome {
         return Ok(());
     }
     let report = Report::begin("1,000 bugs with assignee and 5 comments");
+    on_sqlite(&report)?;
+    on_postgres(&report)?;
+    on_mysql(&report)
+}
+
+fn on_sqlite(report: &Report) -> Outcome {
     let file = TempFile::new("bugs");
     for (place, path) in [("in memory", None), ("on a file", Some(file.path()))] {
+        let work = format!("bugs, SQLite {place}");
+        if !is_wanted(&work) {
+            continue;
+        }
         let mut sides = Sides::open(path, SIZE)?;
         let statements = bugs::persist_statements(&mut sides.diesel)?;
         assert!(statements <= bugs::STATEMENTS, "{statements} statements are more than by hand");
@@ -24,7 +34,7 @@ fn main() -> Outcome {
                 |sides| bugs::persist(&mut sides.diesel),
                 |sides| bugs::diesel(&mut sides.diesel, keys),
             );
-            report.times(&format!("bugs, SQLite {place}"), peer, &pairs, Some(1.0));
+            report.times(&work, peer, &pairs, Some(1.0));
         }
         let pairs = side_by_side(
             "rusqlite",
@@ -32,7 +42,29 @@ fn main() -> Outcome {
             |sides| bugs::persist(&mut sides.diesel),
             |sides| bugs::raw(&mut sides.raw),
         );
-        report.times(&format!("bugs, SQLite {place}"), "rusqlite", &pairs, Some(1.25));
+        report.times(&work, "rusqlite", &pairs, Some(1.25));
+    }
+    Ok(())
+}
+
+fn on_postgres(report: &Report) -> Outcome {
+    let work = "bugs, PostgreSQL";
+    if is_wanted(work) {
+        let side = &mut bugs::postgres(SIZE)?.connection;
+        let pairs = side_by_side(work, side, bugs::persist, bugs::diesel_postgres);
+        report.times(work, "Diesel, eq_any", &pairs, Some(1.0));
+    }
+    Ok(())
+}
+
+fn on_mysql(report: &Report) -> Outcome {
+    let work = "bugs, MariaDB";
+    if is_wanted(work) {
+        let side = &mut bugs::mysql(SIZE)?.connection;
+        for (peer, keys) in [("Diesel, eq_any", Keys::EqAny), ("Diesel, JSON_TABLE", Keys::Json)] {
+            let pairs = side_by_side(peer, side, bugs::persist, |side| bugs::diesel_mysql(side, keys));
+            report.times(work, peer, &pairs, Some(1.0));
+        }
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 use persist_benches::bugs::{Keys, Sides};
 use persist_benches::collections::{self, ByHand};
 use persist_benches::data::Size;
+use persist_benches::glance::{self, Parameter};
 use persist_benches::{Outcome, bugs, edits, rows, scaling, top_n, users};
 use std::hint::black_box;
 
@@ -32,6 +33,11 @@ fn main() -> Outcome {
         ("rows", "diesel") => run(times, rows::sqlite(10_000)?, rows::diesel_sqlite),
         ("postgres", "persist") => run(times, rows::postgres(10_000)?, rows::persist_postgres),
         ("postgres", "diesel") => run(times, rows::postgres(10_000)?, rows::diesel_postgres),
+        ("mysql", "persist") => run(times, rows::mysql(10_000)?, rows::persist_mysql),
+        ("mysql", "diesel") => run(times, rows::mysql(10_000)?, rows::diesel_mysql),
+        ("glance", "persist") => run(times, glance::mysql(100)?, |side| glance::persist(side, Parameter::Column)),
+        ("glance", "diesel") => run(times, glance::mysql(100)?, |side| glance::diesel(side, Parameter::Column)),
+        ("glance", "whole") => run(times, glance::mysql(100)?, |side| glance::whole(side, Parameter::Column)),
         ("top-n", "persist") => run(times, top_n::postgres(five())?, top_n::persist_postgres),
         ("top-n", "diesel") => run(times, top_n::postgres(five())?, top_n::diesel_postgres),
         ("bugs", "persist") => run(times, bug_sides()?, |sides| bugs::persist(&mut sides.diesel)),

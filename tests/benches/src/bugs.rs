@@ -1,8 +1,13 @@
 //! Work 1: bugs, each with its assignee (shared) and its comments, by three sides.
 
+mod servers;
+
+pub use servers::{diesel_mysql, diesel_postgres, mysql, postgres};
+
 use crate::data::{Size, fill, fill_bugs, fill_raw};
 use crate::domain::schema::{bugs, comments, people};
 use crate::domain::{BugPage, Bugs, Comment, Person};
+use crate::side::Client;
 use crate::{Map, Outcome};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
@@ -39,7 +44,7 @@ impl Sides {
 ///
 /// # Errors
 /// When the store cannot answer.
-pub fn persist(connection: &mut SqliteConnection) -> Outcome<Vec<BugPage>> {
+pub fn persist<C: Client>(connection: &mut C) -> Outcome<Vec<BugPage>> {
     Ok(Context::borrowing(connection).realise(Bugs::all().view::<BugPage>())?)
 }
 
@@ -47,7 +52,7 @@ pub fn persist(connection: &mut SqliteConnection) -> Outcome<Vec<BugPage>> {
 ///
 /// # Errors
 /// When the store cannot answer.
-pub fn persist_statements(connection: &mut SqliteConnection) -> Outcome<u64> {
+pub fn persist_statements<C: Client>(connection: &mut C) -> Outcome<u64> {
     let mut context = Context::borrowing(connection);
     drop(context.realise(Bugs::all().view::<BugPage>())?);
     Ok(context.stats().statements)

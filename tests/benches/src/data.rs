@@ -20,7 +20,7 @@ pub struct Size {
     pub subscribers: u32,
 }
 
-/// The tables of the bug tracker, for SQLite and PostgreSQL.
+/// The tables of the bug tracker, for all three databases.
 pub const BUG_TABLES: &str = "
     CREATE TABLE people (id INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL, karma INTEGER NOT NULL);
     CREATE TABLE bugs (id INTEGER NOT NULL PRIMARY KEY, title TEXT NOT NULL, heat INTEGER NOT NULL, status TEXT NOT NULL,

@@ -24,6 +24,7 @@ pub mod side;
 pub mod stream;
 pub mod top_n;
 pub mod users;
+pub mod writers;
 
 /// What a bench gives: any failure ends it.
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;

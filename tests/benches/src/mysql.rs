@@ -41,6 +41,16 @@ impl Mysql {
         mysql.connection.batch_execute(&format!("ANALYZE TABLE {tables}"))?;
         Ok(mysql)
     }
+
+    /// Another connection to the database.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn another(&self) -> Outcome<MysqlConnection> {
+        let mut connection = connect()?;
+        connection.batch_execute(&format!("USE {}", self.database))?;
+        Ok(connection)
+    }
 }
 
 fn connect() -> Outcome<MysqlConnection> {

@@ -26,10 +26,9 @@ impl Postgres {
     /// # Errors
     /// When there is no server, or it refuses.
     pub fn with(tables: &str, rows: impl FnOnce(Execute<'_>) -> Outcome) -> Outcome<Self> {
-        let server = std::env::var(SERVER).unwrap_or_else(|_| LOCAL_SERVER.to_owned());
-        let connection = PgConnection::establish(&server)?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let mut postgres = Self { connection, schema: format!("persist_benches_{}_{number}", std::process::id()) };
+        let mut postgres =
+            Self { connection: connect()?, schema: format!("persist_benches_{}_{number}", std::process::id()) };
         let schema = &postgres.schema;
         let sql = format!("CREATE SCHEMA {schema}; SET search_path TO {schema}");
         postgres.connection.batch_execute(&sql)?;
@@ -37,6 +36,21 @@ impl Postgres {
         postgres.connection.batch_execute(&format!("ANALYZE {tables}"))?;
         Ok(postgres)
     }
+
+    /// Another connection, which sees the schema.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn another(&self) -> Outcome<PgConnection> {
+        let mut connection = connect()?;
+        connection.batch_execute(&format!("SET search_path TO {}", self.schema))?;
+        Ok(connection)
+    }
+}
+
+fn connect() -> Outcome<PgConnection> {
+    let server = std::env::var(SERVER).unwrap_or_else(|_| LOCAL_SERVER.to_owned());
+    Ok(PgConnection::establish(&server)?)
 }
 
 impl Drop for Postgres {

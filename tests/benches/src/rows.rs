@@ -1,9 +1,10 @@
-//! Work 3: all rows of one table of seven columns, on SQLite and on PostgreSQL.
+//! Work 3: all rows of one table of seven columns, on SQLite, PostgreSQL and MariaDB.
 
 use crate::Outcome;
 use crate::data::{Size, fill, fill_bugs};
 use crate::domain::schema::bugs;
 use crate::domain::{Bug, Bugs};
+use crate::mysql::Mysql;
 use crate::postgres::Postgres;
 use diesel::prelude::*;
 use persist::Context;
@@ -30,6 +31,14 @@ pub fn sqlite(bugs: u32) -> Outcome<SqliteConnection> {
 /// When there is no server, or it refuses.
 pub fn postgres(bugs: u32) -> Outcome<Postgres> {
     Postgres::with("bugs", |execute| fill_bugs(execute, size(bugs)))
+}
+
+/// A MariaDB database with so many bugs.
+///
+/// # Errors
+/// When there is no server, or it refuses.
+pub fn mysql(bugs: u32) -> Outcome<Mysql> {
+    Mysql::with("bugs", |execute| fill_bugs(execute, size(bugs)))
 }
 
 /// By persist, on SQLite.
@@ -62,4 +71,20 @@ pub fn persist_postgres(postgres: &mut Postgres) -> Outcome<Vec<Bug>> {
 /// When the store cannot answer.
 pub fn diesel_postgres(postgres: &mut Postgres) -> Outcome<Vec<Bug>> {
     Ok(bugs::table.order(bugs::id).select(Bug::as_select()).load(&mut postgres.connection)?)
+}
+
+/// By persist, on MariaDB.
+///
+/// # Errors
+/// When the store cannot answer.
+pub fn persist_mysql(mysql: &mut Mysql) -> Outcome<Vec<Bug>> {
+    Ok(Context::borrowing(&mut mysql.connection).realise(Bugs::all().view::<Bug>())?)
+}
+
+/// By Diesel, on MariaDB.
+///
+/// # Errors
+/// When the store cannot answer.
+pub fn diesel_mysql(mysql: &mut Mysql) -> Outcome<Vec<Bug>> {
+    Ok(bugs::table.order(bugs::id).select(Bug::as_select()).load(&mut mysql.connection)?)
 }

@@ -9,7 +9,9 @@ use persist_benches::edits::{self, Item};
 use persist_benches::glance::{self, Parameter};
 use persist_benches::measure::assert_same;
 use persist_benches::side::Connected;
-use persist_benches::{domain_tests, exists, rows, scaling, stream, top_n, users};
+use persist_benches::writers::{Race, Shared, Way};
+use persist_benches::{domain_tests, exists, rows, scaling, stream, top_n, users, writers};
+use std::time::Duration;
 
 const SIZE: Size = Size { people: 7, bugs: 23, comments: 3, subscribers: 2 };
 
@@ -24,6 +26,20 @@ fn bugs_agree() {
         assert_same("rusqlite", &ours, &bugs::raw(&mut sides.raw).unwrap());
         assert_eq!(bugs::persist_statements(&mut sides.diesel).unwrap(), bugs::STATEMENTS);
     }
+}
+
+#[test]
+fn bugs_on_servers_agree() {
+    let ours = bugs::persist(&mut Sides::open(None, SIZE).unwrap().diesel).unwrap();
+    let postgres = &mut bugs::postgres(SIZE).unwrap().connection;
+    assert_same("PostgreSQL and SQLite", &ours, &bugs::persist(postgres).unwrap());
+    assert_same("PostgreSQL", &ours, &bugs::diesel_postgres(postgres).unwrap());
+    assert_eq!(bugs::persist_statements(postgres).unwrap(), bugs::STATEMENTS);
+    let mysql = &mut bugs::mysql(SIZE).unwrap().connection;
+    assert_same("MariaDB and SQLite", &ours, &bugs::persist(mysql).unwrap());
+    assert_same("eq_any", &ours, &bugs::diesel_mysql(mysql, Keys::EqAny).unwrap());
+    assert_same("JSON_TABLE", &ours, &bugs::diesel_mysql(mysql, Keys::Json).unwrap());
+    assert_eq!(bugs::persist_statements(mysql).unwrap(), bugs::STATEMENTS);
 }
 
 #[test]
@@ -48,6 +64,9 @@ fn rows_agree() {
     let mut postgres = rows::postgres(50).unwrap();
     assert_same("PostgreSQL and SQLite", &ours, &rows::persist_postgres(&mut postgres).unwrap());
     assert_same("PostgreSQL", &ours, &rows::diesel_postgres(&mut postgres).unwrap());
+    let mut mysql = rows::mysql(50).unwrap();
+    assert_same("MariaDB and SQLite", &ours, &rows::persist_mysql(&mut mysql).unwrap());
+    assert_same("MariaDB", &ours, &rows::diesel_mysql(&mut mysql).unwrap());
 }
 
 #[test]
@@ -97,13 +116,13 @@ fn bugs_with_comments_by_some_agree() {
 }
 
 /// One side of a work.
-type Way<C, T> = fn(&mut edits::Side<C>) -> Outcome<Vec<T>>;
+type Edits<C, T> = fn(&mut edits::Side<C>) -> Outcome<Vec<T>>;
 
 /// Ways to change one row, ways to change all, ways to make new ones: persist's first.
 struct Ways<C> {
-    one: [Way<C, Item>; 3],
-    each: [Way<C, usize>; 2],
-    insert: [Way<C, usize>; 2],
+    one: [Edits<C, Item>; 3],
+    each: [Edits<C, usize>; 2],
+    insert: [Edits<C, usize>; 2],
 }
 
 #[test]
@@ -148,7 +167,7 @@ fn edits_agree_on<C: Connected>(side: &mut edits::Side<C>, ways: Ways<C>) {
 }
 
 /// They give the same, and leave the same behind.
-fn all_write_the_same<C: Connected, T: PartialEq + std::fmt::Debug>(side: &mut edits::Side<C>, ways: &[Way<C, T>]) {
+fn all_write_the_same<C: Connected, T: PartialEq + std::fmt::Debug>(side: &mut edits::Side<C>, ways: &[Edits<C, T>]) {
     let mut results = Vec::new();
     for way in ways {
         // Something else is written in between, so that each writes what was not there.
@@ -212,6 +231,20 @@ fn collections_agree<C: ByHand + Journal>(side: &mut collections::Side<C>) {
     );
     collections::take_in_hand(side).unwrap();
     assert_same("one of each", &collections::persist_each(side).unwrap(), &C::each(side).unwrap());
+}
+
+#[test]
+fn writers_lose_nothing() {
+    nothing_is_lost(writers::postgres().unwrap(), writers::persist, writers::whole_postgres);
+    nothing_is_lost(writers::mysql().unwrap(), writers::persist, writers::whole_mysql);
+}
+
+fn nothing_is_lost<C: Shared<Client: Send>>(mut race: Race<C>, ours: Way<C::Client>, theirs: Way<C::Client>) {
+    for way in [ours, theirs] {
+        let ran = race.run(Duration::from_millis(200), way).unwrap();
+        assert!(ran.rows > 0);
+        assert_eq!(race.lost().unwrap(), 0, "{ran:?}");
+    }
 }
 
 #[test]
