@@ -9,7 +9,7 @@ use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 use persist::prelude::*;
 use persist::{Changes, Context, Table, Work};
-use persist_tests::stores::{self, Fresh};
+use persist_tests::stores::{self, Fresh, MysqlConnection};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -57,6 +57,8 @@ fn the_program_that_is_killed() {
         let mut connection = PgConnection::establish(&path).unwrap();
         connection.batch_execute(&setup).unwrap();
         commit_for_ever(Context::owning(connection));
+    } else if path.starts_with("mysql") {
+        commit_for_ever(Context::owning(MysqlConnection::establish(&path).unwrap()));
     } else {
         let mut connection = SqliteConnection::establish(&path).unwrap();
         connection.batch_execute(&setup).unwrap();
@@ -124,4 +126,12 @@ fn on_postgres() {
     let Fresh::Postgres(postgres) = &store else { panic!() };
     let (url, setup) = (postgres.url().to_owned(), postgres.search_path());
     killed_again_and_again(&mut store, &url, &setup);
+}
+
+#[test]
+fn on_mysql() {
+    let Some(mut store) = stores::mysql(TABLES) else { return };
+    let Fresh::Mysql(mysql) = &store else { panic!() };
+    let url = mysql.url();
+    killed_again_and_again(&mut store, &url, "");
 }

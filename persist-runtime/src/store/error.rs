@@ -72,6 +72,10 @@ pub enum Fault {
     /// A value is longer than its column holds. Holds the column, or the store's own words.
     #[error("`{0}` does not hold a value as long as this")]
     TooLong(String),
+    /// A row, or what is looked for, is longer than what the store takes in one statement: of so many bytes, and so many at
+    /// most. It was not sent, and the connection is as good as before. (`max_allowed_packet` of MySQL and MariaDB.)
+    #[error("it takes a statement of {0} bytes, and the store takes {1}")]
+    TooLarge(usize, usize),
     /// A check constraint refused a row.
     #[error("the check `{0}` is violated")]
     Check(String),

@@ -4,6 +4,7 @@
 //! Rows that write or expect different things share a statement by way of a mask: a bit for everything that only some of
 //! them have. What all of them have needs none. Nothing here writes SQL.
 
+use super::portions::Limit;
 #[cfg(feature = "json")]
 use crate::edit::PathChanges;
 use crate::edit::{Check, Delete, RowDelete, RowUpdate, Set, Test, To, Update};
@@ -219,10 +220,10 @@ impl<'w> Changes<'w> {
         distinct(self.by.iter().chain(checked).chain(self.returning))
     }
 
-    /// The statements that the rows are changed by: as few as the number of values in a mask, of rows in a statement, and
-    /// triggers on columns allow. The rows of each are in the order of their keys, so that all writers take locks in one
+    /// The statements that the rows are changed by: as few as the number of values in a mask, of rows and bytes in a
+    /// statement, and triggers on columns allow. The rows of each are in the order of their keys, so that all writers take locks in one
     /// order.
-    pub(super) fn batches(&self, most_rows: impl Fn(usize) -> usize) -> Result<Vec<Batch<'w>>, Fault> {
+    pub(super) fn batches(&self, limit: impl Fn(usize) -> Limit) -> Result<Vec<Batch<'w>>, Fault> {
         let mut rows = self.rows.clone();
         rows.sort_by(|one, other| one.key.cmp(other.key));
         if let Some(twice) = rows.windows(2).find(|pair| pair[0].key == pair[1].key) {
@@ -232,10 +233,11 @@ impl<'w> Changes<'w> {
         let mut batches = Vec::new();
         for rows in sharing(rows, self.table.rules.column_triggers) {
             let shape = Shape::of(self.by, &rows);
-            let most = most_rows(shape.lanes.len()).max(1);
-            for chunk in rows.chunks(most) {
+            let values = shape.lanes.len();
+            let limit = limit(values);
+            for chunk in limit.portions(&rows, |row| row.weight(values)) {
                 // Full ones are alike, and the text of their statements is the same; what is left may be simpler.
-                let shape = if chunk.len() == most { shape.clone() } else { Shape::of(self.by, chunk) };
+                let shape = if chunk.len() == limit.rows.max(1) { shape.clone() } else { Shape::of(self.by, chunk) };
                 batches.push(Batch::shaped(self, shape, chunk.to_vec()));
             }
         }
@@ -341,6 +343,12 @@ impl<'w> Batch<'w> {
 
     pub(super) fn is_single(&self) -> bool {
         self.rows.len() == 1
+    }
+
+    /// Whether rows are found by the key of their table.
+    #[cfg(feature = "mysql")]
+    pub(super) fn is_by_key(&self) -> bool {
+        self.by == self.table.key
     }
 
     pub(super) fn is_checked(&self) -> bool {

@@ -6,6 +6,7 @@ use super::aggregate::End;
 use super::assign::Operand;
 use super::batch::Batch;
 use super::plan::Planner;
+use super::portions::Limit;
 use super::render::{Scope, Term};
 use super::sql::{Bind, Place, Statement, Written};
 use super::{bulk, insert, upsert};
@@ -233,12 +234,32 @@ pub trait Syntax: Sync {
         columns: &[ColumnDef],
     ) -> Written;
 
+    /// How many keys one statement is given that finds rows by these columns.
+    fn most_keys(&self, _: &[ColumnDef]) -> usize {
+        usize::MAX
+    }
+
     /// How it tells what became of the rows of a batch.
     fn telling(&self, batch: &Batch<'_>) -> Telling;
 
     /// How many rows that are given so many values each are written by one statement.
     fn most_rows(&self, values: usize) -> usize {
         self.max_binds() / values.max(1)
+    }
+
+    /// How many bytes of values one statement is given where that is a question.
+    fn most_bytes(&self) -> usize {
+        usize::MAX
+    }
+
+    /// What rows that are given so many values each are cut by.
+    fn limit(&self, values: usize) -> Limit {
+        Limit { rows: self.most_rows(values), bytes: self.most_bytes() }
+    }
+
+    /// What asks how many bytes a statement may have, where a longer one costs the connection.
+    fn longest(&self) -> Option<&'static str> {
+        None
     }
 
     /// Whether a statement that binds so many values for each of so many rows comes often enough to be kept.
@@ -302,9 +323,16 @@ pub trait Syntax: Sync {
         write(sql);
     }
 
-    /// What is said of a transaction of several writes of persist's own.
-    fn writing(&self) -> Option<Isolation> {
+    /// What is said of a transaction of persist's own, in which these batches change rows, or in which there are other
+    /// writes.
+    fn writing(&self, _: &[Batch<'_>]) -> Option<Isolation> {
         None
+    }
+
+    /// Whether a plain select may show a row as it was before the statement that has written it: one that found it with its
+    /// new values already, in a transaction that began before these were. Then rows are read by locking them.
+    fn sees_past(&self) -> bool {
+        false
     }
 
     /// What is said of a transaction that a program begins.

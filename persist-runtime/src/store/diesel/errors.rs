@@ -15,7 +15,7 @@ pub(super) fn store_error(syntax: &dyn Syntax, entity: &'static str, doing: &'st
     if said { failed } else { failed.with_source(error) }
 }
 
-fn fault(syntax: &dyn Syntax, error: &Error) -> Fault {
+pub(super) fn fault(syntax: &dyn Syntax, error: &Error) -> Fault {
     match error {
         Error::DatabaseError(kind, info) => database_fault(syntax, kind, &**info),
         Error::RollbackErrorOnCommit { commit_error, .. } => fault(syntax, commit_error),

@@ -3,6 +3,7 @@
 use super::DieselStore;
 use super::assign::returning;
 use super::dialect::{Dialect, Syntax};
+use super::portions::{Limit, weight};
 use super::sql::{Statement, Written};
 use super::write::{Read, Site};
 use crate::edit::{Insert, Outcome};
@@ -101,12 +102,12 @@ where
 {
     pub(super) fn insert_rows(&mut self, site: Site, insert: &Insert) -> Result<Vec<Outcome>, StoreError> {
         check(insert).map_err(|fault| site.failed(fault))?;
-        let rows_each = rows_each(Self::syntax(), insert);
+        let portions: Vec<_> = portions(Self::syntax(), insert).collect();
         // One statement is all or nothing by itself.
-        let must = insert.rows.len() > rows_each || !Self::syntax().returns() && !insert.returning.is_empty();
-        self.as_one(site, must, |store| {
+        let must = portions.len() > 1 || !Self::syntax().returns() && !insert.returning.is_empty();
+        self.as_one(site, must, &[], |store| {
             let mut outcomes = Vec::with_capacity(insert.rows.len());
-            for rows in insert.rows.chunks(rows_each) {
+            for rows in portions {
                 store.insert_chunk(site, insert, rows, &mut outcomes)?;
             }
             Ok(outcomes)
@@ -122,9 +123,8 @@ where
     ) -> Result<(), StoreError> {
         let answer = answer(insert, rows.len());
         let statement = insertion(Self::syntax(), insert, rows, &answer).map_err(|fault| site.failed(fault))?;
-        let failed = |error| Self::failed(site.entity, site.doing, error);
         if answer.is_empty() {
-            self.connection().execute_returning_count(&statement).map_err(failed)?;
+            self.count(site, &statement)?;
             outcomes.resize(outcomes.len() + rows.len(), Outcome::Done(Vec::new()));
             return Ok(());
         }
@@ -141,12 +141,13 @@ where
     }
 }
 
-fn rows_each(syntax: &dyn Syntax, insert: &Insert) -> usize {
-    if insert.columns.is_empty() || !insert.returning.is_empty() && Match::of(insert) == Match::Alone {
-        return 1;
-    }
+/// The rows, as one statement each takes them.
+fn portions<'i>(syntax: &dyn Syntax, insert: &'i Insert) -> impl Iterator<Item = &'i [Vec<Value>]> {
     let columns = insert.columns.len();
-    syntax.most_rows(columns).min(syntax.max_binds() / columns).max(1)
+    let alone = columns == 0 || !insert.returning.is_empty() && Match::of(insert) == Match::Alone;
+    let limit = syntax.limit(columns);
+    let rows = if alone { 1 } else { limit.rows.min(syntax.max_binds() / columns) };
+    Limit { rows, ..limit }.portions(&insert.rows, |row| weight(row))
 }
 
 /// What a statement of so many rows answers with: what is wanted, and behind it what that lacks of the key, if the key tells
@@ -186,6 +187,5 @@ fn in_order(
 /// The statements of an insert, as text.
 pub(super) fn explained(syntax: &'static dyn Syntax, insert: &Insert) -> Result<Vec<Statement>, Fault> {
     check(insert)?;
-    let chunks = insert.rows.chunks(rows_each(syntax, insert));
-    chunks.map(|rows| insertion(syntax, insert, rows, &answer(insert, rows.len()))).collect()
+    portions(syntax, insert).map(|rows| insertion(syntax, insert, rows, &answer(insert, rows.len()))).collect()
 }

@@ -34,6 +34,7 @@ mod mysql_paths;
 mod mysql_write;
 mod per;
 mod plan;
+mod portions;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]
@@ -314,8 +315,24 @@ where
     fn feed(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
         let entity = fetch.table().entity;
         let statement = render::statement(Self::syntax(), fetch);
-        let statement = statement.map_err(|fault| StoreError::new(entity, "reading", fault))?;
+        let failed = |fault| StoreError::new(entity, "reading", fault);
+        let statement = statement.map_err(failed)?;
+        self.admit(&statement).map_err(failed)?;
         feed(self.connection(), statement, sink).map_err(|error| Self::failed(entity, "reading", error))
+    }
+
+    /// Refuses a statement that would cost the connection. Few are so long that this has to be asked.
+    fn admit(&mut self, statement: &Statement) -> Result<(), Fault> {
+        let (bytes, syntax) = (statement.bytes(), Self::syntax());
+        let Some(question) = syntax.longest().filter(|_| bytes > syntax.most_bytes()) else { return Ok(()) };
+        let (mut sql, mut most) = (Statement::new(syntax), None);
+        sql.text(question);
+        let mut sink = |cells: &dyn Cells| most = cells.integer(0).ok().flatten();
+        feed(self.connection(), sql, &mut sink).map_err(|error| errors::fault(syntax, &error))?;
+        match most.and_then(|most| usize::try_from(most).ok()) {
+            Some(most) if bytes > most => Err(Fault::TooLarge(bytes, most)),
+            _ => Ok(()),
+        }
     }
 
     fn failed(entity: &'static str, doing: &'static str, error: Error) -> StoreError {
@@ -343,7 +360,8 @@ where
     fn max_keys(&self, fetch: &Fetch) -> usize {
         match &fetch.keyed {
             Some(keyed) if keyed.per_key.is_some() => Self::syntax().most_firsts(),
-            _ => usize::MAX,
+            Some(keyed) => Self::syntax().most_keys(&keyed.by),
+            None => usize::MAX,
         }
     }
 

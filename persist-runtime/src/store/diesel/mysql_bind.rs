@@ -44,6 +44,16 @@ impl MysqlBind {
         }
     }
 
+    /// How long it is on its way, at most.
+    pub(super) const fn bytes(&self) -> usize {
+        // A length goes before it, and a type.
+        match self {
+            Self::Text(text) => text.len() + 11,
+            Self::Binary(bytes) => bytes.len() + 11,
+            _ => 15,
+        }
+    }
+
     /// The value as a literal of JSON, but for text and byte strings.
     pub(super) fn plain(&self) -> String {
         match self {

@@ -75,14 +75,10 @@ pub(super) fn raise(sql: &mut Statement, upsert: &Upsert) {
     }
 }
 
-fn is_by_key(batch: &Batch<'_>) -> bool {
-    batch.by == batch.table.key
-}
-
 /// The verb of a statement that looks for rows by an index, whatever the server would choose. MariaDB is told before it,
 /// MySQL after it.
 fn indexed<'s>(sql: &'s mut Statement, batch: &Batch<'_>, verb: &str) -> &'s mut Statement {
-    if batch.is_single() || is_by_key(batch) {
+    if batch.is_single() || batch.is_by_key() {
         return sql.text(verb);
     }
     sql.text("/*M! SET STATEMENT max_seeks_for_key = 1 FOR */ ")
@@ -123,7 +119,7 @@ fn joined(sql: &mut Statement, batch: &Batch<'_>, row: Scope, given: Alias) -> W
         Ok(())
     })?;
     sql.text(")) AS ").alias_name(given).text(" STRAIGHT_JOIN ").table_as(batch.table, row.alias);
-    sql.text(if is_by_key(batch) { " FORCE INDEX (PRIMARY) ON " } else { " ON " });
+    sql.text(if batch.is_by_key() { " FORCE INDEX (PRIMARY) ON " } else { " ON " });
     sql.list(batch.by.iter().enumerate(), " AND ", |sql, (part, column)| {
         sql.place(&row.place(column)).text(" = ");
         self::given(sql, &lane(batch, given, column, part));

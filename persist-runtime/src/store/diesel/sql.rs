@@ -35,6 +35,20 @@ impl Bind {
     }
 }
 
+impl Bind {
+    /// How long it is; nothing, for those backends where that is no question.
+    const fn bytes(&self) -> usize {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(_) => 0,
+            #[cfg(feature = "postgres")]
+            Self::Pg(_) => 0,
+            #[cfg(feature = "mysql")]
+            Self::Mysql(bind) => bind.bytes(),
+        }
+    }
+}
+
 impl fmt::Display for Bind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -311,6 +325,15 @@ impl QueryId for Statement {
 }
 
 impl Statement {
+    /// How long it is, with its values.
+    pub(super) fn bytes(&self) -> usize {
+        let bound = |(_, mark): &(usize, Mark)| match mark {
+            Mark::Name(name) => name.len(),
+            Mark::Bind(bind) => bind.bytes(),
+        };
+        self.text.len() + self.marks.iter().map(bound).sum::<usize>()
+    }
+
     /// Its text alone: what is written need not be in a log.
     pub(super) const fn without_values(&self) -> WithoutValues<'_> {
         WithoutValues(self)

@@ -11,6 +11,8 @@ mod kinds;
 mod mysql;
 #[cfg(feature = "mysql")]
 mod mysql_cells;
+#[cfg(feature = "mysql")]
+mod mysql_locks;
 #[cfg(feature = "json")]
 mod paths;
 mod places;

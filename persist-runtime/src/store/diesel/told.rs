@@ -5,7 +5,7 @@ use super::batch::{Batch, Change, Changes, are_out_of_order};
 use super::dialect::{Dialect, Syntax, Telling};
 use super::render;
 use super::sql::Statement;
-use super::write::{Read, Site, changing, check, locking};
+use super::write::{Read, Site, changing, check, locking, lockings};
 use crate::edit::Outcome;
 use crate::engine::{Fetch, Output};
 use crate::entity::{ColumnDef, Raw, Unfit, Value};
@@ -35,14 +35,14 @@ where
     pub(super) fn change_rows(&mut self, site: Site, changes: &Changes<'_>) -> Result<Vec<Outcome>, StoreError> {
         check(changes).map_err(|fault| site.failed(fault))?;
         let syntax = Self::syntax();
-        let batches = changes.batches(|values| syntax.most_rows(values)).map_err(|fault| site.failed(fault))?;
+        let batches = changes.batches(|values| syntax.limit(values)).map_err(|fault| site.failed(fault))?;
         let several = |batch: &Batch<'_>| match syntax.telling(batch) {
             Telling::Numbered | Telling::Count => false,
             Telling::Written => batch.is_checked(),
             Telling::Later | Telling::Nothing => true,
         };
         let must = batches.len() > 1 || batches.iter().any(several);
-        self.as_one(site, must, |store| {
+        self.as_one(site, must, &batches, |store| {
             if syntax.locks_rows() && are_out_of_order(&batches) {
                 store.lock(site, changes, changes.by)?;
             }
@@ -74,17 +74,13 @@ where
                 if missed.is_empty() { Ok(()) } else { self.look_again(site, changes, &missed, outcomes) }
             }
             Telling::Count => {
-                let written = self.connection().execute_returning_count(&statement()?);
-                let written = written.map_err(|error| Self::failed(site.entity, site.doing, error))?;
+                let written = self.count(site, &statement()?)?;
                 if let (1.., [row]) = (written, batch.rows.as_slice()) {
                     outcomes[row.place] = Outcome::Done(Vec::new());
                 }
                 Ok(())
             }
-            Telling::Later => {
-                let sent = self.connection().execute_returning_count(&statement()?);
-                sent.map(drop).map_err(|error| Self::failed(site.entity, site.doing, error))
-            }
+            Telling::Later => self.count(site, &statement()?).map(drop),
             Telling::Nothing => self.locked(site, &changes.some(batch.rows.clone()), outcomes),
         }
     }
@@ -98,11 +94,9 @@ where
             return Ok(());
         }
         let unchecked = same.unchecked(&same.rows);
-        let most = |values| Self::syntax().most_rows(values);
-        for batch in unchecked.batches(most).map_err(|fault| site.failed(fault))? {
+        for batch in unchecked.batches(|values| Self::syntax().limit(values)).map_err(|fault| site.failed(fault))? {
             let statement = changing(Self::syntax(), &batch).map_err(|fault| site.failed(fault))?;
-            let written = self.connection().execute_returning_count(&statement);
-            written.map_err(|error| Self::failed(site.entity, site.doing, error))?;
+            self.count(site, &statement)?;
         }
         same.rows.iter().for_each(|row| outcomes[row.place] = Outcome::Done(Vec::new()));
         if changes.deletes || changes.returning.is_empty() {
@@ -126,8 +120,13 @@ where
         changes: &Changes<'_>,
         columns: &[ColumnDef],
     ) -> Result<Vec<Vec<Value>>, StoreError> {
-        let sql = locking(Self::syntax(), changes, columns).map_err(|fault| site.failed(fault))?;
-        self.rows_of(site, sql, &readers(columns).collect::<Vec<_>>())
+        let readers: Vec<_> = readers(columns).collect();
+        let mut stored = Vec::new();
+        for changes in lockings(Self::syntax(), changes) {
+            let sql = locking(Self::syntax(), &changes, columns).map_err(|fault| site.failed(fault))?;
+            stored.append(&mut self.rows_of(site, sql, &readers)?);
+        }
+        Ok(stored)
     }
 
     /// Reads what the statement of a batch tells of each row that is there.
@@ -232,6 +231,9 @@ where
         rows: &[Change<'_>],
         columns: &[ColumnDef],
     ) -> Result<Vec<Vec<Value>>, StoreError> {
+        if Self::syntax().sees_past() {
+            return self.lock(site, &changes.some(rows.to_vec()), columns);
+        }
         let statement = reading(Self::syntax(), changes, rows, columns).map_err(|fault| site.failed(fault))?;
         self.rows_of(site, statement, &readers(columns).collect::<Vec<_>>())
     }

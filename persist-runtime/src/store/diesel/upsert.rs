@@ -10,6 +10,7 @@ use super::assign::{holds, returning};
 use super::batch::{Change, Changes};
 use super::dialect::{Conflicts, Dialect, Syntax};
 use super::insert::{check, columns_and_rows};
+use super::portions::{Limit, weight};
 use super::render::{self, Scope};
 use super::sql::{Place, PlaceName, Statement, Written};
 use super::told::readers;
@@ -39,8 +40,8 @@ struct Job<'w> {
     upsert: &'w Upsert,
     /// What a statement answers with: what rows are found by, and what is wanted.
     answer: Vec<ColumnDef>,
-    /// How many rows one statement takes.
-    each: usize,
+    /// What one statement takes.
+    limit: Limit,
 }
 
 /// What becomes of new rows in one statement.
@@ -59,14 +60,19 @@ impl<'w> Job<'w> {
         let answer = upsert.by.iter().chain(&insert.returning).copied().collect();
         let columns = insert.columns.len().max(1);
         let binds = syntax.max_binds().saturating_sub(2 * upsert.checks.len());
-        let each = syntax.most_rows(columns).min(binds / columns).max(1);
-        Ok(Self { site, insert, upsert, answer, each })
+        let limit = syntax.limit(columns);
+        Ok(Self { site, insert, upsert, answer, limit: Limit { rows: limit.rows.min(binds / columns), ..limit } })
     }
 
     /// The cells of a new row in some columns that are given.
     fn cells(&self, row: &[Value], columns: &[ColumnDef]) -> Vec<Value> {
         let place = |column: &ColumnDef| self.insert.columns.iter().position(|given| given == column);
         columns.iter().filter_map(|column| row.get(place(column)?)).cloned().collect()
+    }
+
+    /// New rows, as one statement each takes them.
+    fn portions<'r>(&self, rows: &'r [New<'w>]) -> impl Iterator<Item = &'r [New<'w>]> + use<'r, 'w> {
+        self.limit.portions(rows, |row| weight(row.cells))
     }
 
     fn sorted(&self) -> Vec<New<'w>> {
@@ -164,7 +170,7 @@ pub(super) fn explained(
     upsert: &Upsert,
 ) -> Result<Vec<Statement>, Fault> {
     let job = Job::new(syntax, site, insert, upsert)?;
-    job.sorted().chunks(job.each).map(|rows| statement(syntax, &job, Way::Upsert, rows)).collect()
+    job.portions(&job.sorted()).map(|rows| statement(syntax, &job, Way::Upsert, rows)).collect()
 }
 
 impl<C> DieselStore<'_, C>
@@ -183,8 +189,8 @@ where
         let mut pending = job.sorted();
         // Whether a row may be left to a second statement.
         let passes = upsert.sets.is_empty() || !upsert.checks.is_empty() || !conflicts.is_exact();
-        let must = !pending.is_empty() && passes || pending.len() > job.each;
-        self.as_one(site, must, |store| {
+        let must = !pending.is_empty() && passes || job.portions(&pending).nth(1).is_some();
+        self.as_one(site, must, &[], |store| {
             let mut outcomes = vec![Outcome::Gone; pending.len()];
             // A statement that fails undoes what it has inserted, on which others wait by now.
             if pending.len() > 1 && conflicts.is_failure() {
@@ -216,7 +222,7 @@ where
     ) -> Result<Vec<New<'w>>, StoreError> {
         let (syntax, conflicts) = (Self::syntax(), Self::syntax().conflicts());
         let mut left = Vec::new();
-        for rows in rows.chunks(job.each) {
+        for rows in job.portions(rows) {
             let sql = statement(syntax, job, way, rows).map_err(|fault| job.failed(fault))?;
             let told = match self.try_rows_of(job.site, sql, &job.readers())? {
                 Ok(told) => told,
@@ -268,7 +274,7 @@ where
     /// What is stored where rows would go, by what they are found by.
     fn look(&mut self, job: &Job<'_>, rows: &[New<'_>]) -> Result<AHashMap<Vec<Value>, Vec<Value>>, StoreError> {
         let (table, by) = (job.insert.table, job.upsert.by.as_slice());
-        if Self::syntax().conflicts().is_failure() {
+        if Self::syntax().sees_past() {
             let rows =
                 rows.iter().map(|row| Change { key: &row.by, sets: &[], checks: &[], place: row.place }).collect();
             let keys = Changes { table, by, deletes: false, rows, returning: &job.insert.returning };

@@ -6,6 +6,7 @@
 
 use super::batch::{Batch, Changes, are_out_of_order};
 use super::dialect::{Dialect, Syntax, Telling};
+use super::portions::{Limit, weight};
 use super::sql::Statement;
 use super::told::{answered, reading, untold};
 use super::{DieselStore, bulk, feed, insert, upsert};
@@ -57,11 +58,13 @@ where
         }
     }
 
-    /// Does `work` in a transaction or savepoint, if it must be. In a unit it is undone with all else.
+    /// Does `work`, which changes rows in these batches if in any, in a transaction or savepoint, if it must be. In a unit it
+    /// is undone with all else.
     pub(super) fn as_one<T>(
         &mut self,
         site: Site,
         must: bool,
+        batches: &[Batch<'_>],
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let failed = |error| Self::failed(site.entity, site.doing, error);
@@ -69,7 +72,7 @@ where
             let alone = self.depth().map_err(failed)? == 0;
             return work(self).map_err(|error| if alone { error.unconfirmed() } else { error });
         }
-        self.begin_with(Self::syntax().writing()).map_err(failed)?;
+        self.begin_with(Self::syntax().writing(batches)).map_err(failed)?;
         match work(self) {
             Ok(done) => self.confirm(site).map(|()| done),
             Err(error) => {
@@ -115,11 +118,19 @@ where
             }
             rows.push(row);
         };
+        self.admit(&statement).map_err(|fault| site.failed(fault))?;
         let fed = feed(self.connection(), statement, &mut sink);
         match (fed, unfit) {
             (Ok(()), Some(why)) => Err(site.failed(Fault::Unread(why.to_string()))),
             (fed, _) => Ok(fed.map(|()| rows)),
         }
+    }
+
+    /// Sends a statement; gives how many rows it has written.
+    pub(super) fn count(&mut self, site: Site, statement: &Statement) -> Result<usize, StoreError> {
+        self.admit(statement).map_err(|fault| site.failed(fault))?;
+        let written = self.connection().execute_returning_count(statement);
+        written.map_err(|error| Self::failed(site.entity, site.doing, error))
     }
 
     fn change_all(
@@ -129,9 +140,8 @@ where
         sets: Option<&[Set]>,
     ) -> Result<Vec<Outcome>, StoreError> {
         let statement = changing_all(Self::syntax(), select, sets).map_err(|fault| site.failed(fault))?;
-        self.as_one(site, false, |store| {
-            let rows = store.connection().execute_returning_count(&statement);
-            let rows = rows.map_err(|error| Self::failed(site.entity, site.doing, error))?;
+        self.as_one(site, false, &[], |store| {
+            let rows = store.count(site, &statement)?;
             Ok(vec![Outcome::Rows(rows as u64)])
         })
     }
@@ -142,6 +152,14 @@ pub(super) fn changing(syntax: &'static dyn Syntax, batch: &Batch<'_>) -> Result
     let mut sql = Statement::new(syntax);
     syntax.change(&mut sql, batch)?;
     Ok(sql)
+}
+
+/// Rows as one statement each locks them: in the order of their keys from one to the next, too.
+pub(super) fn lockings<'w>(syntax: &'static dyn Syntax, changes: &Changes<'w>) -> Vec<Changes<'w>> {
+    let mut rows = changes.rows.clone();
+    rows.sort_by(|one, other| one.key.cmp(other.key));
+    let limit = Limit { rows: usize::MAX, bytes: syntax.most_bytes() };
+    limit.portions(&rows, |row| weight(row.key)).map(|rows| changes.some(rows.to_vec())).collect()
 }
 
 /// The statement that locks rows in the order of their keys, and reads them.
@@ -165,29 +183,37 @@ fn changing_all(syntax: &'static dyn Syntax, select: &Arc<Select>, sets: Option<
 
 /// The statements of a write, as text without values. What is only sent after a miss is not among them.
 pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<String, Fault> {
+    let locked_by = |changes: &Changes<'_>, columns: &[ColumnDef]| -> Result<Vec<_>, Fault> {
+        lockings(syntax, changes).iter().map(|changes| locking(syntax, changes, columns)).collect()
+    };
     let of_rows = |changes: Changes<'_>| -> Result<Vec<_>, Fault> {
         check(&changes)?;
-        let most = |values| syntax.most_rows(values);
-        let batches = changes.batches(most)?;
+        let limit = |values| syntax.limit(values);
+        let batches = changes.batches(limit)?;
         let mut statements = Vec::new();
         if syntax.locks_rows() && are_out_of_order(&batches) {
-            statements.push(locking(syntax, &changes, changes.by)?);
+            statements.append(&mut locked_by(&changes, changes.by)?);
         }
         for batch in &batches {
             let locked = syntax.telling(batch) == Telling::Nothing;
             if locked {
-                statements.push(locking(syntax, &changes, &changes.columns())?);
+                statements.append(&mut locked_by(&changes.some(batch.rows.clone()), &changes.columns())?);
             }
             // What is expected of locked rows is looked at here.
             let unchecked = changes.unchecked(&batch.rows);
-            let batches = if locked { unchecked.batches(most)? } else { Vec::new() };
+            let batches = if locked { unchecked.batches(limit)? } else { Vec::new() };
             for batch in if locked { &batches[..] } else { std::slice::from_ref(batch) } {
                 statements.push(changing(syntax, batch)?);
             }
         }
         let untold = untold(syntax, &batches);
         if !untold.is_empty() {
-            statements.push(reading(syntax, &changes, &untold, &answered(&changes))?);
+            let columns = answered(&changes);
+            if syntax.sees_past() {
+                statements.append(&mut locked_by(&changes.some(untold), &columns)?);
+            } else {
+                statements.push(reading(syntax, &changes, &untold, &columns)?);
+            }
         }
         Ok(statements)
     };

@@ -7,7 +7,7 @@ use super::keys::{atomic_inserts, composite_keys, keyed};
 use super::kinds::types;
 use super::server;
 use super::writes;
-use crate::edit::{Insert, Outcome};
+use crate::edit::Insert;
 use crate::engine::{Fetch, Output};
 use crate::entity::{ColumnDef, ColumnType, Rules, Table, Value};
 use crate::group::{Case, Comparison, Condition, KeySet, OrderBy, Projection, Select, TextTest};
@@ -395,44 +395,4 @@ fn whole_selections_are_changed() {
 #[test]
 fn new_rows_come_back_in_their_order() {
     with_store(|store| writes::returned(store));
-}
-
-#[test]
-fn batches_in_any_order_do_not_deadlock() {
-    let Some(database) = Database::new("utf8mb4_nopad_bin") else { return };
-    let store = || DieselStore::owned(database.connect());
-    store().write(&writes::insert(0..2_000)).unwrap();
-    let writer = |seed| writes::write_unsorted(&mut store(), seed, 20);
-    std::thread::scope(|scope| (1..=4).for_each(|seed| drop(scope.spawn(move || writer(seed)))));
-    let revision = |row: Vec<Value>| if let Value::Int(revision) = row[4] { revision - 1 } else { 0 };
-    assert_eq!(writes::all(&mut store(), &ITEMS).into_iter().map(revision).sum::<i64>(), 4 * 20 * 300);
-}
-
-#[test]
-fn what_is_expected_is_looked_for_after_the_wait() {
-    let Some(database) = Database::new("utf8mb4_nopad_bin") else { return };
-    let (mut one, mut two) = (DieselStore::owned(database.connect()), DieselStore::owned(database.connect()));
-    one.write(&writes::insert(1..=3)).unwrap();
-    let edit = |id, sets, checks| writes::row(id, sets, checks);
-    let mine = writes::update(vec![
-        edit(3, vec![writes::plus(REV, 1)], vec![]),
-        edit(2, vec![writes::set(HEAT, 7)], vec![writes::is(STATUS, "new")]),
-    ]);
-    let told = |status: &str, heat: i64, rev: i64| vec![status.into(), Value::Int(heat), Value::Int(rev)];
-    for (theirs, wanted) in [
-        (vec![writes::set(GRADE, 5), writes::plus(REV, 9)], Outcome::Done(told("new", 7, 10))),
-        (vec![writes::set(STATUS, "taken")], Outcome::Missed(told("taken", 7, 10))),
-    ] {
-        Store::begin(&mut one).unwrap();
-        one.write(&writes::update(vec![edit(2, theirs, vec![])])).unwrap();
-        let outcomes = std::thread::scope(|scope| {
-            let waiting = scope.spawn(|| two.write(&mine).unwrap());
-            std::thread::sleep(std::time::Duration::from_millis(200));
-            assert!(!waiting.is_finished(), "it did not wait");
-            Store::commit(&mut one).unwrap();
-            waiting.join().unwrap()
-        });
-        assert_eq!(outcomes[1], wanted);
-    }
-    assert_eq!(writes::all(&mut one, &ITEMS)[1][5], Value::Int(5));
 }
