@@ -63,6 +63,39 @@ impl Subject for Sqlite {
     }
 }
 
+/// One of the databases below, which is altered once its tables are made: as a program may find it that did not make them.
+pub struct Altered {
+    /// Which, and in what way.
+    pub name: &'static str,
+    /// It, with its tables; none where there is no server.
+    pub fresh: fn(&[&Table]) -> Option<Fresh>,
+    /// What is done to them.
+    pub sql: String,
+    /// What it can do.
+    pub capabilities: Capabilities,
+}
+
+impl Subject for Altered {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.capabilities
+    }
+
+    fn fresh(&self, tables: &[&'static Table], references: References) -> Option<Box<dyn Database>> {
+        let mut fresh = (self.fresh)(tables)?;
+        fresh.execute(&self.sql);
+        match fresh {
+            Fresh::File(_, dir) => Some(Box::new(File { dir, references })),
+            Fresh::Postgres(postgres) => Some(Box::new(postgres)),
+            Fresh::Mysql(mysql) => Some(Box::new(mysql)),
+            Fresh::Memory(_) | Fresh::Sqlite(_) => None,
+        }
+    }
+}
+
 struct File {
     dir: TempDir,
     references: References,
