@@ -65,8 +65,9 @@ fn documents() -> Vec<Value> {
     all
 }
 
-fn places() -> Vec<JsonPlace<Page>> {
-    let k = || page::meta.key("k");
+/// Places in a column, given by what stands under a key in it, and at a number.
+fn places(key: fn(&str) -> JsonPlace<Page>, nth: fn(u32) -> JsonPlace<Page>) -> Vec<JsonPlace<Page>> {
+    let k = || key("k");
     let mut all = vec![
         k(),
         k().key("k"),
@@ -74,14 +75,14 @@ fn places() -> Vec<JsonPlace<Page>> {
         k().key("k").nth(1).nth(3).nth(0),
         k().nth(0),
         k().nth(3).nth(0),
-        page::meta.nth(0),
-        page::meta.nth(0).nth(0),
-        page::meta.nth(1),
-        page::meta.nth(u32::MAX),
-        page::meta.key("0"),
-        page::meta.key("K"),
+        nth(0),
+        nth(0).nth(0),
+        nth(1),
+        nth(u32::MAX),
+        key("0"),
+        key("K"),
     ];
-    all.extend(ODD.iter().flat_map(|key| [page::meta.key(*key), page::meta.key(*key).key(*key)]));
+    all.extend(ODD.iter().flat_map(|odd| [key(odd), key(odd).key(*odd)]));
     all
 }
 
@@ -96,12 +97,16 @@ fn tests(place: &JsonPlace<Page>) -> Vec<Predicate<Page>> {
 
 /// Places in documents, type by type, whatever the keys look like: as memory finds them.
 pub(crate) fn places_beside_memory(at: &Trial<'_>) {
-    let pages: Vec<_> = (0..).zip(documents()).map(|(id, meta)| a_page(id, meta)).collect();
+    let both = |(id, meta): (i32, Value)| Page { extra: Some(meta.clone()), ..a_page(id, meta) };
+    let pages: Vec<_> = (0..).zip(documents()).map(both).collect();
     let place = at.place(&[Page::TABLE]);
     let (memory, other) = (&mut memory(), &mut place.context());
     memory.insert_all(&pages).unwrap();
     other.insert_all(&pages).unwrap();
-    let predicates: Vec<_> = places().iter().flat_map(tests).collect();
+    // In a column of either kind, for stores that have both.
+    let in_meta = places(|key| page::meta.key(key), |nth| page::meta.nth(nth));
+    let in_extra = places(|key| page::extra.key(key), |nth| page::extra.nth(nth));
+    let predicates: Vec<_> = in_meta.iter().chain(&in_extra).flat_map(tests).collect();
     let mut some = 0;
     for predicates in predicates.chunks(50) {
         let counts = |predicate: &Predicate<Page>| {
@@ -117,7 +122,7 @@ pub(crate) fn places_beside_memory(at: &Trial<'_>) {
             some += usize::from(!found.0.is_empty());
         }
     }
-    assert!(some > 60, "{some}");
+    assert!(some > 120, "{some}");
 }
 
 #[derive(Debug, Clone, PartialEq, View)]
