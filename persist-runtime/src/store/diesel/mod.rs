@@ -5,7 +5,7 @@
 //! what a view is, and nothing may copy a row.
 //!
 //! `render` writes statements for every backend, by way of the hooks in `dialect`; `sqlite*`, `postgres*` and `mysql*`
-//! hold what differs; `sql` is the statement itself.
+//! hold what differs; `sql` is the statement itself. Transactions begin and end in `session`.
 
 mod aggregate;
 mod assign;
@@ -44,6 +44,7 @@ mod postgres_paths;
 #[cfg(feature = "postgres")]
 mod postgres_write;
 mod render;
+mod session;
 mod source;
 mod sql;
 #[cfg(feature = "sqlite")]
@@ -73,10 +74,11 @@ use super::{Capabilities, Fault, IndexHint, Sink, Snapshot, Store, StoreError, T
 use crate::edit::{Outcome, Write};
 use crate::engine::Fetch;
 use crate::entity::{Cell, Cells, Raw, Unfit};
-use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection, TransactionManager};
-use ::diesel::result::{DatabaseErrorInformation, Error, QueryResult};
+use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection};
+use ::diesel::result::{Error, QueryResult};
 use ::diesel::row::{Field, Row};
-use dialect::{Isolation, Syntax};
+use dialect::Syntax;
+use session::Session;
 use sql::Statement;
 use std::fmt;
 use std::marker::PhantomData;
@@ -104,23 +106,14 @@ const ANY_ENTITY: &str = "snapshot";
 ///
 /// A borrowed connection may be inside of a transaction: reads and writes are then part of it.
 pub struct DieselStore<'c, C: Connection> {
-    connection: Held<'c, C>,
-    /// Whether a transaction for a snapshot is open.
-    snapshot: bool,
-    /// How deep the transaction is in which one failure is the failure of all; 0 where there is none.
-    unit: u32,
-}
-
-enum Held<'c, C> {
-    Owned(C),
-    Borrowed(&'c mut C),
+    session: Session<'c, C>,
 }
 
 impl<C: Connection> DieselStore<'static, C> {
     /// A store that keeps `connection`, and closes it in the end.
     #[must_use]
     pub const fn owned(connection: C) -> Self {
-        Self { connection: Held::Owned(connection), snapshot: false, unit: 0 }
+        Self { session: Session::owned(connection) }
     }
 }
 
@@ -128,7 +121,7 @@ impl<'c, C: Connection> DieselStore<'c, C> {
     /// A store that uses `connection` for a while, and leaves it as it found it: no transaction stays open.
     #[must_use]
     pub const fn borrowed(connection: &'c mut C) -> Self {
-        Self { connection: Held::Borrowed(connection), snapshot: false, unit: 0 }
+        Self { session: Session::borrowed(connection) }
     }
 
     /// The connection, for what persist does not do.
@@ -143,57 +136,7 @@ impl<'c, C: Connection> DieselStore<'c, C> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub const fn connection(&mut self) -> &mut C {
-        match &mut self.connection {
-            Held::Owned(connection) => connection,
-            Held::Borrowed(connection) => connection,
-        }
-    }
-
-    fn begin(&mut self) -> QueryResult<()> {
-        C::TransactionManager::begin_transaction(self.connection())
-    }
-
-    fn commit(&mut self) -> QueryResult<()> {
-        let depth = self.depth();
-        let committed = C::TransactionManager::commit_transaction(self.connection());
-        // Diesel rolls some failed commits back itself, and leaves others open.
-        if committed.is_err() && self.depth().ok() == depth.ok() {
-            self.roll_back();
-        }
-        committed
-    }
-
-    /// Gives a transaction up. That this fails too adds nothing to the error that led here; Diesel remembers it.
-    fn roll_back(&mut self) {
-        let _ = C::TransactionManager::rollback_transaction(self.connection());
-    }
-
-    /// Whether what fails now fails with all that its transaction has done.
-    fn is_in_unit(&mut self) -> QueryResult<bool> {
-        Ok(self.unit > 0 && self.depth()? == self.unit)
-    }
-
-    /// The transaction that is open ends; if that is the unit, there is none any more.
-    fn leave_unit(&mut self) {
-        // A transaction that cannot be asked is broken, and so is the unit.
-        if self.is_in_unit().unwrap_or(true) {
-            self.unit = 0;
-        }
-    }
-
-    /// How many transactions are open, savepoints included.
-    fn depth(&mut self) -> QueryResult<u32> {
-        let status = C::TransactionManager::transaction_manager_status_mut(self.connection());
-        Ok(status.transaction_depth()?.map_or(0, u32::from))
-    }
-}
-
-impl<C: Connection> Drop for DieselStore<'_, C> {
-    fn drop(&mut self) {
-        // A borrowed connection goes back as it came.
-        if self.snapshot {
-            self.roll_back();
-        }
+        self.session.connection()
     }
 }
 
@@ -276,41 +219,6 @@ where
         C::Backend::syntax()
     }
 
-    /// Begins a transaction, of which something more is to be said if it is not within another one.
-    fn begin_with(&mut self, isolation: Option<Isolation>) -> QueryResult<()> {
-        if isolation.is_none() || self.depth()? > 0 {
-            return self.begin();
-        }
-        if let Some(Isolation::BeforeBegin(isolation)) = isolation {
-            self.connection().batch_execute(isolation)?;
-        }
-        self.begin()?;
-        let said = match isolation {
-            Some(Isolation::AfterBegin(isolation)) => self.connection().batch_execute(isolation),
-            Some(Isolation::Again(begin)) => self.begin_again(begin),
-            Some(Isolation::BeforeBegin(_)) | None => Ok(()),
-        };
-        said.inspect_err(|_| self.roll_back())
-    }
-
-    /// Begins the transaction that has just begun in another way. In a database that is never written it stays as it is.
-    fn begin_again(&mut self, begin: &str) -> QueryResult<()> {
-        self.connection().batch_execute("ROLLBACK")?;
-        let begun = self.connection().batch_execute(begin);
-        let Err(error) = begun else { return Ok(()) };
-        // Diesel may have seen that there is no transaction by now; if it has not, it will end one.
-        if self.depth()? > 0 {
-            self.connection().batch_execute("BEGIN")?
-        } else {
-            self.begin()?
-        }
-        let read_only = |info: &dyn DatabaseErrorInformation| Self::syntax().fault(info) == Some(Fault::ReadOnly);
-        match error {
-            Error::DatabaseError(_, info) if read_only(&*info) => Ok(()),
-            error => Err(error),
-        }
-    }
-
     /// Sends the statement that answers `fetch`.
     fn feed(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
         let entity = fetch.table().entity;
@@ -370,46 +278,35 @@ where
     }
 
     fn begin(&mut self) -> Result<(), StoreError> {
-        self.begin_with(Self::syntax().beginning()).map_err(|error| Self::failed(TRANSACTION, "beginning", error))
+        let begun = self.session.begin_with(Self::syntax().beginning());
+        begun.map_err(|error| Self::failed(TRANSACTION, "beginning", error))
     }
 
     fn begin_unit(&mut self) -> Result<(), StoreError> {
-        Store::begin(self)?;
-        self.unit = self.depth().map_err(|error| Self::failed(TRANSACTION, "beginning", error))?;
-        Ok(())
+        self.begin()?;
+        self.session.enter_unit().map_err(|error| Self::failed(TRANSACTION, "beginning", error))
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        self.leave_unit();
         self.confirm(Site { entity: TRANSACTION, doing: "committing" })
     }
 
     fn roll_back(&mut self) -> Result<(), StoreError> {
-        self.leave_unit();
-        Self::roll_back(self);
+        self.session.roll_back();
         Ok(())
     }
 
     fn in_transaction(&mut self) -> Result<bool, StoreError> {
-        let depth = self.depth().map_err(|error| Self::failed(TRANSACTION, "looking at", error))?;
+        let depth = self.session.depth().map_err(|error| Self::failed(TRANSACTION, "looking at", error))?;
         Ok(depth > 0)
     }
 
     fn begin_snapshot(&mut self) -> Result<Snapshot, StoreError> {
-        let failed = |error| Self::failed(ANY_ENTITY, "beginning", error);
-        if self.depth().map_err(failed)? > 0 {
-            return Ok(Snapshot::Callers);
-        }
-        self.begin_with(Self::syntax().snapshot()).map_err(failed)?;
-        self.snapshot = true;
-        Ok(Snapshot::Taken)
+        self.session.begin_snapshot().map_err(|error| Self::failed(ANY_ENTITY, "beginning", error))
     }
 
     fn end_snapshot(&mut self) -> Result<(), StoreError> {
-        if !std::mem::take(&mut self.snapshot) {
-            return Ok(());
-        }
-        self.commit().map_err(|error| Self::failed(ANY_ENTITY, "ending", error))
+        self.session.end_snapshot().map_err(|error| Self::failed(ANY_ENTITY, "ending", error))
     }
 
     fn explain(&self, fetch: &Fetch) -> Result<String, StoreError> {

@@ -63,10 +63,10 @@ where
 
     fn lines(&mut self, planner: &Planner, statement: Statement) -> QueryResult<Vec<String>> {
         let Some(settings) = planner.settings else { return self.read_lines(planner, statement) };
-        self.begin()?;
+        self.session.begin()?;
         let lines = self.connection().batch_execute(settings).and_then(|()| self.read_lines(planner, statement));
         // The settings go with the transaction, or with the savepoint.
-        self.roll_back();
+        self.session.roll_back();
         lines
     }
 

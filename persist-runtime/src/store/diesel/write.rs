@@ -68,15 +68,15 @@ where
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let failed = |error| Self::failed(site.entity, site.doing, error);
-        if !must || self.is_in_unit().map_err(failed)? {
-            let alone = self.depth().map_err(failed)? == 0;
+        if !must || self.session.is_in_unit().map_err(failed)? {
+            let alone = self.session.depth().map_err(failed)? == 0;
             return work(self).map_err(|error| if alone { error.unconfirmed() } else { error });
         }
-        self.begin_with(Self::syntax().writing(batches)).map_err(failed)?;
+        self.session.begin_with(Self::syntax().writing(batches)).map_err(failed)?;
         match work(self) {
             Ok(done) => self.confirm(site).map(|()| done),
             Err(error) => {
-                self.roll_back();
+                self.session.roll_back();
                 Err(error.undone())
             }
         }
@@ -85,8 +85,8 @@ where
     /// Ends a transaction or savepoint, and keeps what it has written.
     pub(super) fn confirm(&mut self, site: Site) -> Result<(), StoreError> {
         let failed = |error| Self::failed(site.entity, site.doing, error);
-        let outermost = self.depth().map_err(failed)? == 1;
-        self.commit().map_err(failed).map_err(|error| if outermost { error.unconfirmed() } else { error })
+        let outermost = self.session.depth().map_err(failed)? == 1;
+        self.session.commit().map_err(failed).map_err(|error| if outermost { error.unconfirmed() } else { error })
     }
 
     /// The rows that a statement gives.
