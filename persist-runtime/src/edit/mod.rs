@@ -7,6 +7,7 @@
 //! Nothing here does I/O. That only changes are written, and that editors of different things both survive, is the idea
 //! of the "distinction layer" that was proposed for Glance in 2016.
 
+mod before;
 mod below;
 mod change;
 #[cfg(feature = "serde")]

@@ -1,10 +1,11 @@
 //! What an [`Edit`] asks of a store: the columns that differ, what must be so, and the rows below it.
 
+use super::before::State;
 use super::below::{New, Part, below};
 use super::diff::{Draft, changed};
 use super::editable::Editable;
 use super::expect::Said;
-use super::held::{Edit, State};
+use super::held::Edit;
 use super::layout::Layout;
 use super::refused::{Refused, Why};
 use super::whole::Replaced;

@@ -30,6 +30,7 @@ mod scalar;
 #[cfg(feature = "chrono")]
 pub(crate) mod scalar_chrono;
 mod scalar_other;
+mod scalar_std;
 mod strategy;
 mod table;
 mod value;

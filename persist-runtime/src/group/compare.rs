@@ -4,7 +4,7 @@ use super::condition::{Comparison, Condition};
 use super::keys::KeySet;
 use super::operand::{Compared, Operand};
 use super::predicate::Predicate;
-use super::relation::RefersTo;
+use super::refers::RefersTo;
 use super::select::Projection;
 use super::{Group, GroupOf};
 use crate::entity::{Column, ColumnDef, Entity, Field, Scalar};

@@ -2,11 +2,10 @@
 //!
 //! The view, a constant, is not touched: the fetches of the one request are.
 
-use super::node::{FieldMeta, Load, Node};
-use super::spot::{Spot, What};
+use super::change::{Change, Hop};
 use super::{Ask, View};
 use crate::entity::Strategy;
-use crate::group::{Condition, IntoOrder, OrderBy, Predicate};
+use crate::group::{IntoOrder, Predicate};
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashMap};
 use std::marker::PhantomData;
@@ -20,19 +19,6 @@ pub struct EdgeOf<V, F> {
     first: Option<Hop>,
     rest: Vec<Hop>,
     types: PhantomData<fn() -> (V, F)>,
-}
-
-/// A field, by the view that declares it.
-#[derive(Clone, Copy)]
-struct Hop {
-    view: fn() -> TypeId,
-    field: &'static str,
-}
-
-impl PartialEq for Hop {
-    fn eq(&self, other: &Self) -> bool {
-        (self.view)() == (other.view)() && self.field == other.field
-    }
 }
 
 impl<V: View, F> EdgeOf<V, F> {
@@ -157,19 +143,6 @@ pub struct AskedEdge<F> {
     field: PhantomData<fn() -> F>,
 }
 
-/// What is said of an edge, apart from its types.
-#[derive(Clone, Default)]
-pub struct Change {
-    /// Which of the rows.
-    pub filter: Option<Condition>,
-    /// Their order, in place of the view's.
-    pub order: Option<Vec<OrderBy>>,
-    /// At most so many of each parent.
-    pub limit: Option<u32>,
-    /// How they are loaded.
-    pub load: Option<Strategy>,
-}
-
 type Target<F> = <<F as LeadsTo>::View as View>::Of;
 
 impl<F: LeadsTo> AskedEdge<F> {
@@ -212,10 +185,6 @@ impl<F: LeadsTo> AskedEdge<F> {
     }
 }
 
-/// All that a request says of the edges of its view.
-#[derive(Clone, Default)]
-pub struct Changes(Vec<(Vec<Hop>, Change)>);
-
 impl<V: View> Ask<V> {
     /// Says something of one edge of the view, for this request alone: which of the rows, in what order, how many of
     /// each parent, or how they are loaded. Said twice of one edge, it adds up.
@@ -241,125 +210,9 @@ impl<V: View> Ask<V> {
     /// ```
     pub fn edge<F: LeadsTo>(mut self, edge: EdgeOf<V, F>, say: impl FnOnce(AskedEdge<F>) -> AskedEdge<F>) -> Self {
         let path: Vec<_> = edge.first.into_iter().chain(edge.rest).collect();
-        let known = self.changes.0.iter().position(|(known, _)| *known == path);
-        let change = known.map(|known| self.changes.0.remove(known).1).unwrap_or_default();
+        let change = self.changes.take(&path);
         let AskedEdge { change, .. } = say(AskedEdge { change, field: PhantomData });
-        self.changes.0.push((path, change));
+        self.changes.put(path, change);
         self
-    }
-}
-
-impl Change {
-    /// Whether it chooses rows.
-    const fn chooses(&self) -> bool {
-        self.filter.is_some() || self.order.is_some() || self.limit.is_some()
-    }
-}
-
-impl Changes {
-    pub(super) const fn none() -> Self {
-        Self(Vec::new())
-    }
-
-    /// Applies all of them to the spots of one view, the first of which stands at `root`; `chosen` takes those that choose
-    /// rows. Tells whether each edge was found.
-    pub fn apply(&self, spots: &mut [Spot], root: usize, chosen: &mut Vec<Change>) -> bool {
-        let mut all = true;
-        for (path, change) in &self.0 {
-            let found = find(spots, root, path);
-            all &= !found.is_empty();
-            if change.chooses() {
-                chosen.push(change.clone());
-            }
-            for at in found {
-                if let Some(load) = change.load {
-                    spots[at].asked = load;
-                    // What links lead to goes as the links do.
-                    spots.iter_mut().filter(|spot| spot.is_linked_to(at)).for_each(|spot| spot.asked = load);
-                }
-                if change.chooses() {
-                    spots[at].change = Some(chosen.len() - 1);
-                    spots[at].is_limited |= change.limit.is_some();
-                    set_apart(spots, at, root);
-                }
-            }
-        }
-        all
-    }
-}
-
-/// Lets nobody else share the rows on the way to a spot: what belongs to them is not what belongs to others.
-fn set_apart(spots: &mut [Spot], at: usize, root: usize) {
-    let mut above = at;
-    while above != root {
-        spots[above].is_apart = true;
-        above = spots[above].parent;
-    }
-}
-
-/// The spots that a path leads to: several where a view is flattened twice.
-fn find(spots: &[Spot], root: usize, path: &[Hop]) -> Vec<usize> {
-    let mut here = vec![root];
-    for (number, hop) in path.iter().enumerate() {
-        let mut next = Vec::new();
-        for at in here {
-            let ordinals = spots[at].node().map(|node| node.ordinals(hop)).unwrap_or_default();
-            let leads = |spot: &Spot| spot.parent == at && spot.ordinal().is_some_and(|n| ordinals.contains(&n));
-            let found = (at + 1..spots.len()).filter(|child| leads(&spots[*child]));
-            next.extend(found.map(|child| {
-                let is_last = number + 1 == path.len();
-                let linked = (child + 1..spots.len()).find(|linked| spots[*linked].is_linked_to(child));
-                if is_last { child } else { linked.unwrap_or(child) }
-            }));
-        }
-        here = next;
-    }
-    here
-}
-
-impl Spot {
-    const fn node(&self) -> Option<&'static Node> {
-        match self.what {
-            What::Root(node) | What::Rows(_, node, _) | What::Linked(_, node) => Some(node),
-            What::Links(..) | What::Figures(..) | What::NextLevel(..) => None,
-        }
-    }
-
-    /// Its number among the edges of the parent, if it loads rows.
-    const fn ordinal(&self) -> Option<usize> {
-        match self.what {
-            What::Rows(_, _, ordinal) | What::Links(_, ordinal) => Some(ordinal),
-            _ => None,
-        }
-    }
-
-    const fn is_linked_to(&self, links: usize) -> bool {
-        matches!(self.what, What::Linked(..)) && self.parent == links
-    }
-}
-
-impl Node {
-    /// The numbers of the edges, those of flattened views in place, that a view declares by a field.
-    fn ordinals(&self, hop: &Hop) -> Vec<usize> {
-        let mut found = Vec::new();
-        let _ = self.number(hop, 0, &mut found);
-        found
-    }
-
-    fn number(&self, hop: &Hop, mut ordinal: usize, found: &mut Vec<usize>) -> usize {
-        let declares = (self.id)() == (hop.view)();
-        for field in self.fields {
-            match field {
-                FieldMeta::Column(..) | FieldMeta::Embed(..) | FieldMeta::Loaded(_) => {}
-                FieldMeta::Flatten(inner) => ordinal = inner.number(hop, ordinal, found),
-                FieldMeta::Edge(edge) => {
-                    if declares && edge.field == hop.field && !matches!(edge.load, Load::Tree(_)) {
-                        found.push(ordinal);
-                    }
-                    ordinal += 1;
-                }
-            }
-        }
-        ordinal
     }
 }

@@ -2,7 +2,8 @@
 
 use super::editable::{is_one_of, times, unreachable};
 use super::message::Message;
-use super::node::{Edge, FieldMeta, Node, Orphans};
+use super::node::{Edge, FieldMeta, Node};
+use super::upkeep::Orphans;
 use crate::entity::{ColumnDef, ColumnType, Table, same_text};
 
 /// What to say of a relation in a view that is edited, if its rows cannot be; nothing if they can, or where it is none.

@@ -2,8 +2,9 @@
 
 use super::containers::Holds;
 use super::field::ViewField;
-use super::node::{Edge, FieldMeta, Load, MAX_ORDER, Orphans, Putting, Upkeep};
+use super::node::{Edge, FieldMeta, Load, MAX_ORDER};
 use super::rows::{Missing, Supplies};
+use super::upkeep::{Orphans, Putting, Upkeep};
 use crate::entity::{By, CellError, Column, ColumnDef, Entity, Many, Reader, Scalar, Sole, Through, Valued};
 use crate::group::{Condition, Order, OrderBy, Relation};
 use std::marker::PhantomData;

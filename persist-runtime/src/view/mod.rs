@@ -9,6 +9,7 @@
 
 mod asked;
 mod branch;
+mod change;
 mod collected;
 mod containers;
 mod edges;
@@ -29,11 +30,13 @@ mod same;
 mod schedule;
 mod slot;
 mod spot;
+mod upkeep;
 #[cfg(feature = "testkit")]
 mod watched;
 
-pub use asked::{AskedEdge, Change, Changes, EdgeOf, FlattenedOf, LeadsTo, ManyRows};
+pub use asked::{AskedEdge, EdgeOf, FlattenedOf, LeadsTo, ManyRows};
 pub use branch::{Branch, Grows};
+pub use change::{Change, Changes};
 #[doc(hidden)]
 pub use collected::not_a_collection;
 pub(crate) use collected::not_whole;
@@ -56,7 +59,7 @@ pub use message::over_budget;
 #[doc(hidden)]
 pub use node::flat;
 pub(crate) use node::flat_of;
-pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Orphans, Putting, Shown, Supplied, Tree, Upkeep};
+pub use node::{Edge, FieldMeta, Gather, Load, MAX_ORDER, Node, Shown, Supplied, Tree};
 pub(crate) use page::PageFrom;
 pub use page::{AskPage, Page};
 pub use plan::Plan;
@@ -66,6 +69,7 @@ pub use same::same_fetch;
 pub use schedule::{Survey, assign_rounds, statements_of};
 pub use slot::Slot;
 pub use spot::{Level, Spot, What, selects_keys};
+pub use upkeep::{Orphans, Putting, Upkeep};
 #[cfg(feature = "testkit")]
 pub(crate) use watched::WatchLog;
 #[cfg(feature = "testkit")]

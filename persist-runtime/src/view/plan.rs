@@ -1,6 +1,6 @@
 //! The plan of a view, for people: [`Plan`], as text and as a Mermaid diagram.
 
-use super::asked::{Change, Changes};
+use super::change::{Change, Changes};
 use super::loader::Loader;
 use super::node::{Edge, Load, Node};
 use super::same::same_fetch;
