@@ -68,7 +68,7 @@ pub struct Altered {
     /// Which, and in what way.
     pub name: &'static str,
     /// It, with its tables; none where there is no server.
-    pub fresh: fn(&[&Table]) -> Option<Fresh>,
+    pub fresh: fn(&[&'static Table]) -> Option<Fresh>,
     /// What is done to them.
     pub sql: String,
     /// What it can do.

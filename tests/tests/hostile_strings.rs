@@ -23,9 +23,8 @@ fn pass(altered: Altered) {
 #[test]
 fn on_postgres() {
     let alter = |collation| {
-        format!(
-            "ALTER TABLE teams ALTER name TYPE text COLLATE \"{collation}\", ALTER motto TYPE text COLLATE \"{collation}\""
-        )
+        let text = format!("TYPE text COLLATE \"{collation}\"");
+        format!("ALTER TABLE teams ALTER name {text}, ALTER motto {text}; ALTER TABLE members ALTER team_name {text}")
     };
     let sql = format!(
         "DO $$ BEGIN {}; EXCEPTION WHEN undefined_object THEN {}; END $$",

@@ -21,7 +21,7 @@ struct Page {
 
 /// The indexes that `stores` makes for references.
 const REFERENCES: [(&str, &str); 3] =
-    [("tasks", "tasks_by_owner_id"), ("tasks", "tasks_by_assignee_id"), ("watches", "watches_by_member_id")];
+    [("tasks", "tasks_owner_id_idx"), ("tasks", "tasks_assignee_id_idx"), ("watches", "watches_member_id_idx")];
 
 fn hints<R: Request>(store: &mut Fresh, request: R) -> Vec<String> {
     let plan = store.context().explain_indexes(request).unwrap();
@@ -45,13 +45,13 @@ fn databases(rows: u32) -> Vec<Fresh> {
 fn an_edge_without_its_index_is_named() {
     for mut store in [0, 1, 40].into_iter().flat_map(databases) {
         assert_eq!(hints(&mut store, Members::all().view::<Page>()), [""; 0], "{}", store.name());
-        store.drop_index("tasks", "tasks_by_assignee_id");
+        store.drop_index("tasks", "tasks_assignee_id_idx");
         let missing = scans("tasks", "assignee_id");
         assert_eq!(hints(&mut store, Members::all().view::<Page>()), missing, "{}", store.name());
         store.execute("CREATE INDEX again ON tasks (assignee_id, heat)");
         assert_eq!(hints(&mut store, Members::all().view::<Page>()), [""; 0], "{}", store.name());
-        store.drop_index("tasks", "tasks_by_owner_id");
-        store.drop_index("watches", "watches_by_member_id");
+        store.drop_index("tasks", "tasks_owner_id_idx");
+        store.drop_index("watches", "watches_member_id_idx");
         let missing = hints(&mut store, Members::all().view::<Page>());
         assert!(missing.contains(&scans("tasks", "owner_id")[0]), "{}: {missing:?}", store.name());
         // PostgreSQL reads the key's index, in which the column comes second.
@@ -84,7 +84,7 @@ fn a_traversal_without_its_index_is_named() {
     for mut store in [0, 40].into_iter().flat_map(databases) {
         let theirs = || Members::from_keys([1]).owned();
         assert_eq!(hints(&mut store, theirs()), [""; 0], "{}", store.name());
-        store.drop_index("tasks", "tasks_by_owner_id");
+        store.drop_index("tasks", "tasks_owner_id_idx");
         assert_eq!(hints(&mut store, theirs()), scans("tasks", "owner_id"), "{}", store.name());
     }
 }

@@ -110,9 +110,7 @@ fn refer(
     let Some(from) = place(table) else { return Ok(()) };
     let Some(to) = place(reference.to) else {
         if !foreign_keys {
-            // Its index serves all the same.
-            let columns = names(reference.local);
-            tables[from].references.push(ReferenceDef { columns, to: from, remote: Vec::new(), on_delete: None });
+            tables[from].references.push(looked_up(from, names(reference.local)));
             return Ok(());
         }
         return Err(SchemaError::Unlisted {
@@ -128,11 +126,21 @@ fn refer(
         remote: names(reference.remote),
         on_delete: on_delete(entities, table, reference),
     };
-    demand(&mut tables[to], new.remote.clone());
+    if foreign_keys {
+        demand(&mut tables[to], new.remote.clone());
+    } else {
+        // What a foreign key would ask for; rows are found by it all the same.
+        tables[to].references.push(looked_up(to, new.remote.clone()));
+    }
     if !tables[from].references.contains(&new) {
         tables[from].references.push(new);
     }
     Ok(())
+}
+
+/// What leaves nothing but an index on these columns behind.
+const fn looked_up(table: usize, columns: Vec<&'static str>) -> ReferenceDef {
+    ReferenceDef { columns, to: table, remote: Vec::new(), on_delete: None }
 }
 
 /// What the entities that are referred to say of it, if they say one thing; else nothing is done, and the row stays.

@@ -135,7 +135,8 @@ impl Schema {
         Self { entities: entities.to_vec(), foreign_keys: true }
     }
 
-    /// Makes no foreign keys, but their indexes: for rows that refer to what is not there, and for some tables of many.
+    /// Makes no foreign keys, but their indexes: for rows that refer to what is not there, and for some tables of many. What
+    /// a `belongs_to` refers to by `to` has an index then, and no constraint unless it is said to be `unique`.
     ///
     /// ```
     #[doc = tracker!()]

@@ -47,19 +47,19 @@ pub fn memory() -> Fresh {
 
 /// One of each: memory, SQLite, and PostgreSQL and MariaDB where there are servers.
 #[must_use]
-pub fn every(tables: &[&Table]) -> Vec<Fresh> {
+pub fn every(tables: &[&'static Table]) -> Vec<Fresh> {
     std::iter::once(memory()).chain(databases(tables)).collect()
 }
 
 /// Those that are databases.
 #[must_use]
-pub fn databases(tables: &[&Table]) -> Vec<Fresh> {
+pub fn databases(tables: &[&'static Table]) -> Vec<Fresh> {
     std::iter::once(sqlite(tables)).chain(servers(tables)).collect()
 }
 
 /// Those that are servers, where there are any.
 #[must_use]
-pub fn servers(tables: &[&Table]) -> Vec<Fresh> {
+pub fn servers(tables: &[&'static Table]) -> Vec<Fresh> {
     postgres(tables).into_iter().chain(mysql(tables)).collect()
 }
 

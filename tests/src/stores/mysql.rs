@@ -1,6 +1,6 @@
 //! Databases of their own on a MariaDB or MySQL server.
 
-use super::tables::{Sql, namespaces};
+use super::tables::{namespaces, statements};
 use super::{Fresh, unique};
 use crate::server;
 use diesel::connection::SimpleConnection;
@@ -34,7 +34,7 @@ const MARK: &str = "of_persist_tests";
 
 /// A MariaDB database with these tables; none (and a line on stderr) where there is no server.
 #[must_use]
-pub fn mysql(tables: &[&Table]) -> Option<Fresh> {
+pub fn mysql(tables: &[&'static Table]) -> Option<Fresh> {
     let url = server::MYSQL.url()?;
     let names = namespaces(tables);
     let database = Database { name: unique(), url };
@@ -43,7 +43,7 @@ pub fn mysql(tables: &[&Table]) -> Option<Fresh> {
     let name = &database.name;
     let create = format!(
         "DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4 {COLLATION}; USE {name}; {}",
-        Sql::Mysql.create(tables)
+        statements::<diesel::mysql::Mysql>(tables)
     );
     connection.batch_execute(&create).unwrap();
     Some(Fresh::Mysql(Mysql { connection, database, namespaces: names.into_iter().map(str::to_owned).collect() }))

@@ -1,6 +1,6 @@
 //! Schemas of their own in a PostgreSQL database.
 
-use super::tables::{Sql, namespaces};
+use super::tables::{namespaces, statements};
 use super::{Fresh, unique};
 use crate::server;
 use diesel::connection::SimpleConnection;
@@ -18,7 +18,7 @@ pub struct Postgres {
 
 /// A PostgreSQL schema with these tables; none (and a line on stderr) where there is no server.
 #[must_use]
-pub fn postgres(tables: &[&Table]) -> Option<Fresh> {
+pub fn postgres(tables: &[&'static Table]) -> Option<Fresh> {
     let url = server::POSTGRES.url()?;
     let schema = unique();
     let mut connection = PgConnection::establish(url).unwrap();
@@ -28,7 +28,7 @@ pub fn postgres(tables: &[&Table]) -> Option<Fresh> {
         write!(sql, "SELECT pg_advisory_lock(hashtext('{name}'));").unwrap();
         write!(sql, "DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name};").unwrap();
     }
-    sql += &Sql::Postgres.create(tables);
+    sql += &statements::<diesel::pg::Pg>(tables);
     connection.batch_execute(&sql).unwrap();
     Some(Fresh::Postgres(Postgres { connection, schema, url: url.to_owned() }))
 }

@@ -1,6 +1,6 @@
 //! SQLite, in memory and in a file.
 
-use super::tables::{Sql, namespaces};
+use super::tables::{namespaces, statements};
 use super::{Fresh, unique};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
@@ -41,7 +41,7 @@ impl Drop for TempDir {
 
 /// A SQLite database in memory with these tables.
 #[must_use]
-pub fn sqlite(tables: &[&Table]) -> Fresh {
+pub fn sqlite(tables: &[&'static Table]) -> Fresh {
     let mut connection = SqliteConnection::establish(":memory:").unwrap();
     connection.batch_execute(&sqlite_tables(tables)).unwrap();
     Fresh::Sqlite(connection)
@@ -49,7 +49,7 @@ pub fn sqlite(tables: &[&Table]) -> Fresh {
 
 /// A SQLite database in a file, in WAL mode, with these tables.
 #[must_use]
-pub fn sqlite_file(tables: &[&Table]) -> Fresh {
+pub fn sqlite_file(tables: &[&'static Table]) -> Fresh {
     let dir = TempDir::new();
     let mut connection = sqlite_at(&dir);
     connection.batch_execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF").unwrap();
@@ -65,10 +65,10 @@ pub fn sqlite_at(dir: &TempDir) -> SqliteConnection {
 
 /// `CREATE TABLE` for SQLite.
 #[must_use]
-pub fn sqlite_tables(tables: &[&Table]) -> String {
+pub fn sqlite_tables(tables: &[&'static Table]) -> String {
     let mut sql = String::new();
     for name in namespaces(tables) {
         write!(sql, "ATTACH DATABASE ':memory:' AS {name};").unwrap();
     }
-    sql + &Sql::Sqlite.create(tables)
+    sql + &statements::<diesel::sqlite::Sqlite>(tables)
 }

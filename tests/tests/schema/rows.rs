@@ -169,3 +169,18 @@ fn tables_whose_rows_refer_to_nothing_are_made_without_foreign_keys() {
         assert_eq!(fresh.rows_of("bugs"), 1);
     }
 }
+
+/// Two of one code, which a foreign key would ask to be unique.
+#[test]
+fn what_rows_refer_to_is_unique_for_foreign_keys_alone() {
+    let distro = |id: i16| Distro { id, code: "d".into(), series: format!("{id}") };
+    for mut fresh in databases() {
+        create(&mut fresh, &Schema::of(entities![Distro, Bug]).without_foreign_keys()).unwrap();
+        fresh.context().insert_all(&[distro(1), distro(2)]).unwrap();
+        assert_eq!(fresh.rows_of("distros"), 2);
+    }
+    for mut fresh in with(ENTITIES) {
+        let twice = fresh.context().insert_all(&[distro(1), distro(2)]).unwrap_err();
+        assert!(matches!(twice.store().unwrap().fault(), Fault::Duplicate(_)), "{}: {twice}", fresh.name());
+    }
+}
