@@ -140,10 +140,11 @@ fn keeps_no_more_for_more_rows<C: LoadConnection<DefaultLoadingMode, Backend: Di
         }
         context.commit(work).unwrap();
     };
-    (1..5).for_each(&mut work);
+    // Where a statement has one of few lengths, one of each.
+    [1, 2, 4, 16, ROWS].into_iter().for_each(&mut work);
     let few = kept.lock().unwrap().len();
     assert!(few > 0);
-    (5..=ROWS).for_each(&mut work);
+    (1..=ROWS).for_each(&mut work);
     let more = kept.lock().unwrap().split_off(few);
     assert!(more.is_empty(), "{more:#?}");
 }

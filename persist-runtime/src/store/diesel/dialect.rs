@@ -164,6 +164,12 @@ pub trait Syntax: Sync {
     /// "These columns hold one of the keys", in a text that does not depend on the keys.
     fn in_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written;
 
+    /// The same where keys are what rows are looked for by, and not beside others: of each there is one row at most, or any
+    /// number. The text may be one of few, which the number of keys chooses from.
+    fn found_by_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet, _unique: bool) -> Written {
+        self.in_keys(sql, places, keys)
+    }
+
     /// Whether a row that stands beside others in an alternative, or must not be there, is looked for by `EXISTS` rather
     /// than by `IN`.
     fn correlates(&self) -> bool {

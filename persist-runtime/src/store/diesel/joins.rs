@@ -60,10 +60,10 @@ impl<'f> Beside<'f> {
     }
 }
 
-/// "These columns hold one of the keys."
-pub(super) fn among(sql: &mut Statement, scope: Scope, keyed: &Keyed) -> Written {
+/// "These columns hold one of the keys", of each of which there is one row at most, or any number.
+pub(super) fn among(sql: &mut Statement, scope: Scope, keyed: &Keyed, unique: bool) -> Written {
     match &keyed.keys {
-        Keys::Given(keys) => sql.syntax().in_keys(sql, &scope.places(&keyed.by), keys),
+        Keys::Given(keys) => sql.syntax().found_by_keys(sql, &scope.places(&keyed.by), keys, unique),
         Keys::Selected(branches) => in_select(sql, scope, &keyed.by, branches),
     }
 }

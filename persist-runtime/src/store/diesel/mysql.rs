@@ -17,7 +17,7 @@ use super::dialect::NthValue;
 use super::dialect::{Conflicts, Dialect, Isolation, Sealed, Syntax, Telling};
 use super::joins::{Beside, Firsts};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
-use super::mysql_keys::select_keys;
+use super::mysql_keys::{list_of_keys, select_keys};
 use super::mysql_write as write;
 use super::plan::Planner;
 use super::render::{Scope, Term, and_filter, cells};
@@ -264,6 +264,13 @@ impl Syntax for MysqlSyntax {
         select_keys(sql, places, keys)?;
         sql.text(")");
         Ok(())
+    }
+
+    fn found_by_keys(&self, sql: &mut Statement, places: &[Place], keys: &KeySet, unique: bool) -> Written {
+        match places {
+            [place] if list_of_keys(sql, place, keys, unique)? => Ok(()),
+            _ => self.in_keys(sql, places, keys),
+        }
     }
 
     fn derives_unions(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Key sets on MySQL and MariaDB: a JSON array that `JSON_TABLE` makes rows of, so that the statement's text does not
-//! depend on the number of keys.
+//! depend on the number of keys; or a list of one of few lengths, where that is the faster.
 //!
-//! Each part has its column's type in the table. Text travels in a `VARCHAR` that is at least as long as the longest
+//! In the array each part has its column's type in the table. Text travels in a `VARCHAR` that is at least as long as the longest
 //! key, since `JSON_TABLE` cuts what is longer; byte strings travel in hexadecimal digits.
 
 use super::json::push_string;
@@ -12,11 +12,46 @@ use crate::entity::{ColumnType, Value};
 use crate::group::KeySet;
 use crate::store::Fault;
 use std::fmt::Write as _;
+use std::iter::repeat_n;
+
+/// The lengths that lists of keys are given, so that there are few texts of a statement. The server has made ranges of a
+/// list, and goes through an index by them in its order, before it has made rows of an array and looked each up; but each
+/// value that is bound costs the client, and the server keeps it with the statement.
+const LISTS: [usize; 6] = [1, 4, 16, 64, 256, 1_024];
+
+/// The longest list where each key has one row at most: nothing is to be put in order then, and what makes the list longer
+/// soon costs more than the rows.
+const LONGEST_OF_UNIQUE: usize = 64;
 
 /// The lengths that text keys are given, so that there are few texts of a statement. The server materialises a key set
 /// whose rows are within 512 characters, and reads a wider one anew for each row where it is not the outermost
 /// condition.
 const LENGTHS: [usize; 2] = [64, 255];
+
+/// `place IN (?, ?, ..)`, filled up with the last key; nothing, where an array serves better.
+pub(super) fn list_of_keys(sql: &mut Statement, place: &Place, keys: &KeySet, unique: bool) -> Result<bool, Fault> {
+    let most = if unique { LONGEST_OF_UNIQUE } else { usize::MAX };
+    let length = LISTS.into_iter().find(|length| (keys.len()..=most).contains(length));
+    let (Some(length), Some(last)) = (length, keys.values().last()) else { return Ok(false) };
+    if keys.width() > 1 || !is_listed(place.ty) {
+        return Ok(false);
+    }
+    sql.place(place).text(" IN (");
+    sql.list(keys.values().iter().chain(repeat_n(last, length - keys.len())), ", ", |sql, value| {
+        sql.bind(Bind::Mysql(bound(place.name(), place.ty, value)?));
+        Ok(())
+    })?;
+    sql.text(")");
+    Ok(true)
+}
+
+/// Whether keys of a type stand in lists: those that are compared as they are bound. A list of anything else than bare
+/// placeholders, text with its collation say, MariaDB makes a table of where it is long, whose column is as wide as the
+/// values of the first time: when the statement is sent again, longer ones are cut and find nothing.
+const fn is_listed(ty: ColumnType) -> bool {
+    use ColumnType as Type;
+    matches!(ty, Type::Bool | Type::SmallInt | Type::Integer | Type::BigInt | Type::Uuid)
+}
 
 /// `SELECT .. FROM JSON_TABLE(..)`: the keys as rows.
 pub(super) fn select_keys(sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {

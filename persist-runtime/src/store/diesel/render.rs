@@ -154,7 +154,7 @@ const fn key_term(scope: Scope, column: &ColumnDef) -> Ordered {
 
 pub(super) fn keyed_filter(sql: &mut Statement, scope: Scope, fetch: &Fetch, keyed: &Keyed) -> Written {
     sql.text(" WHERE ");
-    among(sql, scope, keyed)?;
+    among(sql, scope, keyed, fetch.is_unique())?;
     and_filter(sql, scope, &fetch.select)
 }
 

@@ -56,6 +56,33 @@ pub(super) fn keyed(store: &mut dyn Store) {
     );
 }
 
+/// How many keys sets have that no list, no array and no portion of one should be a row short of.
+const SIZES: [usize; 12] = [1, 2, 4, 5, 16, 17, 64, 65, 256, 257, 1_024, 1_025];
+
+/// Sets of any size find what they name, once, whatever the column; and rows come in their order within each key.
+pub(super) fn sets_of_any_size(store: &mut dyn Store) {
+    let name = |n: usize| if n.is_multiple_of(5) { "Name".repeat(20) + &n.to_string() } else { format!("name {n}") };
+    let row = |n: usize| vec![Value::Int(n as i64), name(n / 2).into(), Value::Int(n as i64 / 3)];
+    store.insert(&Insert::new(&PEOPLE, (0..4_000).map(row).collect())).unwrap();
+    let order = vec![OrderBy::desc(ID)];
+    let select = Arc::new(Select { order, ..Select::all(&PEOPLE) });
+    for size in SIZES {
+        let by = |by, key: &dyn Fn(usize) -> Value| {
+            let fetch = Fetch::new(Arc::clone(&select), Output::Columns(vec![ID]));
+            fetch.keyed(vec![by], KeySet::new(1, (0..size).map(key).collect()))
+        };
+        assert_eq!(sorted(firsts(store, &by(ID, &|n| row(n)[0].clone()))), (0..size as i64).collect::<Vec<_>>());
+        let of_each = |rows: i64| (0..size as i64 * rows).collect::<Vec<_>>();
+        for (fetch, rows) in [(by(NAME, &|n| name(n).into()), 2), (by(BOSS, &|n| Value::Int(n as i64)), 3)] {
+            let found = firsts(store, &fetch);
+            assert!(found.chunks(rows as usize).all(|of_key| of_key.is_sorted_by(|one, other| one > other)), "{size}");
+            assert_eq!(sorted(found), of_each(rows), "{size} keys");
+        }
+        let counts = Fetch { output: Output::count(), ..by(NAME, &|n| name(n).to_uppercase().into()) };
+        assert_eq!(rows(store, &counts).unwrap().len(), 0, "text counts to the letter");
+    }
+}
+
 pub(super) fn composite_keys(store: &mut dyn Store) {
     let mut notes = Vec::new();
     for parent in 0..6_i64 {

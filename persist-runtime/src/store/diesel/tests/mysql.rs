@@ -3,7 +3,7 @@
 
 use super::conditions::{conditions, orders};
 use super::fixture::*;
-use super::keys::{atomic_inserts, composite_keys, keyed};
+use super::keys::{atomic_inserts, composite_keys, keyed, sets_of_any_size};
 use super::kinds::types;
 use super::server;
 use super::writes;
@@ -105,6 +105,31 @@ fn orders_are_total_and_put_nulls_in_their_place() {
 #[test]
 fn keyed_fetches_order_cut_and_count_within_each_key() {
     with_store(|store| keyed(store));
+    for collation in COLLATIONS {
+        with_collation(collation, |store| sets_of_any_size(store));
+    }
+}
+
+/// A list of keys has one of few lengths, and is a list of as many values as it says; a long one is no list.
+#[test]
+fn texts_of_key_sets_are_few() {
+    with_store(|store| {
+        let texts = |by: ColumnDef| {
+            let fetch = Fetch::new(Arc::new(Select::all(&PEOPLE)), Output::Columns(vec![ID]));
+            let text = |keys: i64| {
+                let fetch = fetch.clone().keyed(vec![by], int_keys(0..keys));
+                store.explain(&fetch).unwrap().lines().next().unwrap_or_default().to_owned()
+            };
+            let texts: std::collections::BTreeSet<_> = (0..1_500).map(text).collect();
+            texts.iter().map(|text| text.matches('?').count()).collect::<Vec<_>>()
+        };
+        let mut of_unique = texts(ID);
+        of_unique.sort_unstable();
+        assert_eq!(of_unique, [1, 1, 4, 16, 64], "an array, and lists");
+        let mut of_others = texts(BOSS);
+        of_others.sort_unstable();
+        assert_eq!(of_others, [1, 1, 4, 16, 64, 256, 1_024]);
+    });
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::conditions::{conditions, orders};
 use super::fixture::*;
-use super::keys::{atomic_inserts, composite_keys, keyed};
+use super::keys::{atomic_inserts, composite_keys, keyed, sets_of_any_size};
 use super::kinds::types;
 use super::server;
 use super::writes;
@@ -64,6 +64,7 @@ fn orders_are_total_and_put_nulls_in_their_place() {
 #[test]
 fn keyed_fetches_order_cut_and_count_within_each_key() {
     with_store(|store| keyed(store));
+    with_store(|store| sets_of_any_size(store));
 }
 
 #[test]

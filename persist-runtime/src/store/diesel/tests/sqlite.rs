@@ -2,7 +2,7 @@
 
 use super::conditions::{conditions, orders, people};
 use super::fixture::*;
-use super::keys::{atomic_inserts, composite_keys, keyed};
+use super::keys::{atomic_inserts, composite_keys, keyed, sets_of_any_size};
 use super::kinds::types;
 use super::writes;
 use crate::edit::{Insert, Outcome, Write};
@@ -55,6 +55,7 @@ fn orders_are_total_and_put_nulls_in_their_place() {
 #[test]
 fn keyed_fetches_order_cut_and_count_within_each_key() {
     keyed(&mut store());
+    sets_of_any_size(&mut store());
 }
 
 #[test]
