@@ -1,10 +1,11 @@
 //! Writes on servers: how many statements a save takes, rows that are wide, and writers at once.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+use diesel::connection::{Connection as _, InstrumentationEvent, SimpleConnection as _};
 use persist::prelude::*;
 use persist::{Changes, Conflict, Edit, Error, Fault};
 use persist_tests::sent::sent;
-use persist_tests::stores::{self, Fresh};
+use persist_tests::stores::{self, Fresh, MysqlConnection};
 use std::collections::BTreeSet;
 
 mod schema {
@@ -42,8 +43,8 @@ fn verbs(log: Option<Vec<String>>) -> String {
     log.unwrap().into_iter().map(verb).collect::<Vec<_>>().join("; ")
 }
 
-/// MySQL answers no update: a row is read behind it, under its lock. Only where something is expected of it, it is looked at
-/// before; and one row that its key finds needs no other level of isolation.
+/// MySQL answers no update: a row is read behind it, in a transaction under its lock. Only where something is expected of it,
+/// it is looked at before; and one row that its key finds needs no other level of isolation, nor a transaction.
 #[test]
 fn a_save_takes_few_statements() {
     let Some(mut fresh) = stores::mysql(&[Sheet::TABLE]) else { return };
@@ -51,7 +52,15 @@ fn a_save_takes_few_statements() {
     let mut one: Edit<Sheet> = fresh.context().edit(1).unwrap();
     one.name = "other".into();
     let log = sent(&mut fresh, |context| context.save(&mut one).unwrap());
-    assert_eq!(verbs(log), "BEGIN; UPDATE; SELECT; COMMIT");
+    assert_eq!(verbs(log), "UPDATE; SELECT");
+    let log = sent(&mut fresh, |context| {
+        let saved = context.transaction(|context| {
+            one.name = "another".into();
+            context.save(&mut one)
+        });
+        saved.unwrap();
+    });
+    assert_eq!(verbs(log), "BEGIN; UPDATE; SELECT; COMMIT", "and nothing that a savepoint would keep");
     one.state = "old".into();
     let log = sent(&mut fresh, |context| context.save(&mut one).unwrap());
     assert_eq!(verbs(log), "BEGIN; SELECT; UPDATE; SELECT; COMMIT");
@@ -67,6 +76,32 @@ fn a_save_takes_few_statements() {
     let log = sent(&mut fresh, |context| context.save_all(&mut all).unwrap());
     assert_eq!(verbs(log), "BEGIN; UPDATE; SELECT; COMMIT");
     assert_eq!((all[0].name.as_str(), all[2].name.as_str()), ("third!", "sheet 3!"));
+}
+
+/// What is read behind a row that was written alone undoes nothing if it fails: then it is said that the row is written.
+#[test]
+fn a_row_that_is_written_and_cannot_be_read_is_said_to_be_written() {
+    let Some(mut fresh) = stores::mysql(&[Sheet::TABLE]) else { return };
+    fresh.context().insert(&sheet(1)).unwrap();
+    let mut one: Edit<Sheet> = fresh.context().edit(1).unwrap();
+    one.name = "other".into();
+    let Fresh::Mysql(mysql) = &mut fresh else { panic!("another store") };
+    let mut another = MysqlConnection::establish(&mysql.url()).unwrap();
+    let mut hides = true;
+    mysql.connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event
+            && query.to_string().starts_with("SELECT")
+            && std::mem::take(&mut hides)
+        {
+            another.batch_execute("RENAME TABLE sheets TO elsewhere").unwrap();
+        }
+    });
+    let unread = fresh.context().save(&mut one).unwrap_err();
+    let fault = unread.store().map(|error| error.fault().clone());
+    assert!(matches!(fault, Some(Fault::Unread(_))), "{unread}");
+    assert!(Edit::is_changed(&one), "what is in hand is as it was");
+    fresh.execute("RENAME TABLE elsewhere TO sheets");
+    assert_eq!(fresh.context().realise(Sheets::all()).unwrap()[0].name, "other");
 }
 
 /// 40 MB in one write, of which a server takes 16 at once.

@@ -121,6 +121,16 @@ impl StoreError {
         }
     }
 
+    /// The same, where what was to be read is written, and will not be undone for that.
+    #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
+    pub(crate) fn unread(self) -> Self {
+        match self.fault {
+            // Of a connection that is lost, and of a transaction that the server has undone, that is not known, or not so.
+            Fault::Closed | Fault::Serialization | Fault::Unread(_) => self,
+            why => Self { fault: Fault::Unread(why.to_string()), ..self },
+        }
+    }
+
     /// The same, where the store was about to confirm what was written.
     #[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
     pub(crate) fn unconfirmed(self) -> Self {

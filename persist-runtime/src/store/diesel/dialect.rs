@@ -319,12 +319,7 @@ pub trait Syntax: Sync {
         upsert::on_conflict(sql, upsert, row)
     }
 
-    /// Whether all versions of it answer with new rows.
-    fn returns(&self) -> bool {
-        true
-    }
-
-    /// The end of an insert, which answers with the rows.
+    /// The end of new rows whose place may be taken, which makes the statement answer with them where the server does that.
     fn returned(&self, sql: &mut Statement, write: &dyn Fn(&mut Statement)) {
         write(sql);
     }
@@ -336,7 +331,7 @@ pub trait Syntax: Sync {
     }
 
     /// Whether a plain select may show a row as it was before the statement that has written it: one that found it with its
-    /// new values already, in a transaction that began before these were. Then rows are read by locking them.
+    /// new values already, in a transaction that began before these were. Then rows are read by locking them within one.
     fn sees_past(&self) -> bool {
         false
     }

@@ -51,7 +51,7 @@ fn insertion(
         columns_and_rows(&mut sql, &insert.columns, &rows.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
     }
     if !answer.is_empty() {
-        syntax.returned(&mut sql, &|sql| returning(sql, answer));
+        returning(&mut sql, answer);
     }
     Ok(sql)
 }
@@ -103,9 +103,8 @@ where
     pub(super) fn insert_rows(&mut self, site: Site, insert: &Insert) -> Result<Vec<Outcome>, StoreError> {
         check(insert).map_err(|fault| site.failed(fault))?;
         let portions: Vec<_> = portions(Self::syntax(), insert).collect();
-        // One statement is all or nothing by itself.
-        let must = portions.len() > 1 || !Self::syntax().returns() && !insert.returning.is_empty();
-        self.as_one(site, must, &[], |store| {
+        // One statement is all or nothing by itself; a server that answers with no rows does not take it.
+        self.as_one(site, portions.len() > 1, &[], |store| {
             let mut outcomes = Vec::with_capacity(insert.rows.len());
             for rows in portions {
                 store.insert_chunk(site, insert, rows, &mut outcomes)?;

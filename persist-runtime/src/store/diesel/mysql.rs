@@ -459,11 +459,7 @@ impl Syntax for MysqlSyntax {
         Ok(())
     }
 
-    /// MariaDB does, MySQL does not.
-    fn returns(&self) -> bool {
-        false
-    }
-
+    /// MariaDB answers, MySQL does not.
     fn returned(&self, sql: &mut Statement, write: &dyn Fn(&mut Statement)) {
         sql.text(" /*M!");
         write(sql);
@@ -512,6 +508,10 @@ fn fault(message: &str) -> Option<Fault> {
         || says("No space left on device")
     {
         return Some(Fault::Full);
+    }
+    // MySQL of a statement that answers with new rows; it has written nothing.
+    if begins(&["You have an error in your SQL syntax"]) && says("near 'RETURNING ") {
+        return Some(Fault::Unsupported("answer with new rows as they are stored".to_owned()));
     }
     let column = || between(message, " for column '", "'").map_or_else(|| message.to_owned(), |column| last(&column));
     if begins(&["Data too long"]) {

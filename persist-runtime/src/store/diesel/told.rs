@@ -41,7 +41,8 @@ where
             Telling::Written => batch.is_checked(),
             Telling::Later | Telling::Nothing => true,
         };
-        let must = batches.len() > 1 || batches.iter().any(several);
+        let alone = self.is_alone(site, &batches)?;
+        let must = !alone && (batches.len() > 1 || batches.iter().any(several));
         self.as_one(site, must, &batches, |store| {
             if syntax.locks_rows() && are_out_of_order(&batches) {
                 store.lock(site, changes, changes.by)?;
@@ -52,10 +53,21 @@ where
             }
             let untold = untold(syntax, &batches);
             if !untold.is_empty() {
-                store.read_written(site, changes, &untold, &mut outcomes)?;
+                let read = store.read_written(site, changes, &untold, &mut outcomes);
+                read.map_err(|error| if alone { error.unread() } else { error })?;
             }
             Ok(outcomes)
         })
+    }
+
+    /// Whether one row is written by one statement, which is all or nothing by itself, and read behind it without more: then
+    /// a transaction would keep nothing together but the two. If the row goes between them, it was never found.
+    fn is_alone(&mut self, site: Site, batches: &[Batch<'_>]) -> Result<bool, StoreError> {
+        let failed = |error| Self::failed(site.entity, site.doing, error);
+        if !is_lone(Self::syntax(), batches) || self.session.is_in_unit().map_err(failed)? {
+            return Ok(false);
+        }
+        Ok(self.session.depth().map_err(failed)? > 0 || Self::syntax().writing(batches).is_none())
     }
 
     fn change_batch(
@@ -231,7 +243,8 @@ where
         rows: &[Change<'_>],
         columns: &[ColumnDef],
     ) -> Result<Vec<Vec<Value>>, StoreError> {
-        if Self::syntax().sees_past() {
+        let depth = self.session.depth().map_err(|error| Self::failed(site.entity, site.doing, error))?;
+        if depth > 0 && Self::syntax().sees_past() {
             return self.lock(site, &changes.some(rows.to_vec()), columns);
         }
         let statement = reading(Self::syntax(), changes, rows, columns).map_err(|fault| site.failed(fault))?;
@@ -262,6 +275,11 @@ where
         }
         same
     }
+}
+
+/// Whether one row is written, of which nothing is told.
+pub(super) fn is_lone(syntax: &dyn Syntax, batches: &[Batch<'_>]) -> bool {
+    matches!(batches, [only] if only.is_single() && syntax.telling(only) == Telling::Later)
 }
 
 /// The rows of batches of which nothing is told.

@@ -8,7 +8,7 @@ use super::batch::{Batch, Changes, are_out_of_order};
 use super::dialect::{Dialect, Syntax, Telling};
 use super::portions::{Limit, weight};
 use super::sql::Statement;
-use super::told::{answered, reading, untold};
+use super::told::{answered, is_lone, reading, untold};
 use super::{DieselStore, bulk, feed, insert, upsert};
 use crate::edit::{DeleteAll, Outcome, Set, UpdateAll, Write};
 use crate::entity::{Cells, ColumnDef, Raw, Unfit, Value};
@@ -209,7 +209,9 @@ pub(super) fn explained(syntax: &'static dyn Syntax, write: &Write) -> Result<St
         let untold = untold(syntax, &batches);
         if !untold.is_empty() {
             let columns = answered(&changes);
-            if syntax.sees_past() {
+            // One row that is written alone is outside of a transaction.
+            let alone = is_lone(syntax, &batches) && syntax.writing(&batches).is_none();
+            if syntax.sees_past() && !alone {
                 statements.append(&mut locked_by(&changes.some(untold), &columns)?);
             } else {
                 statements.push(reading(syntax, &changes, &untold, &columns)?);

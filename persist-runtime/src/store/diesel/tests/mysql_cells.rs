@@ -106,6 +106,11 @@ fn the_words_of_either_server_say_what_went_wrong() {
         ("CONSTRAINT `small` failed for `shop`.`bug`", Fault::Check("small".into())),
         ("Column 'id' cannot be null", Fault::NotNull("id".into())),
         ("MySQL server has gone away", Fault::Closed),
+        (
+            "You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the \
+             right syntax to use near 'RETURNING `id`' at line 1",
+            Fault::Unsupported("answer with new rows as they are stored".into()),
+        ),
     ];
     for (words, fault) in faults {
         let found = <Mysql as Dialect>::syntax().fault(&words.to_owned());
