@@ -1,9 +1,11 @@
 //! Work 1: 1,000 bugs, each with assignee and 5 comments, SQLite in memory and on a file, PostgreSQL and MariaDB.
 
 use persist_benches::Outcome;
-use persist_benches::bugs::{self, Keys, Sides};
+use persist_benches::bugs::{self, Beside, Keys, Sides};
 use persist_benches::data::{Size, TempFile};
 use persist_benches::measure::{Report, is_bench, is_wanted, side_by_side};
+use persist_benches::mysql::Mysql;
+use persist_benches::postgres::Postgres;
 
 const SIZE: Size = Size { people: 200, bugs: 1_000, comments: 5, subscribers: 0 };
 
@@ -53,6 +55,10 @@ fn on_postgres(report: &Report) -> Outcome {
         let side = &mut bugs::postgres(SIZE)?.connection;
         let pairs = side_by_side(work, side, bugs::persist, bugs::diesel_postgres);
         report.times(work, "Diesel, eq_any", &pairs, Some(1.0));
+        let sides = &mut bugs::beside_postgres(SIZE)?;
+        let ours = |sides: &mut Beside<Postgres, _>| bugs::persist(&mut sides.database.connection);
+        let pairs = side_by_side(work, sides, ours, |sides| bugs::by_postgres(&mut sides.driver));
+        report.times(work, "tokio-postgres", &pairs, Some(1.25));
     }
     Ok(())
 }
@@ -65,6 +71,10 @@ fn on_mysql(report: &Report) -> Outcome {
             let pairs = side_by_side(peer, side, bugs::persist, |side| bugs::diesel_mysql(side, keys));
             report.times(work, peer, &pairs, Some(1.0));
         }
+        let sides = &mut bugs::beside_mysql(SIZE)?;
+        let ours = |sides: &mut Beside<Mysql, _>| bugs::persist(&mut sides.database.connection);
+        let pairs = side_by_side(work, sides, ours, |sides| bugs::by_mysql(&mut sides.driver));
+        report.times(work, "mysql_async", &pairs, Some(1.25));
     }
     Ok(())
 }

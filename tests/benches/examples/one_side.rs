@@ -27,7 +27,8 @@ fn main() -> Outcome {
         edits::take_in_hand(&mut side)?;
         Ok(side)
     };
-    let bug_sides = || Sides::open(None, Size { people: 200, bugs: 1_000, comments: 5, subscribers: 0 });
+    let bug_size = Size { people: 200, bugs: 1_000, comments: 5, subscribers: 0 };
+    let bug_sides = || Sides::open(None, bug_size);
     match (work.as_str(), side.as_str()) {
         ("rows", "persist") => run(times, rows::sqlite(10_000)?, rows::persist_sqlite),
         ("rows", "diesel") => run(times, rows::sqlite(10_000)?, rows::diesel_sqlite),
@@ -43,6 +44,22 @@ fn main() -> Outcome {
         ("bugs", "persist") => run(times, bug_sides()?, |sides| bugs::persist(&mut sides.diesel)),
         ("bugs", "diesel") => run(times, bug_sides()?, |sides| bugs::diesel(&mut sides.diesel, Keys::Json)),
         ("bugs", "rusqlite") => run(times, bug_sides()?, |sides| bugs::raw(&mut sides.raw)),
+        ("bugs-postgres", "persist") => {
+            run(times, bugs::postgres(bug_size)?, |side| bugs::persist(&mut side.connection))
+        }
+        ("bugs-postgres", "diesel") => {
+            run(times, bugs::postgres(bug_size)?, |side| bugs::diesel_postgres(&mut side.connection))
+        }
+        ("bugs-postgres", "driver") => {
+            run(times, bugs::beside_postgres(bug_size)?, |sides| bugs::by_postgres(&mut sides.driver))
+        }
+        ("bugs-mysql", "persist") => run(times, bugs::mysql(bug_size)?, |side| bugs::persist(&mut side.connection)),
+        ("bugs-mysql", "diesel") => {
+            run(times, bugs::mysql(bug_size)?, |side| bugs::diesel_mysql(&mut side.connection, Keys::EqAny))
+        }
+        ("bugs-mysql", "driver") => {
+            run(times, bugs::beside_mysql(bug_size)?, |sides| bugs::by_mysql(&mut sides.driver))
+        }
         ("users", "persist") => run(times, users::open(100)?, users::persist),
         ("users", "diesel") => run(times, users::open(100)?, users::by_hand),
         ("users-9", "persist") => run(times, users::open(9)?, users::persist),

@@ -1,7 +1,9 @@
 //! Work 1: bugs, each with its assignee (shared) and its comments, by three sides.
 
+mod drivers;
 mod servers;
 
+pub use drivers::{Beside, POSTGRES_SQL, beside_mysql, beside_postgres, by_mysql, by_postgres};
 pub use servers::{diesel_mysql, diesel_postgres, mysql, postgres};
 
 use crate::data::{Size, fill, fill_bugs, fill_raw};
@@ -225,7 +227,7 @@ pub fn raw(connection: &mut rusqlite::Connection) -> Outcome<Vec<BugPage>> {
 ///
 /// # Errors
 /// When the store cannot say.
-pub fn persist_sql(connection: &mut SqliteConnection) -> Outcome<Vec<String>> {
+pub fn persist_sql<C: Client>(connection: &mut C) -> Outcome<Vec<String>> {
     let context = Context::borrowing(connection);
     let explanation = context.explain(Bugs::all().view::<BugPage>())?;
     // Below each statement stand its binds.

@@ -51,11 +51,34 @@ impl Mysql {
         connection.batch_execute(&format!("USE {}", self.database))?;
         Ok(connection)
     }
+
+    /// A connection of the driver `mysql_async`.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn driver(&self) -> Outcome<Driver> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let options = mysql_async::Opts::from_url(&server())?;
+        let options = mysql_async::OptsBuilder::from_opts(options).db_name(Some(&self.database));
+        let connection = runtime.block_on(mysql_async::Conn::new(options))?;
+        Ok(Driver { runtime, connection })
+    }
+}
+
+fn server() -> String {
+    std::env::var(SERVER).unwrap_or_else(|_| LOCAL_SERVER.to_owned())
 }
 
 fn connect() -> Outcome<MysqlConnection> {
-    let server = std::env::var(SERVER).unwrap_or_else(|_| LOCAL_SERVER.to_owned());
-    Ok(MysqlConnection::establish(&server)?)
+    Ok(MysqlConnection::establish(&server())?)
+}
+
+/// A connection of the driver alone, and what it runs on. It keeps statements by their texts.
+pub struct Driver {
+    /// What waits for it.
+    pub runtime: tokio::runtime::Runtime,
+    /// The connection.
+    pub connection: mysql_async::Conn,
 }
 
 impl Drop for Mysql {

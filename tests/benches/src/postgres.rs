@@ -4,6 +4,7 @@ use crate::Outcome;
 use crate::data::{Execute, fill};
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Where the PostgreSQL server is.
@@ -46,11 +47,50 @@ impl Postgres {
         connection.batch_execute(&format!("SET search_path TO {}", self.schema))?;
         Ok(connection)
     }
+
+    /// A connection of the driver `tokio-postgres`.
+    ///
+    /// # Errors
+    /// When the server refuses.
+    pub fn driver(&self) -> Outcome<Driver> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (client, connection) = runtime.block_on(tokio_postgres::connect(&server(), tokio_postgres::NoTls))?;
+        runtime.spawn(connection);
+        runtime.block_on(client.batch_execute(&format!("SET search_path TO {}", self.schema)))?;
+        Ok(Driver { runtime, client, prepared: HashMap::new() })
+    }
+}
+
+fn server() -> String {
+    std::env::var(SERVER).unwrap_or_else(|_| LOCAL_SERVER.to_owned())
 }
 
 fn connect() -> Outcome<PgConnection> {
-    let server = std::env::var(SERVER).unwrap_or_else(|_| LOCAL_SERVER.to_owned());
-    Ok(PgConnection::establish(&server)?)
+    Ok(PgConnection::establish(&server())?)
+}
+
+/// A connection of the driver alone, and what it runs on.
+pub struct Driver {
+    /// What waits for it.
+    pub runtime: tokio::runtime::Runtime,
+    /// The connection.
+    pub client: tokio_postgres::Client,
+    prepared: HashMap<&'static str, tokio_postgres::Statement>,
+}
+
+impl Driver {
+    /// The statement of a text, prepared once.
+    ///
+    /// # Errors
+    /// When the server refuses it.
+    pub fn prepared(&mut self, sql: &'static str) -> Outcome<tokio_postgres::Statement> {
+        if let Some(statement) = self.prepared.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.runtime.block_on(self.client.prepare(sql))?;
+        self.prepared.insert(sql, statement.clone());
+        Ok(statement)
+    }
 }
 
 impl Drop for Postgres {

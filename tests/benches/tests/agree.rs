@@ -40,12 +40,17 @@ fn bugs_on_servers_agree() {
     assert_same("eq_any", &ours, &bugs::diesel_mysql(mysql, Keys::EqAny).unwrap());
     assert_same("JSON_TABLE", &ours, &bugs::diesel_mysql(mysql, Keys::Json).unwrap());
     assert_eq!(bugs::persist_statements(mysql).unwrap(), bugs::STATEMENTS);
+    let mut beside = bugs::beside_postgres(SIZE).unwrap();
+    assert_same("tokio-postgres", &ours, &bugs::by_postgres(&mut beside.driver).unwrap());
+    assert_same("mysql_async", &ours, &bugs::by_mysql(&mut bugs::beside_mysql(SIZE).unwrap().driver).unwrap());
 }
 
 #[test]
-fn the_raw_driver_runs_the_statements_of_persist() {
+fn drivers_run_the_statements_of_persist() {
     let mut sides = Sides::open(None, SIZE).unwrap();
     assert_eq!(bugs::persist_sql(&mut sides.diesel).unwrap(), bugs::RAW_SQL);
+    let postgres = &mut bugs::postgres(SIZE).unwrap().connection;
+    assert_eq!(bugs::persist_sql(postgres).unwrap(), bugs::POSTGRES_SQL);
 }
 
 #[test]
@@ -64,9 +69,11 @@ fn rows_agree() {
     let mut postgres = rows::postgres(50).unwrap();
     assert_same("PostgreSQL and SQLite", &ours, &rows::persist_postgres(&mut postgres).unwrap());
     assert_same("PostgreSQL", &ours, &rows::diesel_postgres(&mut postgres).unwrap());
+    assert_same("tokio-postgres", &ours, &rows::by_postgres(&mut postgres.driver().unwrap()).unwrap());
     let mut mysql = rows::mysql(50).unwrap();
     assert_same("MariaDB and SQLite", &ours, &rows::persist_mysql(&mut mysql).unwrap());
     assert_same("MariaDB", &ours, &rows::diesel_mysql(&mut mysql).unwrap());
+    assert_same("mysql_async", &ours, &rows::by_mysql(&mut mysql.driver().unwrap()).unwrap());
 }
 
 #[test]
