@@ -28,7 +28,7 @@ impl Subject for Memory {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::ALL.without(Capability::ForeignKeys)
+        Capabilities::ALL.without(Capability::GeneratedValues).without(Capability::ForeignKeys)
     }
 
     fn fresh(&self, _: &[&'static Table], _: References) -> Option<Box<dyn Database>> {
@@ -53,7 +53,7 @@ impl Subject for Sqlite {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::ALL.without(Capability::Nan)
+        Capabilities::ALL.without(Capability::ExactSums).without(Capability::Nan)
     }
 
     fn fresh(&self, tables: &[&'static Table], references: References) -> Option<Box<dyn Database>> {
@@ -120,7 +120,7 @@ impl Subject for PostgreSql {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::ALL.without(Capability::Nul)
+        Capabilities::ALL.without(Capability::JsonOrder).without(Capability::JsonEquality).without(Capability::Nul)
     }
 
     fn fresh(&self, tables: &[&'static Table], references: References) -> Option<Box<dyn Database>> {
@@ -145,7 +145,7 @@ impl Subject for MariaDb {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::ALL.without(Capability::Infinity).without(Capability::Nan)
+        Capabilities::ALL.without(Capability::JsonOrder).without(Capability::Infinity).without(Capability::Nan)
     }
 
     fn fresh(&self, tables: &[&'static Table], references: References) -> Option<Box<dyn Database>> {

@@ -7,6 +7,7 @@ pub mod data;
 pub mod figures;
 pub mod hooked;
 pub mod kinds;
+pub mod lacking;
 pub mod log_store;
 pub mod random;
 pub mod random_data;

@@ -72,7 +72,9 @@ impl LogStore {
     pub const CAPABILITIES: Capabilities = Capabilities::ALL
         .without(Capability::ForeignKeys)
         .without(Capability::GeneratedKeys)
-        .without(Capability::Transactions);
+        .without(Capability::GeneratedValues)
+        .without(Capability::Transactions)
+        .without(Capability::Savepoints);
 
     /// A new file.
     #[must_use]

@@ -127,7 +127,7 @@ fn r23_what_is_written_is_what_is_read() {
         if name == "MySQL" {
             let odd = things.iter_mut().find(|thing| thing.single.is_infinite()).unwrap();
             let refused = context.insert(odd).unwrap_err();
-            assert!(matches!(refused.store().unwrap().fault(), Fault::Unsupported(_)), "{refused}");
+            assert!(matches!(refused.store().unwrap().fault(), Fault::Lacks(_)), "{refused}");
             (odd.single, odd.double) = (f32::MAX, f64::MIN);
         }
         let things = &*things;

@@ -21,14 +21,20 @@ impl Context<'_> {
     ///
     /// # Errors
     /// [`Error::Conflicts`] with every row of the statement that missed; [`Error::Refused`] when something in it cannot be
-    /// meant; [`Error::Store`] when the store refuses a row. Nothing is written then, and everything in hand is as it was; but
+    /// meant; [`Error::Store`] when the store refuses a row, or lacks what a part of the work needs
+    /// ([`Fault::Lacks`], before anything is sent). Nothing is written then, and everything in hand is as it was; but
     /// [`Fault::Unread`] says that a single row was written, and cannot be read back.
     pub fn commit(&mut self, work: Work<'_>) -> Result<Vec<Done>, Error> {
         let (mut items, links) = work.into_parts();
         let parts = parts_of(&mut items)?;
         let wholes: Vec<_> = items.iter().flat_map(|item| item.wholes()).collect();
-        let mut commit = Commit::of(&Things { items: &items, parts: &parts }, links)?;
+        let things = Things { items: &items, parts: &parts };
+        let mut commit = Commit::of(&things, links, &|number, op| self.admit_op(&things, number, op))?;
         let single = commit.is_single() && wholes.is_empty();
+        self.admit_wholes(&wholes)?;
+        if commit.nests && !single {
+            self.admit_part()?;
+        }
         self.as_one(!single, |context| {
             context.hold_whole(&wholes)?;
             commit.run(context, &Things { items: &items, parts: &parts })?;
@@ -65,6 +71,9 @@ fn parts_of(items: &mut [Box<dyn Item + '_>]) -> Result<Vec<Below>, Error> {
     Ok(parts)
 }
 
+/// Refuses what a thing asks for, if the store lacks what it needs.
+type Admit<'a> = &'a dyn Fn(usize, &Op) -> Result<(), StoreError>;
+
 /// A commit on its way.
 #[derive(Default)]
 pub(super) struct Commit {
@@ -76,10 +85,13 @@ pub(super) struct Commit {
     /// What each asks for, where that does not depend on others.
     pub(super) ops: Vec<Option<Op>>,
     writes: usize,
+    /// Whether one of them is a transaction by itself.
+    nests: bool,
 }
 
 impl Commit {
-    fn of(things: &Things<'_, '_>, mut links: Vec<Link>) -> Result<Self, Error> {
+    /// The commit of these things, each of which is looked at before it is ordered.
+    fn of(things: &Things<'_, '_>, mut links: Vec<Link>, admit: Admit<'_>) -> Result<Self, Error> {
         links.extend(things.owners());
         let mut commit = Self { links, ..Self::default() };
         let mut asked = Vec::with_capacity(things.len());
@@ -88,6 +100,8 @@ impl Commit {
             let given: Vec<_> = from(&commit.links, number).flat_map(|link| link.reference.local).collect();
             let given: Vec<_> = given.into_iter().map(|column| (*column, Value::Null)).collect();
             let (op, table) = (things.op(number, &given)?, things.table(number));
+            admit(number, &op)?;
+            commit.nests |= op.is_bounded();
             commit.writes += usize::from(!matches!(&op, Op::Verify(_, checks) if checks.is_empty()));
             // Rows that depend on this one may have to go with it.
             let has_dependents = !(table.rules.dependents)().is_empty();

@@ -60,9 +60,9 @@ impl Context<'_> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Store`] when the store cannot do what the request needs.
+    /// [`Error::Store`] when the store cannot do what the request needs: the error of a [`realise`](Self::realise).
     pub fn explain<R: Request>(&self, request: R) -> Result<Explanation, Error> {
-        let run = self.outline(request);
+        let run = self.outline(request)?;
         let mut statements = Vec::new();
         for Outline { round, fetch, scopes } in run.outline() {
             statements.push(Explained { round, text: self.store.explain(&fetch)?, scopes, hints: Vec::new() });
@@ -70,12 +70,14 @@ impl Context<'_> {
         Ok(Explanation::new(self.store.name(), statements, &run.loaders()))
     }
 
-    pub(super) fn outline<R: Request>(&self, request: R) -> Run {
+    /// The run of a request that is only looked at, if the store has what it needs.
+    pub(super) fn outline<R: Request>(&self, request: R) -> Result<Run, Error> {
         let mut run = Run::unbudgeted(self.asks(request).1, self.scopes.clone());
         if !self.snapshots {
             run.without_subselects();
         }
-        run
+        self.admit(&run)?;
+        Ok(run)
     }
 }
 

@@ -42,7 +42,7 @@ impl Context<'_> {
     /// # Errors
     /// [`Error::Store`] when the store cannot do what the request needs, or cannot answer.
     pub fn explain_indexes<R: Request>(&mut self, request: R) -> Result<Explanation, Error> {
-        let run = self.outline(request);
+        let run = self.outline(request)?;
         let mut statements = Vec::new();
         for Outline { round, fetch, scopes } in run.outline() {
             let text = self.store.explain(&fetch)?;

@@ -11,6 +11,7 @@ mod error;
 mod explain;
 mod extras;
 mod indexes;
+mod lacks;
 mod realise;
 mod scoped;
 mod stage;

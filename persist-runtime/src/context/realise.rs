@@ -35,7 +35,8 @@ impl Context<'_> {
     /// [`Error::Rows`] with every row that does not fit its view, if there is one: a part is never passed off as the
     /// whole ([`lenient`](Request::lenient) gives both). [`Error::OverBudget`] when the request may need more statements than
     /// its [budget](Request::budget), and [`Error::Extras`] when a view needs [extras](Self::with_extras) that this context
-    /// does not have; nothing is sent then. [`Error::Loader`] when a function that loads a field fails. [`Error::Store`] when the store cannot answer.
+    /// does not have; nothing is sent then. [`Error::Loader`] when a function that loads a field fails. [`Error::Store`] when the store cannot answer;
+    /// with [`Fault::Lacks`](crate::Fault::Lacks) when it lacks what one of the rounds needs, before the first.
     /// [`Error::Broken`] when a view or a store that was written by hand contradicts its plan.
     pub fn realise<R: Request>(&mut self, request: R) -> Result<R::Output, Error> {
         self.load(request, self.snapshots)
@@ -53,18 +54,22 @@ impl Context<'_> {
 
     /// Loads what `request` asks for, in a snapshot of its own if it is to be.
     fn load<R: Request>(&mut self, request: R, snapshots: bool) -> Result<R::Output, Error> {
-        let (ticket, run) = self.run(request)?;
+        let (ticket, run) = self.run(request, snapshots)?;
         self.read::<R>(ticket, run, snapshots)
     }
 
-    /// The run of a request, if it may be one of this context's; nothing is sent.
-    pub(super) fn run<R: Request>(&self, request: R) -> Result<(R::Ticket, Run), Error> {
+    /// The run of a request, if it may be one of this context's; nothing is sent. Without a snapshot of its own it goes by
+    /// keys.
+    pub(super) fn run<R: Request>(&self, request: R, snapshots: bool) -> Result<(R::Ticket, Run), Error> {
         let (ticket, asks) = self.asks(request);
-        #[allow(unused_mut, reason = "the testkit notes what is read")]
         let mut run = Run::new(asks, self.scopes.clone())?;
         #[cfg(feature = "testkit")]
         run.log.clone_from(&self.log);
         self.extras.check(&run)?;
+        if !snapshots {
+            run.without_subselects();
+        }
+        self.admit(&run)?;
         Ok((ticket, run))
     }
 
@@ -74,12 +79,7 @@ impl Context<'_> {
         mut run: Run,
         snapshots: bool,
     ) -> Result<R::Output, Error> {
-        let snapshot = snapshots && run.most_statements() > 1;
-        if snapshot {
-            // What the store cannot do is known before anything is sent.
-            run.subselects().try_for_each(|fetch| self.store.explain(fetch).map(drop))?;
-        }
-        let taken = snapshot && self.store.begin_snapshot()? == Snapshot::Taken;
+        let taken = snapshots && run.most_statements() > 1 && self.store.begin_snapshot()? == Snapshot::Taken;
         if !taken {
             run.without_subselects();
         }

@@ -65,7 +65,7 @@ impl Things<'_, '_> {
         self.below(number).map_or_else(|| self.table(number).key, |below| &below.part.by)
     }
 
-    fn upsert(&self, number: usize) -> Option<&Upsert> {
+    pub(super) fn upsert(&self, number: usize) -> Option<&Upsert> {
         self.below(number)?.part.upsert.as_ref()
     }
 

@@ -103,7 +103,7 @@ impl<'s, 'c, V: View> Stream<'s, 'c, V> {
         let most = self.left.map_or(size + 1, |left| left.min(size + 1));
         let select = self.ask.select.chunk(self.after.take(), most);
         let chunk = AskChunk { ask: self.ask.clone(), select, size };
-        let (ticket, run) = self.context.run(chunk)?;
+        let (ticket, run) = self.context.run(chunk, false)?;
         if self.state == State::Begun {
             // Before it begins: a snapshot that failed to begin is not to be ended.
             self.state = State::Open(false);

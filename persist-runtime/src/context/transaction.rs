@@ -10,8 +10,10 @@ impl Context<'_> {
     /// Edits that were saved in a transaction that is undone are changed again: nothing of them is lost.
     ///
     /// # Errors
-    /// What `work` returns; [`Error::Store`] when the store cannot begin or end a transaction.
+    /// What `work` returns; [`Error::Store`] when the store cannot begin or end a transaction, with
+    /// [`Fault::Lacks`](crate::Fault::Lacks) when it knows none.
     pub fn transaction<T, E: From<Error>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        self.admit_transaction().map_err(Error::from)?;
         self.store.begin().map_err(Error::from)?;
         self.begun(work)
     }
@@ -38,6 +40,7 @@ impl Context<'_> {
     /// # Errors
     /// As [`transaction`](Self::transaction), of the last time.
     pub fn retry<T>(&mut self, times: usize, mut work: impl FnMut(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        self.admit_transaction()?;
         let times = if self.store.in_transaction()? { 1 } else { times };
         for _ in 1..times {
             match self.transaction(&mut work) {
@@ -57,6 +60,7 @@ impl Context<'_> {
         if !must {
             return work(self);
         }
+        self.admit_transaction()?;
         self.store.begin_unit()?;
         self.begun(work).map_err(Error::undone)
     }

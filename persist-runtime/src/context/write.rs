@@ -81,7 +81,9 @@ impl Context<'_> {
         }
         let rows: Vec<_> = entities.into_iter().map(Entity::values).collect();
         if !rows.is_empty() {
-            self.send(&Write::Insert(Insert::new(E::TABLE, rows)))?;
+            let insert = Insert::new(E::TABLE, rows);
+            self.admit_insert(&insert)?;
+            self.send(&Write::Insert(insert))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::held::Edit;
 use super::items::{All, Copied, Fresh, Gone, Held, InHand, Patch};
 use super::refused::Refused;
 use super::whole::Replaced;
-use super::write::{Check, RowDelete, RowUpdate, Set, To};
+use super::write::{Check, RowDelete, RowUpdate, Set, Test, To};
 use crate::engine::Failed;
 use crate::entity::{ColumnDef, Entity, Key, Reference, Table, Value};
 use crate::group::{Group, Relation, Select, ToOne};
@@ -99,6 +99,13 @@ pub(crate) enum Op {
     Delete(RowDelete),
     UpdateAll(Arc<Select>, Vec<Set>, Vec<Check>),
     DeleteAll(Arc<Select>),
+}
+
+impl Op {
+    /// Whether it is counted first, and undone if not all of that could be written.
+    pub(crate) fn is_bounded(&self) -> bool {
+        matches!(self, Self::UpdateAll(_, _, checks) if checks.iter().any(|check| matches!(check.test, Test::Within(..))))
+    }
 }
 
 /// What is stored of one thing, where it was written.

@@ -18,8 +18,17 @@ use std::sync::Arc;
 
 impl Root {
     pub(super) fn fetch(&self, step: &Step) -> Fetch {
+        let mut fetch = self.shape(step);
+        if let Output::Columns(columns) = &mut fetch.output {
+            columns.clone_from(&step.columns);
+        }
+        fetch
+    }
+
+    /// The same without the columns of its rows.
+    pub(super) fn shape(&self, step: &Step) -> Fetch {
         let output = match &self.wanted {
-            Wanted::Rows(_) => Output::Columns(step.columns.clone()),
+            Wanted::Rows(_) => Output::Columns(Vec::new()),
             Wanted::Figures(wants) => wants.output(),
             Wanted::Exists => Output::Exists,
         };

@@ -40,6 +40,6 @@ pub use lenient::{Lenient, Leniently};
 pub use loads::{LoaderError, Lookup, MissingExtras};
 pub(crate) use page::AskChunk;
 pub use request::{Asks, Request, Results};
-pub use rounds::{Outline, Task};
+pub use rounds::{Outline, Planned, Task};
 pub use run::Run;
 pub use take::RunSink;

@@ -2,9 +2,10 @@
 
 use super::fetch::{Fetch, Keys};
 use super::levels::Kept;
-use super::run::{ASKED, DONE, Run, Step, StepFetch, Taker, Target, WANTED};
+use super::run::{ASKED, DONE, EdgeRun, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind, WANTED};
 use super::scope::narrow;
 use crate::group::KeySet;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A fetch to run, and where its rows go.
@@ -24,6 +25,13 @@ pub struct Outline {
     pub fetch: Fetch,
     /// The entities whose scopes narrowed it.
     pub scopes: Vec<&'static str>,
+}
+
+/// A fetch of the plan before anything is sent: what [`Run::planned`] lists.
+pub struct Planned<'r> {
+    /// The fetch, without keys, and with the columns of its rows or without.
+    pub fetch: Cow<'r, Fetch>,
+    step: usize,
 }
 
 impl Run {
@@ -83,11 +91,38 @@ impl Run {
         tasks
     }
 
-    /// The fetches that find their rows by what selects the parents: a store may not be able to do one.
-    pub fn subselects(&self) -> impl Iterator<Item = &Fetch> {
-        self.steps.iter().filter(|step| step.selects_keys()).filter_map(|step| match &step.fetch {
-            StepFetch::Keyed { fetch, .. } => Some(fetch),
-            StepFetch::Root(_) => None,
+    /// Every fetch of the plan, in all rounds, without the columns of its rows: what it needs of a store is known before the
+    /// first is sent.
+    pub fn planned(&self) -> impl Iterator<Item = Planned<'_>> {
+        self.steps.iter().enumerate().map(|(number, step)| {
+            let fetch = match &step.fetch {
+                StepFetch::Root(root) => Cow::Owned(self.roots[*root].shape(step)),
+                StepFetch::Keyed { fetch, .. } => Cow::Borrowed(fetch),
+            };
+            Planned { fetch, step: number }
+        })
+    }
+
+    /// The view and its field that a fetch is for, if one is; of a group's own rows with others beside them, the field
+    /// that the first of those are for.
+    #[must_use]
+    pub fn field_of(&self, planned: &Planned<'_>) -> Option<(&'static str, &'static str)> {
+        let step = &self.steps[planned.step];
+        let named = |pool: &Pool, run: &EdgeRun| (pool.node.view, run.edge.field);
+        step.takers.iter().find_map(|taker| match (&step.fetch, taker.joined.first()) {
+            (StepFetch::Root(root), Some(joined)) => {
+                let RootPool::Rows(pool) = self.root_pools.get(*root)? else { return None };
+                let pool = &self.pools[*pool];
+                pool.edges.get(joined.edge).map(|run| named(pool, run))
+            }
+            (StepFetch::Root(_), None) => None,
+            (StepFetch::Keyed { .. }, _) => self.pools.iter().find_map(|pool| {
+                let leads = |run: &&EdgeRun| match self.targets[run.target].kind {
+                    TargetKind::Links { far_target, .. } => far_target == taker.target || run.target == taker.target,
+                    _ => run.target == taker.target,
+                };
+                pool.edges.iter().find(leads).map(|run| named(pool, run))
+            }),
         })
     }
 

@@ -1,5 +1,6 @@
 //! What can go wrong in a store: a [`StoreError`] of some kind of [`Fault`].
 
+use super::Lack;
 use std::error::Error;
 use std::fmt;
 
@@ -82,7 +83,12 @@ pub enum Fault {
     /// The store gave the transaction up in favour of another; it may be tried again.
     #[error("the transaction collided with another")]
     Serialization,
-    /// The store cannot do this. Holds what.
+    /// The store lacks something that it [declares](super::Store::capabilities) it lacks, and that this needs. Nothing was sent:
+    /// all of a request, and all of a unit of work, is looked at before its first statement. Holds what it lacks and where
+    /// that is needed.
+    #[error("{0}")]
+    Lacks(Box<Lack>),
+    /// It cannot be done as it is asked, whatever is declared. Holds what.
     #[error("this store cannot {0}")]
     Unsupported(String),
     /// A value does not fit the column it is for. Holds which, and why.
@@ -105,6 +111,11 @@ impl StoreError {
     #[must_use]
     pub const fn new(entity: &'static str, doing: &'static str, fault: Fault) -> Self {
         Self { entity, doing, fault, source: None }
+    }
+
+    /// That a store lacks something.
+    pub(crate) fn lacks(entity: &'static str, doing: &'static str, lack: Lack) -> Self {
+        Self::new(entity, doing, lack.fault())
     }
 
     /// The same, with the error that caused it. For authors of stores.
@@ -144,6 +155,15 @@ impl StoreError {
     #[must_use]
     pub const fn entity(&self) -> &'static str {
         self.entity
+    }
+
+    /// What the store lacks, if that is why.
+    #[must_use]
+    pub fn lack(&self) -> Option<&Lack> {
+        match &self.fault {
+            Fault::Lacks(lack) => Some(lack),
+            _ => None,
+        }
     }
 
     /// What kind of failure it is.

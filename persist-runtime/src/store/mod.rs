@@ -15,14 +15,19 @@ mod error;
 mod fixture;
 mod hints;
 mod keep;
+mod lack;
 mod memory;
+mod needs;
 mod scan;
 
 pub use capability::{Capabilities, Capability};
 pub use error::{Fault, StoreError};
 pub use hints::IndexHint;
 pub use keep::{Keep, write};
+pub use lack::Lack;
 pub use memory::{MemorySession, MemoryStore};
+pub(crate) use needs::{Met, Needs};
+pub(crate) use scan::refuse;
 pub use scan::{Rows, TableRows, answer};
 
 use crate::edit::{Outcome, Write};
@@ -118,8 +123,9 @@ pub enum Snapshot {
 ///     }
 ///
 ///     fn capabilities(&self) -> Capabilities {
-///         let all = Capabilities::ALL.without(Capability::Transactions).without(Capability::Snapshots);
-///         all.without(Capability::GeneratedKeys).without(Capability::ForeignKeys)
+///         let all = Capabilities::ALL.without(Capability::Transactions).without(Capability::Savepoints);
+///         let all = all.without(Capability::GeneratedKeys).without(Capability::GeneratedValues);
+///         all.without(Capability::Snapshots).without(Capability::ForeignKeys)
 ///     }
 ///
 ///     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {
@@ -188,7 +194,7 @@ pub trait Store: Send {
     /// # Errors
     /// When the store cannot answer, or knows no transactions; that is so unless said otherwise.
     fn begin(&mut self) -> Result<(), StoreError> {
-        Err(StoreError::new(TRANSACTION, "beginning", Fault::Unsupported("write several things as one".to_owned())))
+        Err(StoreError::lacks(TRANSACTION, "beginning", Lack::of(Capability::Transactions)))
     }
 
     /// The same, of whose writes nothing is kept once one of them has failed: whoever begins it rolls it back then. So no

@@ -31,7 +31,7 @@ use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, r
 use crate::group::{Case, Comparison, KeySet, Select, TextTest};
 #[cfg(feature = "json")]
 use crate::group::{JsonStep, JsonTest};
-use crate::store::{Capabilities, Capability, Fault};
+use crate::store::{Capabilities, Capability, Fault, Lack};
 use diesel::mysql::Mysql;
 use diesel::query_builder::AstPass;
 use diesel::result::{DatabaseErrorInformation, QueryResult};
@@ -153,7 +153,7 @@ impl Syntax for MysqlSyntax {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::ALL.without(Capability::Infinity).without(Capability::Nan)
+        Capabilities::ALL.without(Capability::JsonOrder).without(Capability::Infinity).without(Capability::Nan)
     }
 
     fn max_binds(&self) -> usize {
@@ -189,7 +189,7 @@ impl Syntax for MysqlSyntax {
     fn compare(&self, sql: &mut Statement, place: &Place, how: Comparison, value: &Value) -> Written {
         let bind = Bind::Mysql(bound(place.name(), place.ty, value)?);
         if place.ty.is_json() && how != Comparison::Equal {
-            return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
+            return Err(Lack::of(Capability::JsonOrder).in_column(place.name()).fault());
         }
         sql.place(place).text(" ").text(how.symbol()).text(" ");
         match place.ty {
@@ -213,7 +213,7 @@ impl Syntax for MysqlSyntax {
 
     fn compare_places(&self, sql: &mut Statement, place: &Place, how: Comparison, other: &Place) -> Written {
         if place.ty.is_json() && how != Comparison::Equal {
-            return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
+            return Err(Lack::of(Capability::JsonOrder).in_column(place.name()).fault());
         }
         sql.place(place).text(" ").text(how.symbol()).text(" ").place(other);
         let exact = how == Comparison::Equal || place.collation == Collation::Portable;
@@ -299,7 +299,7 @@ impl Syntax for MysqlSyntax {
 
     fn extreme(&self, sql: &mut Statement, place: &Place, end: End) -> Written {
         if place.ty.is_json() {
-            return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
+            return Err(Lack::of(Capability::JsonOrder).in_column(place.name()).fault());
         }
         sql.text(end.function()).text("(").place(place);
         if place.ty == ColumnType::Text && place.collation == Collation::Portable {

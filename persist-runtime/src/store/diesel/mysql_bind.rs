@@ -2,7 +2,7 @@
 
 use super::render::misfit;
 use crate::entity::{ColumnType, Decimal, Excerpt, Value, raw_mysql::calendar};
-use crate::store::Fault;
+use crate::store::{Capability, Fault, Lack};
 use diesel::mysql::Mysql;
 use diesel::mysql::data_types::{MysqlTime, MysqlTimestampType};
 use diesel::query_builder::AstPass;
@@ -127,7 +127,8 @@ pub(super) fn bound(column: &str, ty: ColumnType, value: &Value) -> Result<Mysql
         (Type::Bool, Value::Bool(v)) => MysqlBind::Bool(*v),
         (Type::SmallInt | Type::Integer | Type::BigInt, Value::Int(v)) => MysqlBind::Integer(*v),
         (Type::Float | Type::Double, Value::Float(v)) if !v.is_finite() => {
-            return Err(Fault::Unsupported(format!("keep or find {v} in `{column}`: MySQL has finite floats alone")));
+            let lacking = if v.is_nan() { Capability::Nan } else { Capability::Infinity };
+            return Err(Lack::of(lacking).in_column(column).fault());
         }
         (Type::Float | Type::Double, Value::Float(v)) => MysqlBind::Double(*v),
         (Type::Text, Value::Text(v)) | (Type::Json | Type::Jsonb, Value::Json(v)) => MysqlBind::Text(v.clone()),

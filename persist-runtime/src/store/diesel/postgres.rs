@@ -21,7 +21,7 @@ use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, r
 use crate::group::{Case, Comparison, KeySet, TextTest};
 #[cfg(feature = "json")]
 use crate::group::{JsonStep, JsonTest};
-use crate::store::{Capabilities, Capability, Fault};
+use crate::store::{Capabilities, Capability, Fault, Lack};
 use diesel::pg::Pg;
 use diesel::query_builder::AstPass;
 use diesel::result::{DatabaseErrorInformation, QueryResult};
@@ -100,9 +100,9 @@ pub(super) const fn name_of(ty: ColumnType) -> &'static str {
     }
 }
 
-fn refuse_json(ty: ColumnType) -> Written {
-    match ty {
-        ColumnType::Json => Err(Fault::Unsupported("compare `json`: PostgreSQL has no equality for it".to_owned())),
+fn refuse_json(place: &Place) -> Written {
+    match place.ty {
+        ColumnType::Json => Err(Lack::of(Capability::JsonEquality).in_column(place.name()).fault()),
         _ => Ok(()),
     }
 }
@@ -131,7 +131,7 @@ fn arrays(sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
         return Err(Fault::Unfit(format!("the keys have {given} parts for {wanted} columns")));
     }
     sql.list(places.iter().enumerate(), ", ", |sql, (part, place)| {
-        refuse_json(place.ty)?;
+        refuse_json(place)?;
         let values = || keys.iter().filter_map(move |key| key.get(part));
         sql.bind(Bind::Pg(array(place.name(), place.ty, values)?));
         match cast(place.ty) {
@@ -185,7 +185,7 @@ impl Syntax for PgSyntax {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::ALL.without(Capability::Nul)
+        Capabilities::ALL.without(Capability::JsonOrder).without(Capability::JsonEquality).without(Capability::Nul)
     }
 
     fn max_binds(&self) -> usize {
@@ -254,7 +254,7 @@ impl Syntax for PgSyntax {
     }
 
     fn compare(&self, sql: &mut Statement, place: &Place, how: Comparison, value: &Value) -> Written {
-        refuse_json(place.ty)?;
+        refuse_json(place)?;
         sql.place(place).text(" ").text(how.symbol()).text(" ");
         write_value(sql, place.name(), place.ty, value)?;
         // Equality is exact in every (deterministic) collation, and an index of the column's own serves it.
@@ -265,7 +265,7 @@ impl Syntax for PgSyntax {
     }
 
     fn compare_places(&self, sql: &mut Statement, place: &Place, how: Comparison, other: &Place) -> Written {
-        refuse_json(place.ty)?;
+        refuse_json(place)?;
         sql.place(place).text(" ").text(how.symbol()).text(" ").place(other);
         // Equality is exact in every collation, but two columns of different ones need one to be named.
         sql.text(if place.ty == ColumnType::Text && how == Comparison::Equal {
@@ -354,7 +354,7 @@ impl Syntax for PgSyntax {
                 sql.text(BY_CODE_POINT).text("), 'hex')")
             }
             ColumnType::Json | ColumnType::Jsonb => {
-                return Err(Fault::Unsupported(format!("order JSON (in `{}`)", place.name())));
+                return Err(Lack::of(Capability::JsonOrder).in_column(place.name()).fault());
             }
             _ => sql.text(function).text("(").place(place).text(collation(place)).text(")"),
         };

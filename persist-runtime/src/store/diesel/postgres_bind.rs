@@ -2,7 +2,7 @@
 
 use super::render::misfit;
 use crate::entity::{ColumnType, Excerpt, Value};
-use crate::store::Fault;
+use crate::store::{Capability, Fault, Lack};
 use diesel::data_types::{PgDate, PgTime, PgTimestamp};
 use diesel::pg::Pg;
 use diesel::query_builder::AstPass;
@@ -147,7 +147,7 @@ fn unbound(column: &str, ty: ColumnType, value: &Value) -> Fault {
 
 fn without_nul(column: &str, text: String) -> std::result::Result<String, Fault> {
     if text.contains('\0') {
-        return Err(Fault::Unsupported(format!("keep or find text with a NUL character (in `{column}`)")));
+        return Err(Lack::of(Capability::Nul).in_column(column).fault());
     }
     Ok(text)
 }

@@ -23,7 +23,7 @@ use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Excerpt, Raw, Unfit,
 use crate::group::{Case, Comparison, KeySet, TextTest};
 #[cfg(feature = "json")]
 use crate::group::{JsonStep, JsonTest};
-use crate::store::{Capabilities, Capability, Fault};
+use crate::store::{Capabilities, Capability, Fault, Lack};
 use diesel::query_builder::AstPass;
 use diesel::result::{DatabaseErrorInformation, QueryResult};
 use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
@@ -129,7 +129,7 @@ fn bound(column: &str, ty: ColumnType, value: &Value) -> Result<SqliteBind, Faul
         (Type::Bool, Value::Bool(v)) => SqliteBind::Bool(*v),
         (Type::SmallInt | Type::Integer | Type::BigInt, Value::Int(v)) => SqliteBind::Integer(*v),
         (Type::Float | Type::Double, Value::Float(v)) if v.is_nan() => {
-            return Err(Fault::Unsupported(format!("keep NaN in `{column}`: SQLite makes NULL of it")));
+            return Err(Lack::of(Capability::Nan).in_column(column).fault());
         }
         (Type::Float | Type::Double, Value::Float(v)) => SqliteBind::Real(*v),
         (Type::Text, Value::Text(v)) | (Type::Json | Type::Jsonb, Value::Json(v)) => SqliteBind::Text(v.clone()),
@@ -192,7 +192,7 @@ impl Syntax for SqliteSyntax {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::ALL.without(Capability::Nan)
+        Capabilities::ALL.without(Capability::ExactSums).without(Capability::Nan)
     }
 
     fn max_binds(&self) -> usize {

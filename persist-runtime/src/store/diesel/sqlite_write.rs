@@ -8,7 +8,7 @@ use super::render::Scope;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
 use crate::entity::{ColumnDef, ColumnType, Value};
 use crate::group::Comparison;
-use crate::store::Fault;
+use crate::store::{Capability, Lack};
 
 /// What is given for the rows. A name that no table should have: it would hide it.
 const GIVEN: &str = "persist_given";
@@ -133,7 +133,7 @@ pub(super) fn plus(sql: &mut Statement, column: &ColumnDef, place: &Place, more:
         ColumnType::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
         ColumnType::BigInt => (i64::MIN, i64::MAX),
         ColumnType::Double => return sum(sql, column, place, more),
-        ty => return Err(Fault::Unsupported(format!("add to `{}`: SQLite has no {ty:?}", column.name))),
+        _ => return Err(Lack::of(Capability::ExactSums).in_column(column.name).fault()),
     };
     sql.text("CASE WHEN typeof(");
     sum(sql, column, place, more)?;

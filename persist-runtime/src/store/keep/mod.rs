@@ -11,7 +11,7 @@ mod found;
 mod plan;
 
 use super::scan::{Rows, answer};
-use super::{Fault, StoreError};
+use super::{Capability, Fault, Lack, StoreError};
 use crate::edit::{Outcome, RowDelete, RowUpdate, Write};
 use crate::engine::{Fetch, Output};
 use crate::entity::{Cells, ColumnDef, Raw, Table, Value};
@@ -47,8 +47,8 @@ pub trait Keep: Rows {
     /// # Errors
     /// When there is no such value; that is so unless said otherwise.
     fn generate(&mut self, table: &'static Table, column: &ColumnDef) -> Result<Value, StoreError> {
-        let words = format!("make up a value for `{}`", column.name);
-        Err(StoreError::new(table.entity, "inserting", Fault::Unsupported(words)))
+        let lack = Lack::of(Capability::GeneratedKeys).in_column(column.name);
+        Err(StoreError::lacks(table.entity, "inserting", lack))
     }
 }
 

@@ -163,7 +163,7 @@ impl Store for MemorySession {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::ALL.without(Capability::ForeignKeys)
+        Capabilities::ALL.without(Capability::GeneratedValues).without(Capability::ForeignKeys)
     }
 
     fn fetch(&mut self, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(), StoreError> {

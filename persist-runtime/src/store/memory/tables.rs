@@ -4,7 +4,7 @@ use crate::entity::{ColumnDef, ColumnType, Table, Value};
 use crate::group::names;
 use crate::store::keep::Keep;
 use crate::store::scan::{Rows, TableRows};
-use crate::store::{Fault, StoreError};
+use crate::store::{Capability, Fault, Lack, StoreError};
 use ahash::AHashMap;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -143,7 +143,7 @@ impl Stored {
 
     fn generate(&mut self, column: &ColumnDef) -> Result<Value, Fault> {
         if !matches!(column.ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt) {
-            return Err(Fault::Unsupported(format!("make up a value for `{}`", column.name)));
+            return Err(Lack::of(Capability::GeneratedValues).in_column(column.name).fault());
         }
         let place = self.columns.iter().position(|name| *name == column.name);
         let kept = || place.into_iter().flat_map(|place| self.rows.values().filter_map(move |row| row.get(place)));

@@ -122,7 +122,7 @@ pub fn answer(rows: &dyn Rows, fetch: &Fetch, sink: &mut dyn Sink) -> Result<(),
 }
 
 /// Refuses what no fetch may ask for.
-pub(super) fn refuse(fetch: &Fetch) -> Result<(), StoreError> {
+pub(crate) fn refuse(fetch: &Fetch) -> Result<(), StoreError> {
     let failed = |fault| StoreError::new(fetch.table().entity, "reading", fault);
     match &fetch.select.filter {
         Some(Condition::Beyond(beyond)) => place_columns(beyond).map(drop).map_err(failed)?,

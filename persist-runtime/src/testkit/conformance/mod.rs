@@ -83,7 +83,7 @@ pub enum References {
 ///     }
 ///
 ///     fn capabilities(&self) -> Capabilities {
-///         Capabilities::ALL.without(Capability::ForeignKeys)
+///         Capabilities::ALL.without(Capability::GeneratedValues).without(Capability::ForeignKeys)
 ///     }
 ///
 ///     fn fresh(&self, _tables: &[&'static Table], _references: References) -> Option<Box<dyn Database>> {

@@ -141,9 +141,9 @@ fn failures_are_named() {
         assert_eq!(store.insert(&insert).unwrap_err().fault(), &Fault::MissingColumn("gone".into()));
         let select = Select::matching(&KINDS, in_keys(vec![JSON], vec![Value::Json("1".into())]));
         let error = rows(store, &Fetch::new(Arc::new(select), Output::count())).unwrap_err();
-        assert!(matches!(error.fault(), Fault::Unsupported(_)), "{error}");
+        assert!(matches!(error.fault(), Fault::Lacks(_)), "{error}");
         let fault = |error: crate::store::StoreError| error.fault().clone();
-        assert!(matches!(store.insert(&person(1, "nul\0")).map_err(fault), Err(Fault::Unsupported(_))));
+        assert!(matches!(store.insert(&person(1, "nul\0")).map_err(fault), Err(Fault::Lacks(_))));
         store.insert(&person(1, "one")).unwrap();
         assert_eq!(store.insert(&person(1, "two")).map_err(fault), Err(Fault::Duplicate("per\"`son_pkey".into())));
         let null = Insert::new(&PEOPLE, vec![vec![Value::Null; 3]]);

@@ -132,7 +132,7 @@ fn nul_characters_travel_and_nan_is_refused() {
     let mut nan = vec![Value::Null; KINDS.columns.len()];
     (nan[0], nan[6]) = (Value::Int(1), Value::Float(f64::NAN));
     let error = store.insert(&Insert::new(&KINDS, vec![nan])).unwrap_err();
-    assert!(matches!(error.fault(), Fault::Unsupported(_)), "{error}");
+    assert!(matches!(error.fault(), Fault::Lacks(_)), "{error}");
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! What a store says of itself, and that it does not do by halves what it cannot do.
 
+mod attempts;
+
 use super::super::domain::docs::{Doc, Docs, a_doc};
 use super::super::trial::Trial;
 use crate::Entity;
 use crate::context::Error;
-use crate::store::{Capability, Fault, Snapshot};
+use crate::store::{Capability, Snapshot};
+use attempts::attempt;
 
 /// The store says what its subject says.
 pub(crate) fn as_declared(at: &Trial<'_>) {
@@ -24,7 +27,7 @@ pub(crate) fn transactions(at: &Trial<'_>) {
         store.roll_back().unwrap();
     } else {
         let refused = store.begin().unwrap_err();
-        assert!(matches!(refused.fault(), Fault::Unsupported(_)), "{refused}");
+        assert_eq!(refused.lack().map(|lack| lack.capability()), Some(Capability::Transactions), "{refused}");
     }
     assert!(!store.in_transaction().unwrap());
 }
@@ -57,9 +60,28 @@ pub(crate) fn generated_keys(at: &Trial<'_>) {
         Ok(()) => assert!(doc.id > 0),
         Err(Error::Store(error)) => {
             assert!(!at.subject.capabilities().has(Capability::GeneratedKeys), "{error}");
-            assert!(matches!(error.fault(), Fault::Unsupported(_)), "{error}");
+            assert_eq!(error.lack().map(|lack| lack.capability()), Some(Capability::GeneratedKeys), "{error}");
             assert_eq!(context.realise(Docs::all()).unwrap(), []);
         }
         Err(other) => panic!("{other}"),
+    }
+}
+
+/// What a store has is done. What it lacks is refused for that, by whatever needs it: typed, and nothing is sent or written.
+pub(crate) fn done_or_refused(at: &Trial<'_>) {
+    let has = at.subject.capabilities();
+    for capability in Capability::ALL {
+        match attempt(at, *capability) {
+            Ok(()) => {
+                let is_needed = !matches!(capability, Capability::Snapshots | Capability::ForeignKeys);
+                assert!(has.has(*capability) || !is_needed, "{capability:?} is said to be lacking, and was done");
+            }
+            Err(Error::Store(error)) => {
+                let Some(lack) = error.lack() else { panic!("{capability:?}: {error}") };
+                // It may need another thing as well.
+                assert!(!has.has(lack.capability()), "{capability:?}: {error}");
+            }
+            Err(other) => panic!("{capability:?}: {other}"),
+        }
     }
 }

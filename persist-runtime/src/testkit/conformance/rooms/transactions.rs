@@ -52,7 +52,7 @@ pub(crate) fn rolled_back(at: &Trial<'_>) {
         context.insert_exactly(&a_doc(9))?;
         Err::<(), _>(Error::Broken)
     });
-    assert!(undone.is_err() && Edit::is_changed(&edit));
+    assert!(matches!(undone, Err(Error::Broken)) && Edit::is_changed(&edit));
     assert_eq!(context.realise(Docs::all()).unwrap(), [a_doc(1), a_doc(2), a_doc(3)]);
     context.save(&mut edit).unwrap();
     assert_eq!(context.realise(Docs::from_keys([1])).unwrap()[0].heat, 77);
