@@ -74,9 +74,14 @@ pub enum Fault {
     #[error("`{0}` does not hold a value as long as this")]
     TooLong(String),
     /// A row, or what is looked for, is longer than what the store takes in one statement: of so many bytes, and so many at
-    /// most. It was not sent, and the connection is as good as before. (`max_allowed_packet` of MySQL and MariaDB.)
+    /// most. It was not sent, and the connection is as good as before. (`max_allowed_packet` of MySQL and MariaDB; a
+    /// GB on PostgreSQL.)
     #[error("it takes a statement of {0} bytes, and the store takes {1}")]
     TooLarge(usize, usize),
+    /// A condition has more values than the store takes in one statement: so many, and so many at most. It was not sent. A
+    /// list ([`is_in`](crate::Column::is_in)) is one value, however long it is.
+    #[error("it takes {0} values in one statement, and the store takes {1}")]
+    TooManyValues(usize, usize),
     /// A check constraint refused a row.
     #[error("the check `{0}` is violated")]
     Check(String),

@@ -76,6 +76,19 @@ pub enum Isolation {
     Again(&'static str),
 }
 
+/// How many bytes a statement may have, with its values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Longest {
+    /// That is no question.
+    Any,
+    /// So many.
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "each has its own"))]
+    Bytes(usize),
+    /// As many as the server says when it is asked so.
+    #[cfg_attr(not(feature = "mysql"), allow(dead_code, reason = "each has its own"))]
+    Asked(&'static str),
+}
+
 /// How a backend tells what became of rows that were to be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Telling {
@@ -181,8 +194,8 @@ pub trait Syntax: Sync {
         false
     }
 
-    /// How many keys one statement serves that takes the first rows of each.
-    fn most_firsts(&self) -> usize {
+    /// How many keys one statement serves that takes the first rows of each, as this one does.
+    fn most_firsts(&self, _: &Fetch, _: &Keyed) -> usize {
         usize::MAX
     }
 
@@ -263,9 +276,9 @@ pub trait Syntax: Sync {
         Limit { rows: self.most_rows(values), bytes: self.most_bytes() }
     }
 
-    /// What asks how many bytes a statement may have, where a longer one costs the connection.
-    fn longest(&self) -> Option<&'static str> {
-        None
+    /// How many bytes a statement may have, where a longer one costs the connection.
+    fn longest(&self) -> Longest {
+        Longest::Any
     }
 
     /// Whether a statement that binds so many values for each of so many rows comes often enough to be kept.

@@ -77,7 +77,7 @@ use crate::entity::{Cell, Cells, Raw, Unfit};
 use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection};
 use ::diesel::result::{Error, QueryResult};
 use ::diesel::row::{Field, Row};
-use dialect::Syntax;
+use dialect::{Longest, Syntax};
 use session::Session;
 use sql::Statement;
 use std::fmt;
@@ -229,18 +229,31 @@ where
         feed(self.connection(), statement, sink).map_err(|error| Self::failed(entity, "reading", error))
     }
 
-    /// Refuses a statement that would cost the connection. Few are so long that this has to be asked.
+    /// Refuses a statement that the database does not take, or that would cost the connection.
     fn admit(&mut self, statement: &Statement) -> Result<(), Fault> {
-        let (bytes, syntax) = (statement.bytes(), Self::syntax());
-        let Some(question) = syntax.longest().filter(|_| bytes > syntax.most_bytes()) else { return Ok(()) };
-        let (mut sql, mut most) = (Statement::new(syntax), None);
-        sql.text(question);
-        let mut sink = |cells: &dyn Cells| most = cells.integer(0).ok().flatten();
-        feed(self.connection(), sql, &mut sink).map_err(|error| errors::fault(syntax, &error))?;
-        match most.and_then(|most| usize::try_from(most).ok()) {
-            Some(most) if bytes > most => Err(Fault::TooLarge(bytes, most)),
-            _ => Ok(()),
+        let (values, bytes, syntax) = (statement.values(), statement.bytes(), Self::syntax());
+        if values > syntax.max_binds() {
+            return Err(Fault::TooManyValues(values, syntax.max_binds()));
         }
+        // Few are so long that this is a question.
+        if bytes <= syntax.most_bytes() {
+            return Ok(());
+        }
+        let most = match syntax.longest() {
+            Longest::Any => None,
+            Longest::Bytes(most) => Some(most),
+            Longest::Asked(question) => self.ask(question)?,
+        };
+        most.filter(|most| bytes > *most).map_or(Ok(()), |most| Err(Fault::TooLarge(bytes, most)))
+    }
+
+    /// What the server says of itself.
+    fn ask(&mut self, question: &str) -> Result<Option<usize>, Fault> {
+        let (mut sql, mut told) = (Statement::new(Self::syntax()), None);
+        sql.text(question);
+        let mut sink = |cells: &dyn Cells| told = cells.integer(0).ok().flatten();
+        feed(self.connection(), sql, &mut sink).map_err(|error| errors::fault(Self::syntax(), &error))?;
+        Ok(told.and_then(|told| usize::try_from(told).ok()))
     }
 
     fn failed(entity: &'static str, doing: &'static str, error: Error) -> StoreError {
@@ -267,7 +280,7 @@ where
 
     fn max_keys(&self, fetch: &Fetch) -> usize {
         match &fetch.keyed {
-            Some(keyed) if keyed.per_key.is_some() => Self::syntax().most_firsts(),
+            Some(keyed) if keyed.per_key.is_some() => Self::syntax().most_firsts(fetch, keyed),
             Some(keyed) => Self::syntax().most_keys(&keyed.by),
             None => usize::MAX,
         }

@@ -14,13 +14,13 @@ use super::assign::Operand;
 use super::batch::Batch;
 #[cfg(feature = "json")]
 use super::dialect::NthValue;
-use super::dialect::{Conflicts, Dialect, Isolation, Sealed, Syntax, Telling};
+use super::dialect::{Conflicts, Dialect, Isolation, Longest, Sealed, Syntax, Telling};
 use super::joins::{Beside, Firsts};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
 use super::mysql_keys::{list_of_keys, select_keys};
 use super::mysql_write as write;
 use super::plan::Planner;
-use super::render::{Scope, Term, and_filter, cells};
+use super::render::{Scope, Term, and_filter, cells, statement};
 use super::source::{Source, numbered, order_by};
 use super::sql::{Bind, Place, Statement, Written};
 #[cfg(feature = "json")]
@@ -277,8 +277,13 @@ impl Syntax for MysqlSyntax {
         true
     }
 
-    fn most_firsts(&self) -> usize {
-        SELECTS[SELECTS.len() - 1]
+    /// What narrows the rows stands in the select of each key.
+    fn most_firsts(&self, fetch: &Fetch, keyed: &Keyed) -> usize {
+        let none = KeySet::new(keyed.by.len(), Vec::new());
+        let of_one = Fetch { keyed: Some(Keyed { keys: Keys::Given(none), ..keyed.clone() }), ..fetch.clone() };
+        let Ok(one) = statement(&Self, &of_one) else { return 1 };
+        let most = (MOST_BYTES / one.bytes().max(1)).min(self.max_binds() / one.values().max(1));
+        SELECTS.into_iter().rfind(|selects| *selects <= most).unwrap_or(1)
     }
 
     fn row_head(&self, _: &[Place]) -> &'static str {
@@ -406,8 +411,8 @@ impl Syntax for MysqlSyntax {
         MOST_BYTES
     }
 
-    fn longest(&self) -> Option<&'static str> {
-        Some("SELECT CAST(@@max_allowed_packet AS SIGNED)")
+    fn longest(&self) -> Longest {
+        Longest::Asked("SELECT CAST(@@max_allowed_packet AS SIGNED)")
     }
 
     /// Only the rows that are found are locked then, not what is between them; so it is at every level for one row that its

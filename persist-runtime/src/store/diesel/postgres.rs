@@ -5,7 +5,7 @@ use super::assign::Operand;
 use super::batch::Batch;
 #[cfg(feature = "json")]
 use super::dialect::NthValue;
-use super::dialect::{Conflicts, Dialect, Isolation, Sealed, Syntax, Telling};
+use super::dialect::{Conflicts, Dialect, Isolation, Longest, Sealed, Syntax, Telling};
 use super::insert;
 use super::joins::{Beside, Firsts, keys_as_table};
 use super::plan::Planner;
@@ -445,6 +445,16 @@ impl Syntax for PgSyntax {
     /// They are given as arrays, of any length; a statement should end some time, though.
     fn most_rows(&self, _: usize) -> usize {
         20_000
+    }
+
+    /// Its answer, and what is sorted for it, should have room too.
+    fn most_bytes(&self) -> usize {
+        64 << 20
+    }
+
+    /// It takes no longer message, and closes the connection.
+    fn longest(&self) -> Longest {
+        Longest::Bytes((1 << 30) - 1)
     }
 
     fn change(&self, sql: &mut Statement, batch: &Batch<'_>) -> Written {

@@ -45,6 +45,18 @@ macro_rules! binds {
             }
         }
 
+        impl PgBind {
+            /// How many bytes it is in a message.
+            pub(super) fn bytes(&self) -> usize {
+                match self {
+                    $(Self::$one(value) => value.bytes(),
+                      // Ahead of each element stands its length.
+                      Self::$many(values) => values.iter().map(|value| 4 + value.bytes()).sum(),
+                      Self::$cells(cells) => cells.iter().map(|cell| 4 + cell.bytes()).sum(),)*
+                }
+            }
+        }
+
         impl fmt::Display for PgBind {
             #[allow(unreachable_patterns, reason = "text and bytes are shown in a form of their own")]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,6 +87,41 @@ binds! {
     Timestamp Timestamps TimestampCells: PgTimestamp => Timestamp;
     TimestampTz TimestampTzs TimestampTzCells: PgTimestamp => Timestamptz;
     Uuid Uuids UuidCells: PgUuid => Uuid;
+}
+
+/// Something that is bound, by how long it is in a message.
+trait Long {
+    fn bytes(&self) -> usize;
+}
+
+macro_rules! long {
+    ($($fixed:ty),*) => {$(
+        impl Long for $fixed {
+            fn bytes(&self) -> usize {
+                size_of::<Self>()
+            }
+        }
+    )*};
+}
+
+long!(bool, i16, i32, i64, f32, f64, PgDate, PgTime, PgTimestamp, PgUuid);
+
+impl Long for String {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T: Long> Long for Option<T> {
+    fn bytes(&self) -> usize {
+        self.as_ref().map_or(0, Long::bytes)
+    }
+}
+
+impl Long for Vec<u8> {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
 }
 
 fn smallint(value: &Value) -> Option<i16> {
@@ -266,4 +313,19 @@ pub(super) fn cells<'v, I: Iterator<Item = &'v Value>>(
             PgBind::TextCells(texts.collect::<std::result::Result<_, _>>()?)
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_bound_is_as_long_as_it_is_sent() {
+        let texts = [Value::Text("a".repeat(10)), Value::Text("ß".repeat(5))];
+        assert_eq!(scalar("c", ColumnType::Text, &texts[0]).unwrap().bytes(), 10);
+        assert_eq!(array("c", ColumnType::Text, || texts.iter()).unwrap().bytes(), 2 * (4 + 10));
+        let some = [Value::Int(1), Value::Null, Value::Int(1 << 40)];
+        assert_eq!(cells("c", ColumnType::BigInt, || some.iter()).unwrap().bytes(), 3 * 4 + 2 * 8);
+        assert_eq!(scalar("c", ColumnType::Binary, &Value::Bytes(vec![0; 1_000])).unwrap().bytes(), 1_000);
+    }
 }

@@ -37,12 +37,12 @@ impl Bind {
 
 impl Bind {
     /// How long it is; nothing, for those backends where that is no question.
-    const fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         match self {
             #[cfg(feature = "sqlite")]
             Self::Sqlite(_) => 0,
             #[cfg(feature = "postgres")]
-            Self::Pg(_) => 0,
+            Self::Pg(bind) => bind.bytes(),
             #[cfg(feature = "mysql")]
             Self::Mysql(bind) => bind.bytes(),
         }
@@ -325,6 +325,11 @@ impl QueryId for Statement {
 }
 
 impl Statement {
+    /// How many values are bound.
+    pub(super) fn values(&self) -> usize {
+        self.marks.iter().filter(|(_, mark)| matches!(mark, Mark::Bind(_))).count()
+    }
+
     /// How long it is, with its values.
     pub(super) fn bytes(&self) -> usize {
         let bound = |(_, mark): &(usize, Mark)| match mark {

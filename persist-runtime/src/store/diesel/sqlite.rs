@@ -226,6 +226,7 @@ impl Syntax for SqliteSyntax {
             return Some(Fault::MissingColumn(column.rsplit('.').next().unwrap_or(&column).to_owned()));
         }
         match message {
+            "string or blob too big" => return Some(Fault::TooLong(message.to_owned())),
             "integer overflow" => return Some(Fault::OutOfRange(message.to_owned())),
             "malformed JSON" => {
                 return Some(Fault::Unfit("what is added to holds NULL, or JSON is malformed".to_owned()));
