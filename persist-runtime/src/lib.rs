@@ -113,7 +113,7 @@ pub mod __private {
         Unrealised, local, measures, mixed_columns, mixed_table, mixed_width, select_of,
     };
     pub use crate::view::{
-        Ask, EdgeOf, Erased, FieldMeta, FlattenedOf, Graph, Loader, MeasuredField, Missing, Node, OneKind, ShowsWhole,
+        Ask, Below, EdgeOf, Erased, FieldMeta, FlattenedOf, Loader, MeasuredField, Missing, Node, OneKind, ShowsWhole,
         Slot, Supplies, View, ViewField, ViewOf, flat, flatten, loader, not_a_collection, not_editable, over_budget,
         read_kind,
     };

@@ -73,7 +73,7 @@ pub(super) fn push_below<'f>(krate: &Krate, fields: impl Iterator<Item = &'f Vie
     });
     quote! {
         #[inline]
-        fn push_below(&self, #out: &mut ::std::vec::Vec<::std::vec::Vec<#krate::Graph>>) {
+        fn push_below(&self, #out: &mut #krate::Below<'_>) {
             #(#below)*
         }
     }

@@ -5,8 +5,9 @@ use super::fate::Fate;
 use super::held::Edit;
 use super::wishes::Wishes;
 use crate::entity::{Out, Value};
-use crate::view::Graph;
+use crate::view::{Graph, shows};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 pub(super) struct Before {
@@ -44,10 +45,10 @@ impl<V: Editable> Edit<V> {
 
     /// What the value holds, without what saves brought that have been undone.
     pub(super) fn now(&self) -> Graph {
-        let (mut now, mut saved) = (self.value.graph(), &self.base);
+        let (mut now, mut saved) = (self.graph(), &self.base);
         for before in self.undone() {
             // What was not changed after the save is what it was before it.
-            as_before(&mut now.cells, &saved.cells, &before.graph.cells);
+            as_before(Arc::make_mut(&mut now.cells), &saved.cells, &before.graph.cells);
             as_before(&mut now.below, &saved.below, &before.graph.below);
             saved = &before.base;
         }
@@ -64,9 +65,7 @@ impl<V: Editable> Edit<V> {
 
     /// Whether the columns of the value are just what is read from these cells.
     pub(super) fn shows(&self, stored: &[Value]) -> bool {
-        let (mut cells, mut same) = (stored.iter(), true);
-        self.value.push_cells(&mut |shown| same = same && cells.next().is_some_and(|cell| shown.holds(cell)));
-        same && cells.next().is_none() && self.undone().next().is_none()
+        shows(|out| self.value.push_cells(out), stored) && self.undone().next().is_none()
     }
 
     /// What it was before the saves that have been undone, the last one first.
@@ -91,12 +90,12 @@ impl<V: Editable> Edit<V> {
     }
 
     /// Takes over what is stored, as the state that changes are told from, and as a value unless it [shows](Self::shows)
-    /// that. If `fate` undoes it, it is as it was.
-    pub(crate) fn saved(&mut self, value: Option<V>, stored: Graph, fate: Option<&Fate>) {
+    /// that. If `fate` undoes it, it is as it was: `shown` is that as data, where it is known.
+    pub(crate) fn saved(&mut self, value: Option<V>, stored: Graph, shown: Option<Graph>, fate: Option<&Fate>) {
         self.settle();
         let before = fate.map(|fate| {
-            let (base, graph, wishes) = (self.base.clone(), self.graph(), self.wishes.clone());
-            Before { fate: fate.clone(), base, graph, wishes }
+            let (base, wishes) = (self.base.clone(), self.wishes.clone());
+            Before { fate: fate.clone(), base, graph: shown.unwrap_or_else(|| self.graph()), wishes }
         });
         if let Some(value) = value {
             self.become_value(value);

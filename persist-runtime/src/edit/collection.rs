@@ -1,6 +1,7 @@
 //! Collections that are edited with the row that holds them: which fields can be, and what they hold as data.
 
 use super::editable::{EditPart, Editable};
+use super::rendered::{Entry, Only, Pair, Rendered, Row};
 use crate::entity::{By, Entity, Field, Key, Many, Sole, Valued};
 use crate::group::Relation;
 use crate::view::{Edges, Graph, Holds, ViewField};
@@ -26,9 +27,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
             of the two another name"
 )]
 pub trait Collection<C, T: Entity>: Holds<C, T> {
-    /// The rows, as data.
+    /// The rows, as data; those that are just as they were read are shared.
     #[doc(hidden)]
-    fn rows(&self) -> Vec<Graph>;
+    fn rows(&self, read: &[Graph]) -> Vec<Graph>;
 }
 
 impl<E: Entity, C, T: Entity> Relation<E, C, T> {
@@ -55,8 +56,8 @@ impl<T: Entity, V: Editable> Collection<Many, T> for Vec<V>
 where
     Self: Holds<Many, T>,
 {
-    fn rows(&self) -> Vec<Graph> {
-        self.iter().map(EditPart::graph).collect()
+    fn rows(&self, read: &[Graph]) -> Vec<Graph> {
+        Rendered::beside(read).all(self.iter().map(Row))
     }
 }
 
@@ -65,31 +66,9 @@ impl<T: Entity, V: Editable> Collection<Sole, T> for Option<V>
 where
     Self: Holds<Sole, T>,
 {
-    fn rows(&self) -> Vec<Graph> {
-        self.iter().map(EditPart::graph).collect()
+    fn rows(&self, read: &[Graph]) -> Vec<Graph> {
+        Rendered::beside(read).all(self.iter().map(Row))
     }
-}
-
-/// An entry of a map: its key, and the row.
-fn entry<K: Key, V: EditPart>((key, row): (&K, &V)) -> Graph {
-    let mut cells = Vec::new();
-    key.push_values(&mut cells);
-    row.push_cells(&mut |cell| cells.push(cell.value()));
-    Graph { cells, below: row.below() }
-}
-
-fn pair<K: Key, S: Field>((key, value): (&K, &S)) -> Graph {
-    let mut cells = Vec::new();
-    key.push_values(&mut cells);
-    cells.push(value.field_value());
-    Graph::row(cells)
-}
-
-/// In an order of their own: two equal maps may give their entries in different orders.
-fn sorted(rows: impl Iterator<Item = Graph>) -> Vec<Graph> {
-    let mut rows: Vec<_> = rows.collect();
-    rows.sort_by(|one, other| one.cells.cmp(&other.cells));
-    rows
 }
 
 macro_rules! maps {
@@ -99,8 +78,8 @@ macro_rules! maps {
         where
             Self: Holds<Many, T>,
         {
-            fn rows(&self) -> Vec<Graph> {
-                sorted(self.iter().map(entry))
+            fn rows(&self, read: &[Graph]) -> Vec<Graph> {
+                Rendered::beside(read).entries(self.iter().map(|(key, row)| Entry(key, row)))
             }
         }
 
@@ -109,8 +88,8 @@ macro_rules! maps {
         where
             Self: Holds<By<Many, B>, T>,
         {
-            fn rows(&self) -> Vec<Graph> {
-                sorted(self.iter().map(entry))
+            fn rows(&self, read: &[Graph]) -> Vec<Graph> {
+                Rendered::beside(read).entries(self.iter().map(|(key, row)| Entry(key, row)))
             }
         }
 
@@ -119,8 +98,8 @@ macro_rules! maps {
         where
             Self: Holds<Valued<By<Many, B>, S>, T>,
         {
-            fn rows(&self) -> Vec<Graph> {
-                sorted(self.iter().map(pair))
+            fn rows(&self, read: &[Graph]) -> Vec<Graph> {
+                Rendered::beside(read).entries(self.iter().map(|(key, value)| Pair(key, value)))
             }
         }
     )*};
@@ -138,8 +117,8 @@ macro_rules! sets {
         where
             Self: Holds<Valued<Many, S>, T>,
         {
-            fn rows(&self) -> Vec<Graph> {
-                sorted(self.iter().map(|value| Graph::row(vec![value.field_value()])))
+            fn rows(&self, read: &[Graph]) -> Vec<Graph> {
+                Rendered::beside(read).entries(self.iter().map(Only))
             }
         }
     )*};

@@ -2,8 +2,9 @@
 
 use crate::engine::{Failed, Problem, RowError, RowErrors};
 use crate::entity::{CellError, ColumnDef, Entity, Out, Value};
-use crate::view::{Graph, Node, Unread, View, not_insertable};
+use crate::view::{Below, Graph, Node, Unread, View, not_insertable, shows};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A view that an [`Edit`](super::Edit) can hold: all its fields are columns, or rows of its own, and the key is one of them.
 ///
@@ -55,20 +56,28 @@ pub trait EditPart: View {
     #[doc(hidden)]
     fn push_cells(&self, out: &mut Out<'_>);
 
-    /// The rows that are edited with it, for each of its relations.
+    /// What its columns hold.
     #[doc(hidden)]
-    fn below(&self) -> Vec<Vec<Graph>> {
-        let mut below = Vec::new();
-        self.push_below(&mut below);
-        below
-    }
-
-    /// All that it holds, as data.
-    #[doc(hidden)]
-    fn graph(&self) -> Graph {
+    fn cells(&self) -> Vec<Value> {
         let mut cells = Vec::new();
         self.push_cells(&mut |cell| cells.push(cell.value()));
-        Graph { cells, below: self.below() }
+        cells
+    }
+
+    /// The rows that are edited with it, for each of its relations; those that are just what is in `read` are shared.
+    #[doc(hidden)]
+    fn below(&self, read: &[Vec<Graph>]) -> Vec<Vec<Graph>> {
+        let mut below = Below::beside(read);
+        self.push_below(&mut below);
+        below.into_rows()
+    }
+
+    /// All that it holds, as data; what is just as it was read is shared.
+    #[doc(hidden)]
+    fn graph(&self, read: &Graph) -> Graph {
+        let same = shows(|out| self.push_cells(out), &read.cells);
+        let cells = if same { Arc::clone(&read.cells) } else { self.cells().into() };
+        Graph { cells, below: self.below(&read.below) }
     }
 
     /// Takes over what is not stored from the value that this one replaces.
@@ -82,8 +91,8 @@ impl<E: Entity + View<Of = E>> EditPart for E {
         self.push_values(out);
     }
 
-    fn graph(&self) -> Graph {
-        Graph { cells: self.values(), below: self.below() }
+    fn cells(&self) -> Vec<Value> {
+        self.values()
     }
 
     fn keep_transient(&mut self, from: &mut Self) {

@@ -13,6 +13,7 @@ use crate::view::Graph;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 /// A row in hand, to be changed by plain field access; what differs from the state it was read in is what
 /// [`Context::save`](crate::Context::save) writes.
@@ -83,7 +84,7 @@ pub enum Equal {
 impl<V: Editable> From<V> for Edit<V> {
     /// An edit of a value in hand, as it was read: what it holds now counts as stored.
     fn from(value: V) -> Self {
-        let base = value.graph();
+        let base = value.graph(&Graph::default());
         Self { value, columns: V::columns(), base, wishes: Wishes::default(), before: Vec::new() }
     }
 }
@@ -150,7 +151,7 @@ impl<V: Editable> Edit<V> {
     }
 
     pub(super) fn graph(&self) -> Graph {
-        self.value.graph()
+        self.value.graph(&self.base)
     }
 
     pub(super) fn adds(&self, column: &ColumnDef) -> bool {
@@ -253,7 +254,7 @@ impl<V: Editable> Edit<V> {
 
     /// What the field of a column holds.
     fn shown(&self, column: &ColumnDef) -> Option<Value> {
-        self.value.graph().cells.into_iter().nth(self.place(column)?)
+        self.graph().cells.get(self.place(column)?).cloned()
     }
 
     /// Puts a value into the field of a column.
@@ -262,8 +263,8 @@ impl<V: Editable> Edit<V> {
             self.wishes.foreign = Some(column);
             return true;
         };
-        let mut graph = self.value.graph();
-        graph.cells[place] = value;
+        let mut graph = self.graph();
+        Arc::make_mut(&mut graph.cells)[place] = value;
         self.become_graph(&graph).is_ok()
     }
 

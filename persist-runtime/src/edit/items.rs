@@ -34,19 +34,27 @@ impl InHand {
         parts
     }
 
+    /// The value in hand, where it is known as data just as it is.
+    fn shown(&mut self) -> Option<Graph> {
+        let known = !self.repositioned && !self.now.below.is_empty();
+        known.then(|| std::mem::take(&mut self.now))
+    }
+
     /// The value as it is stored, and whether the rows below it are so in hand already.
-    fn stored(&mut self, stored: Stored) -> (Graph, bool) {
+    fn stored(&self, stored: Stored) -> (Graph, bool) {
         let mut same = !self.repositioned;
-        let mut graph = std::mem::take(&mut self.now);
+        let mut graph = self.now.clone();
         if let Some(row) = stored.row {
-            graph.cells = row;
+            graph.cells = row.into();
         }
         for (at, row) in self.written.iter().zip(stored.below) {
             let (Some(at), Some(row)) = (at, row) else { continue };
             let below = at.iter().try_fold(&mut graph, |graph, (nth, row)| graph.below.get_mut(*nth)?.get_mut(*row));
-            if let Some(below) = below {
-                same &= below.cells == row;
-                below.cells = row;
+            if let Some(below) = below
+                && *below.cells != *row
+            {
+                same = false;
+                below.cells = row.into();
             }
         }
         (graph, same)
@@ -56,8 +64,8 @@ impl InHand {
 /// The cells of a new row of a view, where some of its columns are given by other rows.
 fn new_row<V: Editable>(value: &V, now: &Graph, new: New, given: &[(ColumnDef, Value)]) -> Op {
     let (columns, table) = (V::columns(), <V::Of as Entity>::TABLE);
-    let now = match now.cells.as_slice() {
-        [] => value.graph().cells,
+    let now = match &*now.cells {
+        [] => value.cells(),
         cells => cells.to_vec(),
     };
     let is_made = |column: &ColumnDef| table.rules.generated.contains(column);
@@ -73,10 +81,10 @@ fn new_row<V: Editable>(value: &V, now: &Graph, new: New, given: &[(ColumnDef, V
 /// The rows below a new one.
 fn new_below<V: Editable>(value: &V, tree: &mut InHand, new: New) -> Result<Vec<Part>, Refused> {
     // A row without others is looked at when it is written.
-    if value.below().is_empty() {
+    if value.below(&[]).is_empty() {
         return Ok(Vec::new());
     }
-    let (node, mut now) = (V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF, value.graph());
+    let (node, mut now) = (V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF, value.graph(&Graph::default()));
     let parts = below(node, &V::columns(), None, &mut now, new, &[])?;
     Ok(tree.prepare(now, parts))
 }
@@ -189,7 +197,7 @@ impl<V: Editable> Item for Held<'_, V> {
 
     fn done(&mut self, fate: Option<&Fate>) {
         if let Some((value, stored)) = self.stored.take() {
-            self.edit.saved(value, stored, fate);
+            self.edit.saved(value, stored, self.tree.shown(), fate);
         }
     }
 }

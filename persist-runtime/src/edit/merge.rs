@@ -93,14 +93,14 @@ impl Merge<'_> {
             (Some(base), None) => return self.changed_and_gone(layout, base, mine),
             (Some(base), Some(theirs)) => (base.clone(), theirs),
             // Both put it in.
-            (None, Some(theirs)) => (Graph { cells: both_new(layout, mine, theirs), below: Vec::new() }, theirs),
+            (None, Some(theirs)) => (Graph::row(both_new(layout, mine, theirs)), theirs),
         };
         let mine_cells = made_as(layout, mine, theirs);
         let cells = self.cells(&row(layout, theirs), &base.cells, &mine_cells, &theirs.cells);
         let nothing = vec![Vec::new(); mine.below.len()];
         let read = if base.below.len() == mine.below.len() { &base.below } else { &nothing };
         let below = self.below(layout.node, read, &mine.below, &theirs.below, said);
-        Some(Graph { cells, below })
+        Some(Graph { cells: cells.into(), below })
     }
 
     /// A row of a collection that I replace as a whole, which they have changed: what was read, mine, and theirs. Whatever
@@ -123,7 +123,7 @@ impl Merge<'_> {
 
     fn changed_and_gone(&mut self, layout: &Layout, base: &Graph, mine: &Graph) -> Option<Graph> {
         let mut take = Take::Theirs;
-        for ((column, read), now) in layout.columns.iter().zip(&base.cells).zip(&mine.cells) {
+        for ((column, read), now) in layout.columns.iter().zip(base.cells.iter()).zip(mine.cells.iter()) {
             if read != now {
                 take = self.ask(&row(layout, base), column.name, &[], [read, now, &Value::Null])?;
             }
@@ -133,7 +133,7 @@ impl Merge<'_> {
 
     fn removed(&mut self, layout: &Layout, base: &Graph, theirs: &Graph) -> Option<Graph> {
         let mut take = Take::Mine;
-        for ((column, read), stored) in layout.columns.iter().zip(&base.cells).zip(&theirs.cells) {
+        for ((column, read), stored) in layout.columns.iter().zip(base.cells.iter()).zip(theirs.cells.iter()) {
             if read != stored {
                 take = self.ask(&row(layout, base), column.name, &[], [read, &Value::Null, stored])?;
             }
@@ -150,7 +150,7 @@ fn row<'r>(layout: &'r Layout, row: &Graph) -> Row<'r> {
 /// What two new rows are told from: nothing, but for what makes them one, and what the store made.
 fn both_new(layout: &Layout, mine: &Graph, theirs: &Graph) -> Vec<Value> {
     let cell = |(mine, theirs): (&Value, &Value)| if mine == theirs { mine.clone() } else { Value::Null };
-    let mut cells: Vec<_> = mine.cells.iter().zip(&theirs.cells).map(cell).collect();
+    let mut cells: Vec<_> = mine.cells.iter().zip(theirs.cells.iter()).map(cell).collect();
     for (place, column) in layout.columns.iter().enumerate() {
         if layout.is_made(column) {
             cells[place].clone_from(&theirs.cells[place]);
@@ -161,7 +161,7 @@ fn both_new(layout: &Layout, mine: &Graph, theirs: &Graph) -> Vec<Value> {
 
 /// My cells, but for what the store made: that is theirs.
 fn made_as(layout: &Layout, mine: &Graph, theirs: &Graph) -> Vec<Value> {
-    let mut cells = mine.cells.clone();
+    let mut cells = mine.cells.to_vec();
     for (place, column) in layout.columns.iter().enumerate() {
         if layout.is_made(column) || layout.reference().contains(column) {
             cells[place].clone_from(&theirs.cells[place]);

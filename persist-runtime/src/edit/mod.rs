@@ -34,6 +34,7 @@ mod paths;
 mod positions;
 mod rebase;
 mod refused;
+mod rendered;
 mod transition;
 mod whole;
 mod wishes;

@@ -3,6 +3,7 @@
 use super::layout::Layout;
 use crate::entity::Value;
 use crate::view::Graph;
+use std::sync::Arc;
 
 /// The distance between two positions that are given anew: so many rows can be put between them before others have to
 /// make room.
@@ -18,8 +19,9 @@ pub(super) fn reposition(layout: &Layout, read: &[Option<&Graph>], now: &mut [Gr
     };
     let known: Vec<Option<i64>> = read.iter().map(|row| integer(row.as_ref()?.cells.get(place)?)).collect();
     for (row, position) in now.iter_mut().zip(positions(&known)) {
-        if let Some(cell) = row.cells.get_mut(place) {
-            *cell = Value::Int(position);
+        let position = Value::Int(position);
+        if row.cells.get(place).is_some_and(|cell| *cell != position) {
+            Arc::make_mut(&mut row.cells)[place] = position;
         }
     }
 }

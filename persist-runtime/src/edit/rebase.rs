@@ -170,7 +170,7 @@ impl<V: Editable> Edit<V> {
     pub fn rebase_with(edit: &mut Self, theirs: V, mut decide: impl FnMut(&Overlap) -> Option<Take>) -> bool {
         edit.settle();
         let table: &'static Table = <V::Of as Entity>::TABLE;
-        let (mine, stored) = (edit.graph(), theirs.graph());
+        let (mine, stored) = (edit.graph(), theirs.graph(edit.base()));
         let mut merge = Merge { decide: &mut decide, all: true };
         let row = Row {
             table,
@@ -183,7 +183,7 @@ impl<V: Editable> Edit<V> {
         let cells = merge.cells(&row, &base.cells, &mine.cells, &stored.cells);
         let node = V::A_VIEW_MUST_NOT_LEAD_BACK_TO_ITSELF;
         let below = merge.below(node, &base.below, &mine.below, &stored.below, edit.said());
-        merge.all && edit.restart(stored, &Graph { cells, below }).is_ok()
+        merge.all && edit.restart(stored, &Graph { cells: cells.into(), below }).is_ok()
     }
 
     /// From now on, changes are told from `stored`, and the value in hand is `merged`.

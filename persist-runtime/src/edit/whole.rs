@@ -70,7 +70,7 @@ impl Replaced {
     }
 
     fn changed(&self, read: &Graph, now: &Graph) -> Option<Conflict> {
-        let cells = self.columns().iter().zip(read.cells.iter().zip(&now.cells));
+        let cells = self.columns().iter().zip(read.cells.iter().zip(now.cells.iter()));
         let differs = |(_, (read, now)): &(_, (&Value, &Value))| {
             // Two documents may say the same in other words.
             read != now && To::between(read, (*now).clone()).is_some()
@@ -83,7 +83,7 @@ impl Replaced {
 
     fn added(&self, row: &Graph) -> Conflict {
         let (by, _) = self.layout.found_by(row, &self.referred);
-        let shown = self.columns().iter().zip(&row.cells).filter(|(column, _)| !by.contains(column));
+        let shown = self.columns().iter().zip(row.cells.iter()).filter(|(column, _)| !by.contains(column));
         let theirs = shown.map(|(column, value)| (column.name, value.clone())).collect();
         Conflict::Added { entity: self.table().entity, key: self.named(row), theirs }
     }

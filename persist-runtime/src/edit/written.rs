@@ -27,7 +27,7 @@ impl<V: Editable> Edit<V> {
             return Err(refused(&column, Why::OutOfRange));
         }
         let said = |column| wishes.touched.contains(column) || wishes.added.iter().any(|(known, _)| known == column);
-        let (mut read, mut cells) = (self.columns.iter().zip(&base.cells), Vec::new());
+        let (mut read, mut cells) = (self.columns.iter().zip(base.cells.iter()), Vec::new());
         self.show(&mut |now| match read.next() {
             Some((column, read)) if !now.holds(read) || said(column) => cells.push((*column, now.value(), read)),
             _ => {}

@@ -2,7 +2,7 @@
 
 use super::cells::{Reader, read_field};
 use super::error::CellError;
-use super::scalar::Scalar;
+use super::scalar::{Out, Scalar};
 use super::value::Value;
 
 /// The key of an entity: a scalar, or a tuple of two to six scalars for a composite key.
@@ -25,6 +25,10 @@ pub trait Key: Clone + Send + Sync + 'static {
     /// Appends the key's parts, in the order of [`Table::key`](super::Table::key).
     fn push_values(&self, out: &mut Vec<Value>);
 
+    /// Shows the key's parts as cells.
+    #[doc(hidden)]
+    fn show_parts(&self, out: &mut Out<'_>);
+
     /// Reads the key from the next cells.
     #[doc(hidden)]
     fn read_from(reader: &mut Reader<'_>) -> Result<Self, CellError>;
@@ -33,6 +37,10 @@ pub trait Key: Clone + Send + Sync + 'static {
 impl<T: Scalar> Key for T {
     fn push_values(&self, out: &mut Vec<Value>) {
         out.push(self.to_value());
+    }
+
+    fn show_parts(&self, out: &mut Out<'_>) {
+        out(self);
     }
 
     fn read_from(reader: &mut Reader<'_>) -> Result<Self, CellError> {
@@ -47,6 +55,12 @@ macro_rules! tuples {
             fn push_values(&self, out: &mut Vec<Value>) {
                 let ($($name,)+) = self;
                 $(out.push($name.to_value());)+
+            }
+
+            #[allow(non_snake_case, reason = "one name serves as type and as binding")]
+            fn show_parts(&self, out: &mut Out<'_>) {
+                let ($($name,)+) = self;
+                $(out($name);)+
             }
 
             fn read_from(reader: &mut Reader<'_>) -> Result<Self, CellError> {

@@ -7,7 +7,7 @@ use super::predicate::Predicate;
 use super::select::{Projection, Select};
 use super::union::{Branch, BranchCell, Union};
 use super::{Count, Exists, Group, GroupOf};
-use crate::entity::{CellError, Column, ColumnDef, Entity, Field, Key, Reader, Table, Value};
+use crate::entity::{CellError, Column, ColumnDef, Entity, Field, Key, Out, Reader, Table, Value};
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -276,6 +276,10 @@ pub enum NoKey {}
 
 impl Key for NoKey {
     fn push_values(&self, _: &mut Vec<Value>) {
+        match *self {}
+    }
+
+    fn show_parts(&self, _: &mut Out<'_>) {
         match *self {}
     }
 

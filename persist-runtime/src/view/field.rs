@@ -3,7 +3,7 @@
 //! A field's constant has the type [`ViewField<E, F>`], whatever it is made from; so the derive need not know whether a
 //! name is a column or a relation, and a wrong name or type is one error, at the user's field.
 
-use super::graph::Graph;
+use super::graph::{Below, Graph};
 use super::node::{FieldMeta, Node};
 use super::rows::{Missing, Supplies};
 use super::slot::Slot;
@@ -22,8 +22,9 @@ pub struct ViewField<E, F: Slot> {
     pub finish: fn(F::Partial, &mut Supplies) -> Result<F, Missing>,
     /// Appends the neutral form of the field's columns, if it is columns.
     pub cells: Option<fn(&F, &mut Out<'_>)>,
-    /// The rows that the field holds, if they are edited with it.
-    pub below: Option<fn(&F) -> Vec<Graph>>,
+    /// The rows that the field holds, if they are edited with it; told what it held when it was read.
+    #[allow(clippy::type_complexity, reason = "the rows as they were read, and as they are")]
+    pub below: Option<fn(&F, &[Graph]) -> Vec<Graph>>,
     pub(super) entity: PhantomData<fn() -> E>,
 }
 
@@ -38,8 +39,10 @@ impl<E, F: Slot> ViewField<E, F> {
 
     /// Appends the rows that `field` holds. Emitted by the derive.
     #[doc(hidden)]
-    pub fn push_below(&self, field: &F, out: &mut Vec<Vec<Graph>>) {
-        out.extend(self.below.map(|below| below(field)));
+    pub fn push_below(&self, field: &F, out: &mut Below<'_>) {
+        if let Some(below) = self.below {
+            out.push(|read| below(field, read));
+        }
     }
 }
 

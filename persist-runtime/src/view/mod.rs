@@ -45,8 +45,8 @@ pub use edges::{EdgeFilter, Edges, Linked, OwnRows, ToMany};
 #[doc(hidden)]
 pub use editable::{not_editable, not_insertable};
 pub use field::{LeadsOn, RowsOfEach, Shows, ShowsWhole, ViewField, flatten};
-pub use graph::Graph;
-pub(crate) use graph::Unread;
+pub use graph::{Below, Graph};
+pub(crate) use graph::{Unread, shows};
 pub use kinds::OneKind;
 #[doc(hidden)]
 pub use kinds::read_kind;
@@ -141,7 +141,7 @@ pub trait View: Sized + Send + Sync + 'static {
 
     /// Appends the rows that are edited with it, for each of its relations.
     #[doc(hidden)]
-    fn push_below(&self, _: &mut Vec<Vec<Graph>>) {}
+    fn push_below(&self, _: &mut Below<'_>) {}
 
     /// The plan: what is loaded, in which rounds, as text and as a diagram. No store is asked; the statements of a
     /// certain store are what [`Context::explain`](crate::Context::explain) gives.
