@@ -260,6 +260,11 @@ impl Builder {
         let known = self.run.steps.iter().position(of_target);
         if let Some(step) = known.or_else(|| self.step_spots.iter().position(same)) {
             self.step_spots[step].push(at);
+            if let (StepFetch::Keyed { fetch: Fetch { keyed: Some(keyed), .. }, .. }, What::Rows(edge, ..)) =
+                (&mut self.run.steps[step].fetch, spot.what)
+            {
+                keyed.unordered &= edge.has_its_own_order();
+            }
             let takers = &mut self.run.steps[step].takers;
             if !takers.iter().any(|taker| taker.target == target) {
                 takers.push(taker);

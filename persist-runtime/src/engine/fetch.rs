@@ -26,7 +26,7 @@ use std::sync::Arc;
 #[non_exhaustive]
 pub struct Fetch {
     /// The rows to read from. Its order holds over all rows where `keyed` is absent, and within each key where it is
-    /// present; either way the table's key ends it ([`Select::ordering`]).
+    /// present, unless it says that there need be none; either way the table's key ends it ([`Select::ordering`]).
     pub select: Arc<Select>,
     /// Restricts the rows to those of some parents.
     pub keyed: Option<Keyed>,
@@ -71,6 +71,9 @@ pub struct Keyed {
     pub keys: Keys,
     /// At most so many rows for each key, the first in the order. Only with [`Output::Columns`].
     pub per_key: Option<u64>,
+    /// Whether the rows of a key may come in any order: what holds them has one of its own, or none. Only with
+    /// [`Output::Columns`], and without `per_key`.
+    pub unordered: bool,
     /// Takes the order, or the columns of the aggregates, from another table.
     pub join: Option<Join>,
 }
@@ -165,7 +168,7 @@ impl Fetch {
     /// The same, for the rows whose columns `by` hold one of `keys`.
     #[must_use]
     pub fn keyed(self, by: Vec<ColumnDef>, keys: KeySet) -> Self {
-        Self { keyed: Some(Keyed { by, keys: Keys::Given(keys), per_key: None, join: None }), ..self }
+        Self { keyed: Some(Keyed { by, keys: Keys::Given(keys), per_key: None, unordered: false, join: None }), ..self }
     }
 
     /// The table that is read.
@@ -203,6 +206,9 @@ impl fmt::Display for Fetch {
             }
             if let Some(most) = keyed.per_key {
                 write!(f, ", {most} per key")?;
+            }
+            if keyed.unordered {
+                f.write_str(", in any order")?;
             }
         }
         for Joined { local, table, on, columns, .. } in &self.joined {

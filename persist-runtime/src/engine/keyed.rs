@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(super) fn keyed_fetch(spot: &Spot, scopes: &Scopes) -> Fetch {
     let mut select = Select::all(spot.table);
     let mut output = Output::Columns(Vec::new());
-    let (mut per_key, mut join) = (None, None);
+    let (mut per_key, mut unordered, mut join) = (None, false, None);
     match spot.what {
         What::Rows(edge, ..) if edge.is_recursive() => {
             let select = Arc::new(edge.to_the_last_level(KeySet::new(spot.by.len(), Vec::new())));
@@ -22,6 +22,7 @@ pub(super) fn keyed_fetch(spot: &Spot, scopes: &Scopes) -> Fetch {
             select.filter = found(scopes, edge);
             select.order = edge.order();
             per_key = edge.limit.map(u64::from);
+            unordered = edge.has_its_own_order() && per_key.is_none();
         }
         What::Links(edge, _) => {
             let far = edge.relation.link.map_or(&[][..], |link| link.far);
@@ -45,8 +46,7 @@ pub(super) fn keyed_fetch(spot: &Spot, scopes: &Scopes) -> Fetch {
     let mut fetch =
         Fetch::new(Arc::new(select), output).keyed(spot.by.to_vec(), KeySet::new(spot.by.len(), Vec::new()));
     if let Some(keyed) = &mut fetch.keyed {
-        keyed.per_key = per_key;
-        keyed.join = join;
+        (keyed.per_key, keyed.unordered, keyed.join) = (per_key, unordered, join);
     }
     fetch
 }
@@ -72,6 +72,7 @@ pub(super) fn choose(spot: &Spot, change: &Change, fetch: &mut Fetch) {
             None => select.order.clone_from(order),
         }
     }
+    keyed.unordered &= change.limit.is_none();
     keyed.per_key = keyed.per_key.into_iter().chain(change.limit.map(u64::from)).min();
 }
 

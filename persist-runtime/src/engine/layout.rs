@@ -102,8 +102,9 @@ impl Builder {
         };
         for taker in &mut *takers {
             if let Some(pool) = pool_of(taker) {
-                taker.key = columns.places(pool.node.table.key);
-                taker.entry = columns.places(pool.by);
+                if pool.keys.is_some() {
+                    taker.key = columns.places(pool.node.table.key);
+                }
                 taker.locals = pool.edges.iter().map(|run| columns.places(run.edge.relation.local)).collect();
             }
             if let Some(TargetKind::Links { edge, .. }) = targets.get(taker.target).map(|target| &target.kind) {
@@ -116,6 +117,8 @@ impl Builder {
                 taker.places = columns.places(pool.by);
                 taker.places.append(&mut columns.places(pool.value));
                 taker.places.append(&mut columns.places(&pool.node.columns()));
+                // Messages name rows by their key.
+                taker.key = columns.places(pool.node.table.key);
             }
         }
         figures::lay_out(targets, takers, &mut step.fetch, columns.0.len());

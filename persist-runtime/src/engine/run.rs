@@ -58,8 +58,6 @@ pub(super) struct Pool {
     pub(super) by: &'static [ColumnDef],
     /// The column behind those, where one is held instead of a view.
     pub(super) value: &'static [ColumnDef],
-    /// For each row, its key in a map, where there is one.
-    pub(super) entries: Vec<Vec<Value>>,
     pub(super) rows: Box<dyn ViewRows>,
     /// How many rows there are.
     pub(super) len: u32,
@@ -162,8 +160,6 @@ pub(super) struct Taker {
     pub(super) places: Vec<u16>,
     /// For links, the far columns.
     pub(super) far: Vec<u16>,
-    /// The key in a map.
-    pub(super) entry: Vec<u16>,
     /// The entity's key.
     pub(super) key: Vec<u16>,
     /// The local columns of each edge.
@@ -217,7 +213,6 @@ impl Pool {
             level: None,
             by,
             value: &[],
-            entries: Vec::new(),
             rows: (node.rows)(),
             len: 0,
             owners: Vec::new(),
@@ -232,8 +227,8 @@ impl Pool {
 impl Taker {
     /// A taker that does not know its places yet.
     pub(super) fn new(target: usize, spot: usize) -> Self {
-        let [places, far, entry, key] = [const { Vec::new() }; 4];
-        Self { target, places, far, entry, key, locals: Vec::new(), joined: Vec::new(), spot }
+        let [places, far, key] = [const { Vec::new() }; 3];
+        Self { target, places, far, key, locals: Vec::new(), joined: Vec::new(), spot }
     }
 }
 

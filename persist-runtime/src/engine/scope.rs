@@ -12,7 +12,7 @@ pub(super) fn narrow(scopes: &Scopes, fetch: &mut Fetch) -> Vec<&'static str> {
     // What is joined is narrowed where it is joined, by `visible`.
     let Fetch { select, keyed, output, joined: _, locked: _ } = fetch;
     *select = narrowing.shared(select);
-    if let Some(Keyed { by: _, keys: _, per_key: _, join: Some(join) }) = keyed {
+    if let Some(Keyed { by: _, keys: _, per_key: _, unordered: _, join: Some(join) }) = keyed {
         // The rows joined for an order or an aggregate are those that links lead to: `visible_links` leaves out the others.
         let Join { table: _, local: _, remote: _, order } = join;
         let seen = narrowing.seen(order);

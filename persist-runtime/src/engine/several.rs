@@ -5,6 +5,7 @@ use super::run::{EdgeRun, Pool, Run, TargetKind};
 use super::whole::{At, Noted};
 use crate::entity::Value;
 use crate::view::{Load, NOWHERE};
+use ahash::AHashSet;
 use std::collections::{HashMap, HashSet};
 
 /// What is wrong with the rows of one key, by its slot.
@@ -40,14 +41,17 @@ impl Run {
             (TargetKind::Rows(pool), Load::Sole(..)) => sole(&self.pools[*pool], entity),
             (TargetKind::Rows(pool), _) if !run.edge.by.is_empty() => {
                 let pool = &self.pools[*pool];
-                entries(entity, pool.owners.iter().copied().zip(&pool.entries))
+                let keys = pool.rows.entries();
+                entries(entity, pool.owners.iter().copied().zip(keys.chunks_exact(run.edge.by.len())))
             }
             (TargetKind::Links { pairs, far_target, .. }, _) if !run.edge.by.is_empty() => {
                 let TargetKind::Rows(pool) = self.targets[*far_target].kind else { return Faults::new() };
-                let pool = &self.pools[pool];
+                let (pool, width) = (&self.pools[pool], run.edge.by.len());
+                let keys = pool.rows.entries();
                 let entry = |(near, far): &(u32, u32)| {
                     let position = pool.positions.get(*far as usize).filter(|position| **position != NOWHERE)?;
-                    Some((*near, pool.entries.get(*position as usize)?))
+                    let begin = *position as usize * width;
+                    Some((*near, keys.get(begin..begin + width)?))
                 };
                 entries(entity, pairs.iter().filter_map(entry))
             }
@@ -69,11 +73,16 @@ fn sole(pool: &Pool, entity: &'static str) -> Faults {
 }
 
 /// The parents of which two rows have one key in their map, with the first such key.
-fn entries<'r>(entity: &'static str, rows: impl Iterator<Item = (u32, &'r Vec<Value>)>) -> Faults {
-    let (mut seen, mut faults) = (HashSet::new(), Faults::new());
+fn entries<'r>(entity: &'static str, rows: impl Iterator<Item = (u32, &'r [Value])> + Clone) -> Faults {
+    let mut faults = Faults::new();
+    // As they come where an index on parent and key has them.
+    if rows.clone().is_sorted_by(|one, next| one < next) {
+        return faults;
+    }
+    let mut seen = AHashSet::new();
     for (owner, key) in rows {
         if !seen.insert((owner, key)) {
-            faults.entry(owner).or_insert_with(|| Problem::SameEntry { entity, key: KeyText(key.clone()) });
+            faults.entry(owner).or_insert_with(|| Problem::SameEntry { entity, key: KeyText(key.to_vec()) });
         }
     }
     faults

@@ -7,7 +7,7 @@ use super::rounds::Task;
 use super::run::{JoinedTaker, KeyLog, Pool, RootPool, Run, Step, StepFetch, Taker, Target, TargetKind};
 use super::space::{Space, int_at, key_at, know};
 use super::whole::{At, Noted};
-use crate::entity::{Cells, ColumnDef, Known, Raw, Reader, Row, Unfit, Value};
+use crate::entity::{Cells, ColumnDef, Known, Reader, Row, Unfit, Value};
 use crate::view::{NOWHERE, Node, Shown};
 
 impl Run {
@@ -226,9 +226,6 @@ impl Taking<'_> {
             self.errors.push(Noted { error: RowError { part, column, ..error }, at: At::Pool(at) });
             return false;
         }
-        if !pool.by.is_empty() {
-            pool.entries.push(entry_at(pool.by, row, &taker.entry));
-        }
         if let Some(keys) = &mut pool.keys {
             keys.note(pool.node, row, taker);
         }
@@ -305,15 +302,6 @@ fn shared_key(node: &Node, columns: &[ColumnDef]) -> Problem {
         Some(column) => Problem::NotUnique(column.name),
         None => Problem::SharedKey,
     }
-}
-
-/// The key of a row in a map, NULLs included; it fits, since it was read before.
-fn entry_at(by: &[ColumnDef], row: Row<'_>, places: &[u16]) -> Vec<Value> {
-    let part = |(column, place): (&ColumnDef, &u16)| {
-        let value = |raw: Raw<'_>| if raw.is_null() { Ok(Value::Null) } else { (column.value)(raw) };
-        row.cell(usize::from(*place), value).unwrap_or(Value::Null)
-    };
-    by.iter().zip(places).map(part).collect()
 }
 
 fn read_key(node: &Node, row: Row<'_>, taker: &Taker) -> Vec<Value> {

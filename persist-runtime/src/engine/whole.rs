@@ -85,7 +85,6 @@ impl Run {
             }
             pool.rows.retain(&keep);
             retain(&mut pool.owners, &keep);
-            retain(&mut pool.entries, &keep);
             pool.edges.iter_mut().for_each(|run| retain(&mut run.slots, &keep));
             pool.loaded.iter_mut().for_each(|run| retain(&mut run.places, &keep));
             let mut next = 0..;

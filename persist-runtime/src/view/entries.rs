@@ -5,7 +5,7 @@ use super::maps::{Entry, MapKey};
 use super::node::{Load, Node};
 use super::rows::{Missing, Supplies};
 use super::{View, ViewOf};
-use crate::entity::{By, CellError, Entity, Field, Many, Reader, Valued, read_field};
+use crate::entity::{By, CellError, Entity, Field, Many, Reader, Value, Valued, read_field};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::hash::{BuildHasher, Hash};
@@ -46,6 +46,10 @@ impl<K: MapKey, S: Held> MapKey for Pair<K, S> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CellError> {
         Ok(Self(K::read(reader)?, read_field(reader)?))
     }
+
+    fn push_entry(&self, out: &mut Vec<Value>) {
+        self.0.push_entry(out);
+    }
 }
 
 /// The value of one column, alone.
@@ -55,6 +59,10 @@ struct Only<S>(S);
 impl<S: Held> MapKey for Only<S> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CellError> {
         read_field(reader).map(Self)
+    }
+
+    fn push_entry(&self, out: &mut Vec<Value>) {
+        out.push(self.0.field_value());
     }
 }
 

@@ -5,7 +5,7 @@ use super::node::{Load, Node};
 use super::rows::{Missing, RowsOf, Supplies};
 use super::slot::Slot;
 use super::{View, ViewOf};
-use crate::entity::{By, CellError, Entity, Key, Many, Reader, Scalar, Through, read_field};
+use crate::entity::{By, CellError, Entity, Field, Key, Many, Reader, Scalar, Through, Value, read_field};
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, Hash};
@@ -25,17 +25,28 @@ pub trait MapKey: Clone + Send + Sync + Sized + 'static {
     /// # Errors
     /// When they do not fit.
     fn read(reader: &mut Reader<'_>) -> Result<Self, CellError>;
+
+    /// Appends what those cells hold.
+    fn push_entry(&self, out: &mut Vec<Value>);
 }
 
 impl<K: Key> MapKey for K {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CellError> {
         K::read_from(reader)
     }
+
+    fn push_entry(&self, out: &mut Vec<Value>) {
+        self.push_values(out);
+    }
 }
 
 impl<K: Scalar> MapKey for Option<K> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, CellError> {
         read_field(reader)
+    }
+
+    fn push_entry(&self, out: &mut Vec<Value>) {
+        out.push(self.field_value());
     }
 }
 
@@ -71,6 +82,10 @@ impl<K: MapKey, V: View> View for Entry<K, V> {
         Ok((K::read(reader)?, V::decode(reader)?))
     }
 
+    fn push_entry((key, _): &Self::Partial, out: &mut Vec<Value>) {
+        key.push_entry(out);
+    }
+
     fn finish((key, row): Self::Partial, supplies: &mut Supplies) -> Result<Self, Missing> {
         Ok(Self { key, row: V::finish(row, supplies)? })
     }
@@ -84,6 +99,10 @@ impl<K: MapKey, V: View> View for SharedEntry<K, V> {
 
     fn decode(reader: &mut Reader<'_>) -> Result<Self::Partial, CellError> {
         Entry::<K, V>::decode(reader)
+    }
+
+    fn push_entry(partial: &Self::Partial, out: &mut Vec<Value>) {
+        Entry::<K, V>::push_entry(partial, out);
     }
 
     fn finish(partial: Self::Partial, supplies: &mut Supplies) -> Result<Self, Missing> {

@@ -75,7 +75,7 @@ pub(crate) use watched::WatchLog;
 #[cfg(feature = "testkit")]
 pub use watched::Watched;
 
-use crate::entity::{CellError, Entity, Reader};
+use crate::entity::{CellError, Entity, Reader, Value};
 use crate::group::{Group, Select};
 use std::fmt;
 use std::marker::PhantomData;
@@ -138,6 +138,10 @@ pub trait View: Sized + Send + Sync + 'static {
     /// Puts a row together with what its relations hold.
     #[doc(hidden)]
     fn finish(partial: Self::Partial, supplies: &mut Supplies) -> Result<Self, Missing>;
+
+    /// Appends what makes a row an entry of a map.
+    #[doc(hidden)]
+    fn push_entry(_: &Self::Partial, _: &mut Vec<Value>) {}
 
     /// Appends the rows that are edited with it, for each of its relations.
     #[doc(hidden)]

@@ -131,6 +131,12 @@ impl Edge {
         self.order.iter().copied().flatten().collect()
     }
 
+    /// Whether the order in which its rows come is not seen: they are held in a map, or in a set.
+    #[must_use]
+    pub const fn has_its_own_order(&self) -> bool {
+        matches!(self.load, Load::Many(..)) && !(self.by.is_empty() && self.value.is_empty())
+    }
+
     /// Whether a parent may refer to nothing: its field is an `Option`.
     #[must_use]
     pub fn is_optional(&self) -> bool {

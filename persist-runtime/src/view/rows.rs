@@ -23,6 +23,9 @@ pub trait ViewRows: Send {
     /// When a cell does not fit; the row is not kept then.
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), CellError>;
 
+    /// What makes the rows entries of a map, one behind the other; nothing where they are in none.
+    fn entries(&self) -> Vec<Value>;
+
     /// Leaves out the rows for which `keep` is false.
     fn retain(&mut self, keep: &[bool]);
 
@@ -86,6 +89,12 @@ impl<V: View> ViewRows for RowsOf<V> {
         }
         self.last.push(V::decode(reader)?);
         Ok(())
+    }
+
+    fn entries(&self) -> Vec<Value> {
+        let mut entries = Vec::new();
+        self.full.iter().chain([&self.last]).flatten().for_each(|row| V::push_entry(row, &mut entries));
+        entries
     }
 
     fn retain(&mut self, keep: &[bool]) {

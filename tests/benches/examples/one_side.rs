@@ -29,6 +29,11 @@ fn main() -> Outcome {
     };
     let bug_size = Size { people: 200, bugs: 1_000, comments: 5, subscribers: 0 };
     let bug_sides = || Sides::open(None, bug_size);
+    let images = || -> Outcome<_> {
+        let mut side = collections::sqlite("side", collections::Size { images: 1_000, properties: 10 })?;
+        collections::take_in_hand(&mut side)?;
+        Ok(side)
+    };
     match (work.as_str(), side.as_str()) {
         ("rows", "persist") => run(times, rows::sqlite(10_000)?, rows::persist_sqlite),
         ("rows", "diesel") => run(times, rows::sqlite(10_000)?, rows::diesel_sqlite),
@@ -73,6 +78,8 @@ fn main() -> Outcome {
         ("new", "diesel") => run(times, held()?, edits::diesel_insert_sqlite),
         ("collections", "persist") => run(times, collections::sqlite("side", properties())?, collections::persist_one),
         ("collections", "diesel") => run(times, collections::sqlite("side", properties())?, ByHand::one),
+        ("images", "persist") => run(times, images()?, collections::persist_each),
+        ("images", "diesel") => run(times, images()?, ByHand::each),
         _ => Err(format!("there is no `{work}` by `{side}`").into()),
     }
 }

@@ -125,8 +125,11 @@ fn by_keys(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed) -> Written {
 }
 
 fn keyed_rows(sql: &mut Statement, fetch: &Fetch, keyed: &Keyed, columns: &[ColumnDef]) -> Written {
-    let source =
-        if fetch.is_unique() { Source::unordered(sql, &fetch.select) } else { Source::keyed(sql, fetch, keyed) };
+    let source = if fetch.is_unique() || keyed.unordered {
+        Source::unordered(sql, &fetch.select)
+    } else {
+        Source::keyed(sql, fetch, keyed)
+    };
     let (scope, beside) = (source.scope, Beside::of(sql, fetch));
     sql.text("SELECT ");
     cells(sql, &[scope.places(columns), beside.places()].concat())?;

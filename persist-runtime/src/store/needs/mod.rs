@@ -93,7 +93,7 @@ impl Needs {
     }
 
     fn keyed(self, keyed: &Keyed) -> Met {
-        let Keyed { by, keys, per_key, join } = keyed;
+        let Keyed { by, keys, per_key, unordered: _, join } = keyed;
         match keys {
             Keys::Given(keys) => self.keys(by, keys)?,
             Keys::Selected(branches) => self.among(by, branches)?,

@@ -278,7 +278,13 @@ fn a_join_counts_before_the_order_of_the_selection() {
     let stock = Stock::new(vec![(&PEOPLE, people), (&SUBSCRIPTIONS, links)]);
     let select = Select { order: vec![desc(LEVEL)], ..Select::all(&SUBSCRIPTIONS) };
     let join = Join { table: &PEOPLE, local: vec![PERSON], remote: vec![ID], order: vec![asc(NAME)] };
-    let keyed = Keyed { by: vec![BUG], keys: Keys::Given(KeySet::new(1, row![1])), per_key: Some(2), join: Some(join) };
+    let keyed = Keyed {
+        by: vec![BUG],
+        keys: Keys::Given(KeySet::new(1, row![1])),
+        per_key: Some(2),
+        unordered: false,
+        join: Some(join),
+    };
     let fetch = Fetch { keyed: Some(keyed), ..columns_of(select, &[PERSON]) };
     assert_eq!(ints(stock.ask(&fetch, 1)), [3, 2]);
 }
