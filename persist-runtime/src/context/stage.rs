@@ -211,10 +211,12 @@ impl Commit {
         rows.sort_by(|(_, one), (_, other)| one.key.cmp(&other.key));
         let Some((first, _)) = rows.first() else { return Ok(()) };
         let (table, by) = (things.table(*first), things.by(*first).to_vec());
-        let mut returning = Vec::new();
+        let (wanted, mut returning) = (things.columns(*first), Vec::new());
+        add_columns(&mut returning, &*wanted);
+        let ahead = returning == *wanted;
         for (number, row) in &rows {
             let columns = things.columns(*number);
-            if !returning.starts_with(&columns) {
+            if !std::ptr::eq(&*columns, &*wanted) && !returning.starts_with(&columns) {
                 add_columns(&mut returning, &*columns);
             }
             add_columns(&mut returning, row.checks.iter().map(|check| &check.column));
@@ -226,8 +228,14 @@ impl Commit {
         let mut conflicts = Vec::new();
         for ((number, row), outcome) in numbers.into_iter().zip(&rows).zip(outcomes) {
             match outcome {
-                Outcome::Done(stored) => {
-                    self.stored.insert(number, cells(&things.columns(number), &returning, stored));
+                Outcome::Done(mut stored) => {
+                    let columns = things.columns(number);
+                    if ahead && std::ptr::eq(&*columns, &*wanted) {
+                        stored.truncate(columns.len());
+                    } else {
+                        stored = cells(&columns, &returning, stored);
+                    }
+                    self.stored.insert(number, stored);
                     self.note(things, number, Done::Updated);
                 }
                 Outcome::Gone if things.is_lenient(number) => {}
@@ -298,6 +306,11 @@ impl Context<'_> {
 /// Takes out the rows that one statement cannot write: those that are found otherwise, and those that it writes already.
 fn others<R>(rows: &mut Vec<(usize, R)>, things: &Things<'_, '_>, key: impl Fn(&R) -> &Vec<Value>) -> Vec<(usize, R)> {
     let Some(by) = rows.first().map(|(number, _)| things.by(*number)) else { return Vec::new() };
+    // As they mostly are: one after the other, each found by the key.
+    let ascend = rows.is_sorted_by(|(_, one), (_, next)| key(one) < key(next));
+    if ascend && rows.iter().all(|(number, _)| things.by(*number) == by) {
+        return Vec::new();
+    }
     let mut seen = ahash::AHashSet::new();
     let now = |(number, row): &(usize, R)| things.by(*number) == by && seen.insert(key(row).clone());
     let (now, later) = std::mem::take(rows).into_iter().partition(now);

@@ -68,7 +68,8 @@ impl Draft<'_> {
 
     /// Guarded columns change from what was read, along their transitions, with what those write besides.
     fn guard(&mut self) -> Result<(), Refused> {
-        for Set { column, to } in self.sets.clone() {
+        let guarded = self.sets.iter().filter(|set| self.table.rules.guard(&set.column).is_some());
+        for Set { column, to } in guarded.cloned().collect::<Vec<_>>() {
             let Some(guard) = self.table.rules.guard(&column) else { continue };
             let from = self.known(&column)?;
             let to = to.of(&from);
@@ -132,20 +133,22 @@ impl Draft<'_> {
 
     /// No sum leaves its column, nor its bounds.
     fn bound(&mut self) -> Result<(), Refused> {
-        for Set { column, to } in self.sets.clone() {
-            let Some((least, most)) = self.bounds(&column) else { continue };
+        let mut checks = Vec::new();
+        for Set { column, to } in &self.sets {
+            let Some((least, most)) = self.bounds(column) else { continue };
             match to {
                 To::Plus(Value::Int(more)) => {
-                    let within = (least.saturating_sub(more), most.saturating_sub(more));
+                    let within = (least.saturating_sub(*more), most.saturating_sub(*more));
                     let test = Test::Within(Value::Int(within.0), Value::Int(within.1));
-                    self.check(Check { column, test });
+                    checks.push(Check { column: *column, test });
                 }
-                To::Value(Value::Int(value)) if !(least..=most).contains(&value) => {
-                    return Err(self.refused(&column, Why::OutOfRange));
+                To::Value(Value::Int(value)) if !(least..=most).contains(value) => {
+                    return Err(self.refused(column, Why::OutOfRange));
                 }
                 _ => {}
             }
         }
+        checks.into_iter().for_each(|check| self.check(check));
         Ok(())
     }
 
