@@ -1,10 +1,11 @@
 //! What a statement writes into columns, and what it expects of them: once for all backends, for one row that is bound
 //! and for many that stand in a table of their own.
 
-#[cfg(feature = "json")]
-use super::batch::Places;
-use super::batch::{Batch, Slot, Used};
+use super::batch::Batch;
 use super::render::Scope;
+#[cfg(feature = "json")]
+use super::shape::Places;
+use super::shape::{Slot, Used};
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
 use crate::edit::{Check, Test};
 use crate::entity::{Collation, ColumnDef, Value};

@@ -1,7 +1,8 @@
 //! Changes within documents, for backends that set and remove what stands at a path: SQLite and MySQL.
 
+use super::bind::Bind;
 use super::dialect::NthValue;
-use super::sql::{Bind, Place, Statement, Written};
+use super::sql::{Place, Statement, Written};
 use crate::edit::{PathChange, PathChanges};
 
 /// The words of a backend.

@@ -10,7 +10,9 @@
 mod aggregate;
 mod assign;
 mod batch;
+mod bind;
 mod bulk;
+mod cells;
 mod changeset;
 mod dialect;
 #[cfg(all(feature = "json", any(feature = "sqlite", feature = "mysql")))]
@@ -27,9 +29,17 @@ mod mysql;
 #[cfg(feature = "mysql")]
 mod mysql_bind;
 #[cfg(feature = "mysql")]
+mod mysql_compare;
+#[cfg(feature = "mysql")]
+mod mysql_fault;
+#[cfg(feature = "mysql")]
+mod mysql_firsts;
+#[cfg(feature = "mysql")]
 mod mysql_keys;
 #[cfg(all(feature = "mysql", feature = "json"))]
 mod mysql_paths;
+#[cfg(feature = "mysql")]
+mod mysql_plan;
 #[cfg(feature = "mysql")]
 mod mysql_write;
 mod per;
@@ -39,22 +49,41 @@ mod portions;
 mod postgres;
 #[cfg(feature = "postgres")]
 mod postgres_bind;
+#[cfg(feature = "postgres")]
+mod postgres_compare;
+#[cfg(feature = "postgres")]
+mod postgres_fault;
+#[cfg(feature = "postgres")]
+mod postgres_firsts;
 #[cfg(all(feature = "postgres", feature = "json"))]
 mod postgres_paths;
+#[cfg(feature = "postgres")]
+mod postgres_plan;
 #[cfg(feature = "postgres")]
 mod postgres_write;
 mod render;
 mod session;
+mod shape;
 mod source;
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 #[cfg(feature = "sqlite")]
+mod sqlite_bind;
+#[cfg(feature = "sqlite")]
+mod sqlite_compare;
+#[cfg(feature = "sqlite")]
 mod sqlite_decimal;
+#[cfg(feature = "sqlite")]
+mod sqlite_fault;
+#[cfg(feature = "sqlite")]
+mod sqlite_firsts;
 #[cfg(feature = "sqlite")]
 mod sqlite_keys;
 #[cfg(all(feature = "sqlite", feature = "json"))]
 mod sqlite_paths;
+#[cfg(feature = "sqlite")]
+mod sqlite_plan;
 #[cfg(feature = "sqlite")]
 mod sqlite_write;
 mod subselect;
@@ -63,6 +92,7 @@ mod tests;
 mod told;
 mod union;
 mod upsert;
+mod ways;
 mod write;
 
 pub use changeset::Changeset;
@@ -73,15 +103,15 @@ pub(crate) use mysql::CODE_POINTS;
 use super::{Capabilities, Fault, IndexHint, Sink, Snapshot, Store, StoreError, TRANSACTION};
 use crate::edit::{Outcome, Write};
 use crate::engine::Fetch;
-use crate::entity::{Cell, Cells, Raw, Unfit};
+use crate::entity::Cells;
 use ::diesel::connection::{Connection, DefaultLoadingMode, LoadConnection};
-use ::diesel::result::{Error, QueryResult};
-use ::diesel::row::{Field, Row};
-use dialect::{Longest, Syntax};
+use ::diesel::result::Error;
+use cells::feed;
+use dialect::Syntax;
 use session::Session;
 use sql::Statement;
 use std::fmt;
-use std::marker::PhantomData;
+use ways::Longest;
 use write::Site;
 
 /// What an error names where no entity is concerned.
@@ -144,70 +174,6 @@ impl<C: Connection<Backend: Dialect>> fmt::Debug for DieselStore<'_, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "DieselStore({})", C::Backend::syntax().name())
     }
-}
-
-/// A row of Diesel's as cells, with what is known of its columns.
-struct RowCells<'r, 'h, R, DB: Dialect>(R, &'h DB::Heading, PhantomData<&'r ()>);
-
-impl<'r, R: Row<'r, DB>, DB: Dialect> Cells for RowCells<'r, '_, R, DB> {
-    #[inline(always)]
-    fn see(&self, index: usize, see: &mut dyn FnMut(Raw<'_>)) {
-        if let Some(field) = self.0.get(index) {
-            match field.value() {
-                Some(value) => see(DB::raw(value)),
-                None => see(Raw(Cell::Null)),
-            }
-        }
-    }
-
-    #[inline]
-    fn integer(&self, index: usize) -> Result<Option<i64>, Unfit> {
-        match self.0.get(index) {
-            Some(field) => {
-                // Read where it stands: to move it costs more than to read it.
-                let mut value = field.value();
-                match &mut value {
-                    Some(value) => DB::integer(value, self.1, index).map(Some),
-                    None => Ok(None),
-                }
-            }
-            None => Err(end_of_row()),
-        }
-    }
-
-    #[inline]
-    fn text(&self, index: usize) -> Result<Option<String>, Unfit> {
-        match self.0.get(index) {
-            Some(field) => {
-                let mut value = field.value();
-                match &mut value {
-                    Some(value) => DB::expect_text(value, self.1, index)?,
-                    None => return Ok(None),
-                }
-                value.map(DB::text).transpose()
-            }
-            None => Err(end_of_row()),
-        }
-    }
-}
-
-#[cold]
-fn end_of_row() -> Unfit {
-    Unfit::value("a cell", "the end of the row")
-}
-
-fn feed<C>(connection: &mut C, statement: Statement, sink: &mut dyn Sink) -> QueryResult<()>
-where
-    C: LoadConnection<DefaultLoadingMode>,
-    C::Backend: Dialect,
-{
-    let mut heading = None;
-    for row in connection.load(statement)? {
-        let row = row?;
-        let heading = heading.get_or_insert_with(|| C::Backend::heading(row.field_count()));
-        sink.row(&RowCells::<_, C::Backend>(row, heading, PhantomData));
-    }
-    Ok(())
 }
 
 impl<C> DieselStore<'_, C>

@@ -4,10 +4,11 @@
 //! In the array each part has its column's type in the table. Text travels in a `VARCHAR` that is at least as long as the longest
 //! key, since `JSON_TABLE` cuts what is longer; byte strings travel in hexadecimal digits.
 
+use super::bind::Bind;
 use super::json::push_string;
 use super::mysql::{CODE_POINTS, as_json};
 use super::mysql_bind::{MysqlBind, bound, decimal_type, scale_of};
-use super::sql::{Bind, Place, Statement, Written};
+use super::sql::{Place, Statement, Written};
 use crate::entity::{ColumnType, Value};
 use crate::group::KeySet;
 use crate::store::Fault;

@@ -1,10 +1,12 @@
 //! What stands within JSON documents, on MySQL and MariaDB: by paths, whose keys are written as JSON writes texts.
 
+use super::bind::Bind;
 use super::dialect::NthValue;
 use super::documents::{Words, write};
-use super::mysql::{CODE_POINTS, text};
+use super::mysql::CODE_POINTS;
 use super::mysql_bind::MysqlBind;
-use super::sql::{Bind, Place, Statement, Written};
+use super::mysql_compare::text;
+use super::sql::{Place, Statement, Written};
 use crate::edit::PathChanges;
 use crate::group::{JsonStep, JsonTest};
 

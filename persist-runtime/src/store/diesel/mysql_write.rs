@@ -7,12 +7,13 @@
 
 use super::assign::{Given, Operand, assignments, one_row, operand};
 use super::batch::Batch;
+use super::bind::Bind;
 use super::mysql::{CODE_POINTS, as_json};
 use super::mysql_bind::{MysqlBind, decimal_type, scale_of};
 use super::mysql_keys::push_part;
 use super::render::{Scope, cells, where_filter};
 use super::source::Source;
-use super::sql::{Alias, Bind, Place, PlaceName, Statement, Written};
+use super::sql::{Alias, Place, PlaceName, Statement, Written};
 use crate::edit::Upsert;
 use crate::entity::{ColumnDef, ColumnType};
 use crate::group::{Comparison, Condition, Select};

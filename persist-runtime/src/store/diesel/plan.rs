@@ -1,9 +1,10 @@
 //! What a database says of how it would run a statement, and which tables it would read from end to end.
 
+use super::cells::feed;
 use super::dialect::Dialect;
 use super::lookups::lookups;
 use super::sql::Statement;
-use super::{DieselStore, feed, render};
+use super::{DieselStore, render};
 use crate::engine::Fetch;
 use crate::entity::{Cells, Raw};
 use crate::store::{IndexHint, StoreError};

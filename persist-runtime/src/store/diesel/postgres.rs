@@ -3,20 +3,20 @@
 use super::aggregate::End;
 use super::assign::Operand;
 use super::batch::Batch;
+use super::bind::Bind;
 #[cfg(feature = "json")]
 use super::dialect::NthValue;
-use super::dialect::{Conflicts, Dialect, Isolation, Longest, Sealed, Syntax, Telling};
+use super::dialect::{Dialect, Sealed, Syntax};
 use super::insert;
-use super::joins::{Beside, Firsts, keys_as_table};
 use super::plan::Planner;
 use super::postgres_bind::{PgBind, array, scalar};
 use super::postgres_write as write;
-use super::render::{Term, and_filter, cells, successor};
-use super::source::{Expression, Ordered, Source, equal, numbered, order_by, renumbered_places};
-use super::sql::{Alias, Bind, Place, PlaceName, Statement, Written};
+use super::render::Term;
+use super::sql::{Place, Statement, Written};
+use super::ways::{Conflicts, Isolation, Longest, Telling};
 #[cfg(feature = "json")]
 use crate::edit::PathChanges;
-use crate::engine::{Fetch, Keyed, Keys};
+use crate::engine::{Fetch, Keyed};
 use crate::entity::{Cell, Collation, ColumnDef, ColumnType, Raw, Unfit, Value, raw_pg};
 use crate::group::{Case, Comparison, KeySet, TextTest};
 #[cfg(feature = "json")]
@@ -100,32 +100,20 @@ pub(super) const fn name_of(ty: ColumnType) -> &'static str {
     }
 }
 
-fn refuse_json(place: &Place) -> Written {
+pub(super) fn refuse_json(place: &Place) -> Written {
     match place.ty {
         ColumnType::Json => Err(Lack::of(Capability::JsonEquality).in_column(place.name()).fault()),
         _ => Ok(()),
     }
 }
 
-fn write_value(sql: &mut Statement, column: &str, ty: ColumnType, value: &Value) -> Written {
+pub(super) fn write_value(sql: &mut Statement, column: &str, ty: ColumnType, value: &Value) -> Written {
     sql.bind(Bind::Pg(scalar(column, ty, value)?)).text(cast(ty));
     Ok(())
 }
 
-fn text(place: &Place, text: &str) -> Result<Bind, Fault> {
-    scalar(place.name(), ColumnType::Text, &Value::from(text)).map(Bind::Pg)
-}
-
-/// The text at `place` as it is tested. By code point `lower` knows the letters of ASCII only.
-fn folded<'s>(sql: &'s mut Statement, place: &Place, case: Case) -> &'s mut Statement {
-    match case {
-        Case::Counts => sql.place(place),
-        Case::AsciiIgnored => sql.text("lower(").place(place).text(BY_CODE_POINT).text(")"),
-    }
-}
-
 /// An array for each part of the keys.
-fn arrays(sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
+pub(super) fn arrays(sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
     if keys.width() != places.len() {
         let (given, wanted) = (keys.width(), places.len());
         return Err(Fault::Unfit(format!("the keys have {given} parts for {wanted} columns")));
@@ -145,39 +133,12 @@ fn arrays(sql: &mut Statement, places: &[Place], keys: &KeySet) -> Written {
 /// By code point, whatever the column's collation.
 pub(super) const BY_CODE_POINT: &str = " COLLATE \"C\"";
 
-fn collation(place: &Place) -> &'static str {
+pub(super) fn collation(place: &Place) -> &'static str {
     if place.ty == ColumnType::Text && place.collation == Collation::Portable { BY_CODE_POINT } else { "" }
-}
-
-/// The number of a key in a table of `width` columns and its number.
-const fn nth_key(keys: Alias, width: usize) -> Ordered {
-    let (name, collation) = (PlaceName::Nth(width), Collation::Native);
-    let place = Place { alias: keys, name, ty: ColumnType::BigInt, nullable: false, collation };
-    Ordered { by: Expression::Place(place), descending: false }
 }
 
 #[derive(Debug)]
 struct PgSyntax;
-
-/// Where all else is discouraged, a table is read by a bitmap of one of its indexes if one serves at all: without these, a
-/// small table would be scanned although it has an index, and an index that only has the order would be read whole.
-static PLANNER: Planner = Planner {
-    explain: "EXPLAIN (COSTS OFF) ",
-    cell: 0,
-    settings: Some(
-        "SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off; \
-         SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off",
-    ),
-    is_scan,
-};
-
-fn is_scan(line: &str, below: &[String]) -> bool {
-    let by_index = line.contains("Index Scan ") || line.contains("Index Only Scan ");
-    // An index that is read without a condition is read from end to end.
-    let mut own = below.iter().take_while(|line| !line.contains("->"));
-    line.contains("Seq Scan on ")
-        || (by_index && !line.contains("Bitmap") && !own.any(|line| line.contains("Index Cond:")))
-}
 
 impl Syntax for PgSyntax {
     fn name(&self) -> &'static str {
@@ -205,48 +166,11 @@ impl Syntax for PgSyntax {
     }
 
     fn planner(&self) -> &'static Planner {
-        &PLANNER
+        &super::postgres_plan::PLANNER
     }
 
     fn fault(&self, error: &dyn DatabaseErrorInformation) -> Option<Fault> {
-        let message = error.message();
-        let quoted = || message.split('"').nth(1).unwrap_or(message).to_owned();
-        if message.starts_with("relation ") && message.ends_with(" does not exist") {
-            return Some(Fault::MissingTable(quoted()));
-        }
-        if message.starts_with("column ") && message.contains(" does not exist") {
-            let name = message.trim_start_matches("column ");
-            let name = name.split(" of relation ").next().unwrap_or(name);
-            let name = name.split(" does not exist").next().unwrap_or(name).trim_matches('"');
-            return Some(Fault::MissingColumn(name.rsplit('.').next().unwrap_or(name).trim_matches('"').to_owned()));
-        }
-        if message.contains("due to lock timeout") || message.starts_with("could not obtain lock") {
-            return Some(Fault::Locked);
-        }
-        if message.contains("deadlock detected") {
-            return Some(Fault::Serialization);
-        }
-        if message.starts_with("value too long for type ") {
-            return Some(Fault::TooLong(message.to_owned()));
-        }
-        let overflow = ["out of range", "numeric field overflow"];
-        if overflow.iter().any(|words| message.contains(words)) {
-            return Some(Fault::OutOfRange(message.to_owned()));
-        }
-        if message.starts_with("invalid input syntax for type ") {
-            return Some(Fault::Unfit(message.to_owned()));
-        }
-        if message.contains("in a read-only transaction") {
-            return Some(Fault::ReadOnly);
-        }
-        if message.starts_with("canceling statement due to statement timeout") {
-            return Some(Fault::Timeout);
-        }
-        if message.contains("No space left on device") || message.starts_with("could not extend file") {
-            return Some(Fault::Full);
-        }
-        let lost = ["server closed the connection", "terminating connection", "no connection to the server"];
-        lost.iter().any(|words| message.contains(words)).then_some(Fault::Closed)
+        super::postgres_fault::fault(error.message())
     }
 
     fn value(&self, sql: &mut Statement, column: &ColumnDef, value: &Value) -> Written {
@@ -254,49 +178,15 @@ impl Syntax for PgSyntax {
     }
 
     fn compare(&self, sql: &mut Statement, place: &Place, how: Comparison, value: &Value) -> Written {
-        refuse_json(place)?;
-        sql.place(place).text(" ").text(how.symbol()).text(" ");
-        write_value(sql, place.name(), place.ty, value)?;
-        // Equality is exact in every (deterministic) collation, and an index of the column's own serves it.
-        if how != Comparison::Equal {
-            sql.text(collation(place));
-        }
-        Ok(())
+        super::postgres_compare::compare(sql, place, how, value)
     }
 
     fn compare_places(&self, sql: &mut Statement, place: &Place, how: Comparison, other: &Place) -> Written {
-        refuse_json(place)?;
-        sql.place(place).text(" ").text(how.symbol()).text(" ").place(other);
-        // Equality is exact in every collation, but two columns of different ones need one to be named.
-        sql.text(if place.ty == ColumnType::Text && how == Comparison::Equal {
-            BY_CODE_POINT
-        } else {
-            collation(place)
-        });
-        Ok(())
+        super::postgres_compare::compare_places(sql, place, how, other)
     }
 
     fn text_test(&self, sql: &mut Statement, place: &Place, test: TextTest, case: Case, wanted: &str) -> Written {
-        match test {
-            TextTest::Equals => {
-                folded(sql, place, case).text(" = ").bind(text(place, wanted)?).text(BY_CODE_POINT);
-            }
-            TextTest::Contains => {
-                folded(sql.text("strpos("), place, case).text(", ").bind(text(place, wanted)?).text(") > 0");
-            }
-            TextTest::EndsWith => {
-                folded(sql.text("right("), place, case).text(", char_length(").bind(text(place, wanted)?);
-                sql.text(")) = ").bind(text(place, wanted)?);
-            }
-            TextTest::StartsWith => {
-                folded(sql.text("("), place, case).text(" >= ").bind(text(place, wanted)?).text(BY_CODE_POINT);
-                if let Some(end) = successor(wanted) {
-                    folded(sql.text(" AND "), place, case).text(" < ").bind(text(place, &end)?).text(BY_CODE_POINT);
-                }
-                sql.text(")");
-            }
-        }
-        Ok(())
+        super::postgres_compare::text_test(sql, place, test, case, wanted)
     }
 
     fn correlates(&self) -> bool {
@@ -399,43 +289,7 @@ impl Syntax for PgSyntax {
         most: u64,
         columns: &[ColumnDef],
     ) -> Written {
-        let inner = Source::keyed(sql, fetch, keyed);
-        let (rows, beside) = (sql.alias(), Beside::of(sql, fetch));
-        let by = inner.scope.places(&keyed.by);
-        // What the outer order and the joins need, the inner select gives.
-        let Firsts { given, columns, locals, mut order } = Firsts::of(&inner, columns, &beside, rows);
-        sql.text("SELECT ");
-        cells(sql, &[columns, beside.places()].concat())?;
-        sql.text(" FROM ");
-        let keys = match &keyed.keys {
-            Keys::Given(given) => {
-                let keys = sql.alias();
-                sql.text("unnest(");
-                arrays(sql, &by, given)?;
-                sql.text(") WITH ORDINALITY AS ").alias_name(keys).text("(");
-                // Rows come key by key. Ordered by the numbers of the keys first, they are in order before they are
-                // sorted, which PostgreSQL looks for, and it compares numbers.
-                order.insert(0, nth_key(keys, by.len()));
-                sql.list(0..=by.len(), ", ", |sql, part| {
-                    sql.put(format_args!("c{part}"));
-                    Ok(())
-                })?;
-                sql.text(")");
-                keys
-            }
-            Keys::Selected(_) => keys_as_table(sql, keyed)?,
-        };
-        sql.text(" CROSS JOIN LATERAL (SELECT ");
-        numbered(sql, &given)?;
-        sql.text(" FROM ");
-        inner.write(sql, &fetch.select)?;
-        sql.text(" WHERE ");
-        equal(sql, &by, &renumbered_places(&by, keys))?;
-        and_filter(sql, inner.scope, &fetch.select)?;
-        order_by(sql, &inner.order)?;
-        sql.put(format_args!(" LIMIT {}) AS ", i64::try_from(most).unwrap_or(i64::MAX))).alias_name(rows);
-        beside.write(sql, &locals)?;
-        order_by(sql, &order)
+        super::postgres_firsts::first_of_each(sql, fetch, keyed, most, columns)
     }
 
     fn telling(&self, batch: &Batch<'_>) -> Telling {

@@ -1,8 +1,9 @@
 //! What stands within JSON documents, on PostgreSQL.
 
+use super::bind::Bind;
 use super::dialect::NthValue;
 use super::postgres_bind::scalar;
-use super::sql::{Bind, Place, Statement, Written};
+use super::sql::{Place, Statement, Written};
 use crate::edit::{PathChange, PathChanges};
 use crate::entity::{ColumnType, Value};
 use crate::group::{JsonStep, JsonTest};

@@ -7,11 +7,12 @@
 
 use super::assign::{Given, Operand, assignments, expectations, one_row, operand, returning};
 use super::batch::{Batch, distinct};
+use super::bind::Bind;
 use super::postgres::{BY_CODE_POINT, cast, name_of};
 use super::postgres_bind::cells;
 use super::render::Scope;
 use super::source::equal;
-use super::sql::{Alias, Bind, Place, PlaceName, Statement, Written};
+use super::sql::{Alias, Place, PlaceName, Statement, Written};
 use crate::entity::{Collation, ColumnDef, ColumnType, Value};
 use crate::group::Comparison;
 

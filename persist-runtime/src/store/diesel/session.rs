@@ -11,7 +11,8 @@
 //!   savepoint, whose failure is its own.
 //! - Diesel's count of what is open is the server's, whatever a transaction was begun by.
 
-use super::dialect::{Dialect, Isolation};
+use super::dialect::Dialect;
+use super::ways::Isolation;
 use crate::store::{Fault, Snapshot};
 use diesel::connection::{Connection, TransactionManager};
 use diesel::result::{DatabaseErrorInformation, Error, QueryResult};

@@ -5,8 +5,9 @@
 //! compared digit by digit. A column of numeric affinity keeps short ones as numbers, with the same result.
 
 use super::aggregate::End;
-use super::sql::{Bind, Place, Statement};
-use super::sqlite::SqliteBind;
+use super::bind::Bind;
+use super::sql::{Place, Statement};
+use super::sqlite_bind::SqliteBind;
 use crate::entity::Decimal;
 use crate::group::Comparison;
 

@@ -3,9 +3,10 @@
 //! Each part of a key is written in its column's type, since `json_each` has no affinity of its own. What JSON cannot
 //! carry (byte strings, and text with a NUL) travels in one packed blob, and the array holds where each part stands.
 
+use super::bind::Bind;
 use super::json;
-use super::sql::{Bind, Place, Statement, Written};
-use super::sqlite::{SqliteBind, bound_at};
+use super::sql::{Place, Statement, Written};
+use super::sqlite_bind::{SqliteBind, bound_at};
 use crate::entity::{ColumnType, Value};
 use crate::group::KeySet;
 use crate::store::Fault;

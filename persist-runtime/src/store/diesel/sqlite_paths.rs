@@ -1,10 +1,11 @@
 //! What stands within JSON documents, on SQLite: found step by step through `json_each`, since a path as text cannot name
 //! every key on every version; and changed, where it can.
 
+use super::bind::Bind;
 use super::dialect::NthValue;
 use super::documents::{MOST, Words, write};
-use super::sql::{Alias, Bind, Place, Statement, Written};
-use super::sqlite::SqliteBind;
+use super::sql::{Alias, Place, Statement, Written};
+use super::sqlite_bind::SqliteBind;
 use crate::edit::PathChanges;
 use crate::group::{JsonStep, JsonTest};
 

@@ -3,9 +3,9 @@
 
 use super::assign::{Given, Operand, assignments, expectations, one_row, operand, returning};
 use super::batch::Batch;
-use super::dialect::Telling;
 use super::render::Scope;
 use super::sql::{Alias, Place, PlaceName, Statement, Written};
+use super::ways::Telling;
 use crate::entity::{ColumnDef, ColumnType, Value};
 use crate::group::Comparison;
 use crate::store::{Capability, Lack};

@@ -2,9 +2,10 @@
 
 use super::DieselStore;
 use super::batch::{Batch, Change, Changes, are_out_of_order};
-use super::dialect::{Dialect, Syntax, Telling};
+use super::dialect::{Dialect, Syntax};
 use super::render;
 use super::sql::Statement;
+use super::ways::Telling;
 use super::write::{Read, Site, changing, check, locking, lockings};
 use crate::edit::Outcome;
 use crate::engine::{Fetch, Output};

@@ -8,12 +8,13 @@
 use super::DieselStore;
 use super::assign::{holds, returning};
 use super::batch::{Change, Changes};
-use super::dialect::{Conflicts, Dialect, Syntax};
+use super::dialect::{Dialect, Syntax};
 use super::insert::{check, columns_and_rows};
 use super::portions::{Limit, weight};
 use super::render::{self, Scope};
 use super::sql::{Place, PlaceName, Statement, Written};
 use super::told::readers;
+use super::ways::Conflicts;
 use super::write::{Read, Site};
 use crate::edit::{Insert, Outcome, RowUpdate, Set, To, Update, Upsert};
 use crate::engine::{Fetch, Output};

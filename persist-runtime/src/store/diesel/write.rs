@@ -5,11 +5,13 @@
 //! single statement does not: the caller's transaction can only be rolled back then, as after any error.)
 
 use super::batch::{Batch, Changes, are_out_of_order};
-use super::dialect::{Dialect, Syntax, Telling};
+use super::cells::feed;
+use super::dialect::{Dialect, Syntax};
 use super::portions::{Limit, weight};
 use super::sql::Statement;
 use super::told::{answered, is_lone, reading, untold};
-use super::{DieselStore, bulk, feed, insert, upsert};
+use super::ways::Telling;
+use super::{DieselStore, bulk, insert, upsert};
 use crate::edit::{DeleteAll, Outcome, Set, UpdateAll, Write};
 use crate::entity::{Cells, ColumnDef, Raw, Unfit, Value};
 use crate::group::Select;
