@@ -78,6 +78,26 @@ fn a_save_takes_few_statements() {
     assert_eq!((all[0].name.as_str(), all[2].name.as_str()), ("third!", "sheet 3!"));
 }
 
+/// What is for reading alone, and shows one state, is one way to begin.
+#[test]
+fn a_snapshot_is_begun_at_once() {
+    for mut fresh in stores::servers(&[Sheet::TABLE]) {
+        fresh.context().insert(&sheet(1)).unwrap();
+        let read = |context: &mut persist::Context<'_>| drop(context.realise((Sheets::all(), Sheets::all().count())));
+        let log = sent(&mut fresh, read);
+        let begin = if fresh.name() == "MySQL" { "SET TRANSACTION" } else { "BEGIN" };
+        assert_eq!(verbs(log), format!("{begin}; SELECT; SELECT; COMMIT"));
+        // It is over: what comes next is not in it.
+        fresh.context().insert(&sheet(2)).unwrap();
+        fresh.execute("ALTER TABLE sheets RENAME TO elsewhere");
+        assert!(fresh.context().realise((Sheets::all(), Sheets::all().count())).is_err());
+        fresh.execute("ALTER TABLE elsewhere RENAME TO sheets");
+        fresh.context().insert(&sheet(3)).unwrap();
+        assert_eq!(fresh.context().realise((Sheets::all(), Sheets::all().count())).unwrap().1, 3);
+        assert_eq!(fresh.depth(), 0);
+    }
+}
+
 /// What is read behind a row that was written alone undoes nothing if it fails: then it is said that the row is written.
 #[test]
 fn a_row_that_is_written_and_cannot_be_read_is_said_to_be_written() {

@@ -84,8 +84,8 @@ pub trait Syntax: Sync {
     /// The placeholder of the `nth` value (from 1), for [`explain`](crate::store::Store::explain).
     fn placeholder(&self, nth: usize) -> String;
 
-    /// What makes a transaction see one state, if it does not by itself.
-    fn snapshot(&self) -> Option<Isolation>;
+    /// What begins a transaction that sees one state and writes nothing, unless any transaction sees one.
+    fn snapshot(&self) -> Option<&'static str>;
 
     /// How plans are asked for and read.
     fn planner(&self) -> &'static Planner;

@@ -113,8 +113,8 @@ impl Syntax for MysqlSyntax {
     }
 
     /// The state is the one at the first read.
-    fn snapshot(&self) -> Option<Isolation> {
-        Some(Isolation::BeforeBegin("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    fn snapshot(&self) -> Option<&'static str> {
+        Some("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; START TRANSACTION READ ONLY")
     }
 
     fn planner(&self) -> &'static Planner {

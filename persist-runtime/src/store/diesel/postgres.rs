@@ -13,7 +13,7 @@ use super::postgres_bind::{PgBind, array, scalar};
 use super::postgres_write as write;
 use super::render::Term;
 use super::sql::{Place, Statement, Written};
-use super::ways::{Conflicts, Isolation, Longest, Telling};
+use super::ways::{Conflicts, Longest, Telling};
 #[cfg(feature = "json")]
 use crate::edit::PathChanges;
 use crate::engine::{Fetch, Keyed};
@@ -161,8 +161,8 @@ impl Syntax for PgSyntax {
         format!("${nth}")
     }
 
-    fn snapshot(&self) -> Option<Isolation> {
-        Some(Isolation::AfterBegin("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+    fn snapshot(&self) -> Option<&'static str> {
+        Some("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     }
 
     fn planner(&self) -> &'static Planner {

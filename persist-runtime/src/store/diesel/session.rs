@@ -5,11 +5,12 @@
 //!
 //! - What was open when the connection was borrowed is open still: whoever begins ends, innermost first, and a snapshot that
 //!   nobody has ended goes with the session.
-//! - `snapshot` is true only while a transaction is open that was begun for one. It is the outermost, since none is begun
-//!   within a transaction.
+//! - `snapshot` says how a transaction was begun that is open for one. It is the outermost, since none is begun within a
+//!   transaction.
 //! - `unit` is 0, or the depth of the open transaction in which one failure is the failure of all. What is deeper is a
 //!   savepoint, whose failure is its own.
-//! - Diesel's count of what is open is the server's, whatever a transaction was begun by.
+//! - Diesel's count of what is open is the server's, whatever a transaction was begun by; but it is not told of a snapshot that
+//!   one statement begins, in which nothing else is begun.
 
 use super::dialect::Dialect;
 use super::ways::Isolation;
@@ -20,8 +21,17 @@ use diesel::result::{DatabaseErrorInformation, Error, QueryResult};
 /// A connection with its transactions.
 pub(super) struct Session<'c, C: Connection> {
     connection: Held<'c, C>,
-    snapshot: bool,
+    snapshot: Option<Begun>,
     unit: u32,
+}
+
+/// How a snapshot was begun, and so how it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    /// As any transaction.
+    ByDiesel,
+    /// By a statement that says what it is for, which Diesel has none for on every kind of connection.
+    Alone,
 }
 
 enum Held<'c, C> {
@@ -31,13 +41,13 @@ enum Held<'c, C> {
 
 impl<C: Connection> Session<'static, C> {
     pub(super) const fn owned(connection: C) -> Self {
-        Self { connection: Held::Owned(connection), snapshot: false, unit: 0 }
+        Self { connection: Held::Owned(connection), snapshot: None, unit: 0 }
     }
 }
 
 impl<'c, C: Connection> Session<'c, C> {
     pub(super) const fn borrowed(connection: &'c mut C) -> Self {
-        Self { connection: Held::Borrowed(connection), snapshot: false, unit: 0 }
+        Self { connection: Held::Borrowed(connection), snapshot: None, unit: 0 }
     }
 
     pub(super) const fn connection(&mut self) -> &mut C {
@@ -60,6 +70,9 @@ impl<'c, C: Connection> Session<'c, C> {
 
     /// Begins a transaction, or a savepoint.
     pub(super) fn begin(&mut self) -> QueryResult<()> {
+        if self.snapshot == Some(Begun::Alone) {
+            return Err(Error::AlreadyInTransaction);
+        }
         C::TransactionManager::begin_transaction(self.connection())
     }
 
@@ -97,7 +110,11 @@ impl<'c, C: Connection> Session<'c, C> {
 
     /// Ends the snapshot, if one was begun here.
     pub(super) fn end_snapshot(&mut self) -> QueryResult<()> {
-        if std::mem::take(&mut self.snapshot) { self.commit() } else { Ok(()) }
+        match self.snapshot.take() {
+            Some(Begun::ByDiesel) => self.commit(),
+            Some(Begun::Alone) => self.connection().batch_execute("COMMIT"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -116,7 +133,6 @@ where
         }
         self.begin()?;
         let said = match isolation {
-            Some(Isolation::AfterBegin(isolation)) => self.connection().batch_execute(isolation),
             Some(Isolation::Again(begin)) => self.begin_again(begin),
             Some(Isolation::BeforeBegin(_)) | None => Ok(()),
         };
@@ -143,19 +159,23 @@ where
 
     /// Begins a transaction that shows one state of the database, unless one is open, whose state it is then.
     pub(super) fn begin_snapshot(&mut self) -> QueryResult<Snapshot> {
-        if self.depth()? > 0 {
+        if self.snapshot.is_some() || self.depth()? > 0 {
             return Ok(Snapshot::Callers);
         }
-        self.begin_with(C::Backend::syntax().snapshot())?;
-        self.snapshot = true;
+        self.snapshot = Some(match C::Backend::syntax().snapshot() {
+            Some(begin) => self.connection().batch_execute(begin).map(|()| Begun::Alone)?,
+            None => self.begin().map(|()| Begun::ByDiesel)?,
+        });
         Ok(Snapshot::Taken)
     }
 }
 
 impl<C: Connection> Drop for Session<'_, C> {
     fn drop(&mut self) {
-        if self.snapshot {
-            self.roll_back();
+        match self.snapshot {
+            Some(Begun::ByDiesel) => self.roll_back(),
+            Some(Begun::Alone) => drop(self.connection().batch_execute("ROLLBACK")),
+            None => {}
         }
     }
 }

@@ -109,7 +109,7 @@ impl Syntax for SqliteSyntax {
     }
 
     /// A transaction sees one state from its first read on.
-    fn snapshot(&self) -> Option<Isolation> {
+    fn snapshot(&self) -> Option<&'static str> {
         None
     }
 

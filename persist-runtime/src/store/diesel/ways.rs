@@ -2,16 +2,13 @@
 
 use diesel::result::Error;
 
-/// A statement that says what a transaction is for: to see one state and write nothing, to write.
+/// A statement that says that a transaction is to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(all(feature = "postgres", feature = "mysql")), allow(dead_code, reason = "each has its way"))]
+#[cfg_attr(not(all(feature = "sqlite", feature = "mysql")), allow(dead_code, reason = "each has its way"))]
 pub enum Isolation {
     /// It speaks of the transaction that begins next.
     BeforeBegin(&'static str),
-    /// It speaks of the transaction that has just begun.
-    AfterBegin(&'static str),
     /// It begins the transaction in place of the one that has just begun.
-    #[cfg_attr(not(feature = "sqlite"), allow(dead_code, reason = "each has its way"))]
     Again(&'static str),
 }
 
