@@ -106,7 +106,7 @@ pub mod __private {
     pub use crate::entity::{
         CellError, Collation, Column, ColumnDef, Embed, Embedded, Entity, Field, Given, Key, Made, Many, Newtype,
         Nowhere, Nullability, One, Out, Raw, Reader, Required, Rules, Scalar, Sole, StoredAs, Table, Through, Unfit,
-        Value, declare, read_part, values_of,
+        Value, declare, read_part,
     };
     pub use crate::group::{
         Group, GroupOf, GroupOfKind, Kind, Kinds, Mixed, NoKey, Order, Predicate, Realised, RefersTo, Relation,

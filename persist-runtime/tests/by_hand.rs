@@ -31,18 +31,6 @@ macro_rules! group {
             }
         }
         impl ViewOf<$entity> for $entity {}
-        slot!($entity);
-    };
-}
-
-macro_rules! slot {
-    ($view:ident) => {
-        impl Slot for $view {
-            type Itself = Self;
-            type Partial = ();
-            type InOption = ();
-            type InVec = ();
-        }
     };
 }
 
@@ -81,8 +69,9 @@ impl Entity for Person {
         self.id
     }
 
-    fn values(&self) -> Vec<Value> {
-        vec![self.id.field_value(), self.name.field_value()]
+    fn push_values(&self, out: &mut Out<'_>) {
+        person::id.push(&self.id, out);
+        person::name.push(&self.name, out);
     }
 }
 
@@ -142,8 +131,10 @@ impl Entity for Comment {
         self.id
     }
 
-    fn values(&self) -> Vec<Value> {
-        vec![self.id.field_value(), self.bug_id.field_value(), self.text.field_value()]
+    fn push_values(&self, out: &mut Out<'_>) {
+        comment::id.push(&self.id, out);
+        comment::bug_id.push(&self.bug_id, out);
+        comment::text.push(&self.text, out);
     }
 }
 
@@ -209,8 +200,10 @@ impl Entity for Bug {
         self.id
     }
 
-    fn values(&self) -> Vec<Value> {
-        vec![self.id.field_value(), self.title.field_value(), self.assignee_id.field_value()]
+    fn push_values(&self, out: &mut Out<'_>) {
+        bug::id.push(&self.id, out);
+        bug::title.push(&self.title, out);
+        bug::assignee_id.push(&self.assignee_id, out);
     }
 }
 
@@ -270,8 +263,6 @@ impl View for BugPage {
 }
 
 impl ViewOf<Bug> for BugPage {}
-slot!(BugPage);
-
 fn fill(context: &mut Context<'_>) {
     let people = [(1, "Ada"), (2, "Grace")].map(|(id, name)| Person { id, name: name.into() });
     let bugs = [(1, Some(1)), (2, None), (3, Some(1))];

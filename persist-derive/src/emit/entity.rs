@@ -1,6 +1,6 @@
 //! The entity: its columns, its table, its impls.
 
-use super::{as_itself, changes, edited, embedded, group, located, relation, rules, slot, view_field};
+use super::{as_itself, changes, edited, embedded, group, located, relation, rules, view_field};
 use crate::model::{Entity, Field};
 use crate::names::{ends, type_text};
 use crate::read::{Collate, Part, TableAs};
@@ -12,9 +12,9 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let constants = constants(entity);
     let imp = impl_entity(entity);
     let view = impl_view(entity);
-    let (slot, itself) = (slot(&entity.krate, &entity.ident), as_itself(&entity.ident));
+    let itself = as_itself(&entity.ident);
     let (group, (patch, patched)) = (group::impls(entity), changes::of_entity(entity));
-    let impls = entity.krate.block(&quote!(#constants #imp #view #slot #itself #group #patched));
+    let impls = entity.krate.block(&quote!(#constants #imp #view #itself #group #patched));
     let columns = columns(entity);
     let group = group::group(entity);
     quote!(#columns #group #patch #impls)
@@ -119,11 +119,6 @@ fn impl_entity(entity: &Entity) -> TokenStream {
             #[inline]
             fn key(&self) -> Self::Key {
                 #key_value
-            }
-
-            #[inline]
-            fn values(&self) -> ::std::vec::Vec<#krate::Value> {
-                #krate::values_of(self)
             }
 
             #[inline]

@@ -1,7 +1,7 @@
 //! The enum of views: its common columns, its table (which no store has), its impls, and its group.
 
 use super::shell::Shell;
-use super::{located, slot};
+use super::{located, slot_of};
 use crate::model::{Mixed, MixedKind as Kind};
 use crate::names::{ends, type_text};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -13,17 +13,16 @@ pub(crate) fn mixed(mixed: &Mixed) -> TokenStream {
     let constants = constants(mixed);
     let imp = impl_view(mixed);
     let kinds = impl_kinds(mixed);
-    let slot = slot(&mixed.krate, &mixed.ident);
     let budget = mixed.budget.as_ref().map(|budget| super::view::check_budget(&mixed.krate, &mixed.ident, budget));
     let group = group(mixed);
     let (common, glue) = (common_columns(mixed), shell(mixed).impls());
-    let impls = mixed.krate.block(&quote!(#common #glue #constants #imp #kinds #slot #budget));
+    let impls = mixed.krate.block(&quote!(#common #glue #constants #imp #kinds #budget));
     quote!(#columns #group #impls)
 }
 
 /// Stands for one that could not be understood, so that its users are not told about it too.
 pub(crate) fn fallback(mixed: &Mixed) -> TokenStream {
-    mixed.krate.block(&slot(&mixed.krate, &mixed.ident))
+    mixed.krate.block(&slot_of(&mixed.krate, &mixed.ident, false))
 }
 
 /// The entity of a kind.
@@ -170,7 +169,7 @@ fn impl_kinds(mixed: &Mixed) -> TokenStream {
             }
 
             #[inline]
-            fn values(&self) -> ::std::vec::Vec<#krate::Value> {
+            fn push_values(&self, _: &mut #krate::Out<'_>) {
                 match *self {}
             }
         }

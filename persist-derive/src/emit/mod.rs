@@ -66,12 +66,7 @@ fn as_itself(ident: &proc_macro2::Ident) -> TokenStream {
     }
 }
 
-/// A list of traits that give a type the same slot in views as any other leaf.
-fn slot(krate: &crate::krate::Krate, ident: &proc_macro2::Ident) -> TokenStream {
-    slot_of(krate, ident, false)
-}
-
-/// The slot of a type that is read with the row (`column`), or comes later.
+/// The slot in views of a type that is no view itself: it is read with the row (`column`), or comes later.
 fn slot_of(krate: &crate::krate::Krate, ident: &proc_macro2::Ident, column: bool) -> TokenStream {
     let (this, option) = match column {
         true => (quote::quote!(Self), quote::quote!(::core::option::Option<Self>)),

@@ -1,7 +1,7 @@
 //! Views: the impls that use the constants of their fields, and what names them to others.
 
 use super::view_field::{as_slot, constant, name};
-use super::{as_itself, edited, located, slot};
+use super::{as_itself, edited, located};
 use crate::krate::Krate;
 use crate::model::{Show, View, ViewField};
 use crate::names::ends;
@@ -14,7 +14,6 @@ pub(crate) fn view(view: &View) -> TokenStream {
     let View { krate, ident, of: Some(of), .. } = view else { return fallback(view) };
     let constants = view.loaded().filter_map(|field| constant(view, of, field));
     let imp = impl_view(view, of);
-    let slot = slot(krate, ident);
     let parts = parts(
         view,
         |ViewField { ident, ty, .. }, part| quote!(<#ty as ::core::convert::AsRef<#part>>::as_ref(&self.#ident)),
@@ -30,7 +29,6 @@ pub(crate) fn view(view: &View) -> TokenStream {
         #[automatically_derived]
         impl #krate::ViewOf<#of> for #ident {}
 
-        #slot
         #parts
         #budget
         #edited
@@ -101,7 +99,6 @@ pub(crate) fn fallback(view: &View) -> TokenStream {
     let View { krate, ident, of, .. } = view;
     let of = of.as_ref().map_or_else(|| quote!(#krate::Nowhere), |of| quote!(#of));
     let name = ident.unraw().to_string();
-    let slot = slot(krate, ident);
     let (edges, constants_of_edges) = edges(view);
     let parts = parts(view, |_, _| quote!(::core::panic!()));
     let edited = edited::fallback(view);
@@ -130,7 +127,6 @@ pub(crate) fn fallback(view: &View) -> TokenStream {
         impl<E> #krate::ViewOf<E> for #ident {}
 
         #parts
-        #slot
         #edited
     });
     quote!(#edges #block)

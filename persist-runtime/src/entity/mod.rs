@@ -100,23 +100,17 @@ pub trait Entity: Sized + Send + Sync + 'static {
     fn key(&self) -> Self::Key;
 
     /// Every stored field in its neutral form, in the order of [`Table::columns`].
-    fn values(&self) -> Vec<Value>;
+    fn values(&self) -> Vec<Value> {
+        let mut values = Vec::with_capacity(Self::TABLE.columns.len());
+        self.push_values(&mut |cell| values.push(cell.value()));
+        values
+    }
 
     /// Shows every stored field as a cell, in the order of [`Table::columns`].
     #[doc(hidden)]
-    fn push_values(&self, out: &mut Out<'_>) {
-        self.values().iter().for_each(|value| out(value));
-    }
+    fn push_values(&self, out: &mut Out<'_>);
 
     /// Takes over the fields that are not stored from the value that this one replaces.
     #[doc(hidden)]
     fn keep_transient(&mut self, _from: &mut Self) {}
-}
-
-/// The neutral forms of what an entity shows. Emitted by the derive.
-#[doc(hidden)]
-pub fn values_of<E: Entity>(entity: &E) -> Vec<Value> {
-    let mut values = Vec::with_capacity(E::TABLE.columns.len());
-    entity.push_values(&mut |cell| values.push(cell.value()));
-    values
 }

@@ -1,6 +1,6 @@
 //! The entity of a view that does not say what it is a view of.
 
-use super::{Collation, Entity, Given, Rules, Table, Value};
+use super::{Collation, Entity, Given, Out, Rules, Table};
 
 /// Stands for the entity of a view that names none. The program does not compile.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Entity for Nowhere {
         match *self {}
     }
 
-    fn values(&self) -> Vec<Value> {
+    fn push_values(&self, _: &mut Out<'_>) {
         match *self {}
     }
 }

@@ -1,5 +1,6 @@
 //! Slots: what a field of a view may be, and what stands in its place until its relations are there.
 
+use super::View;
 use super::node::Node;
 use super::rows::Supplies;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -8,8 +9,8 @@ use std::sync::Arc;
 /// What may be a field of a view: a scalar (a column), or a container of views (a relation).
 ///
 /// Each leaf type says what it becomes inside `Option` and `Vec`, so that the compiler, not the macro, finds out that
-/// `Vec<u8>` is a column and `Vec<CommentLine>` a relation. The derives of views, entities and scalars implement it; a
-/// [`Scalar`](crate::Scalar) written by hand implements it as below, or only entities can show it.
+/// `Vec<u8>` is a column and `Vec<CommentLine>` a relation. A [`View`] is one by itself, and the derive of scalars implements
+/// it; a [`Scalar`](crate::Scalar) written by hand implements it as below, or only entities can show it.
 ///
 /// ```
 /// struct Percent(u8);
@@ -69,6 +70,14 @@ columns!(
     #[cfg(feature = "decimal")] rust_decimal::Decimal,
     #[cfg(feature = "json")] serde_json::Value,
 );
+
+/// A view comes later, wherever it stands.
+impl<V: View> Slot for V {
+    type Itself = Self;
+    type Partial = ();
+    type InOption = ();
+    type InVec = ();
+}
 
 #[cfg(feature = "json")]
 impl<T: Send + 'static> Slot for crate::entity::Json<T> {
