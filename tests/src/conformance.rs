@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "for tests")]
 
 use crate::log_store::LogStore;
+use crate::shelf::Shelf;
 use crate::stores::{self, Fresh, Mysql, Postgres, TempDir};
 use diesel::connection::SimpleConnection;
 use persist::schema::Schema;
@@ -158,6 +159,29 @@ impl Subject for MariaDb {
 impl Database for Mysql {
     fn connect(&self) -> Box<dyn Store + '_> {
         Box::new(DieselStore::owned(self.another()))
+    }
+}
+
+/// The store that the documentation shows.
+pub struct Documented;
+
+impl Subject for Documented {
+    fn name(&self) -> &str {
+        "the documentation's shelf"
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Shelf::default().capabilities()
+    }
+
+    fn fresh(&self, _: &[&'static Table], _: References) -> Option<Box<dyn Database>> {
+        Some(Box::new(Shelf::default()))
+    }
+}
+
+impl Database for Shelf {
+    fn connect(&self) -> Box<dyn Store + '_> {
+        Box::new(self.clone())
     }
 }
 

@@ -16,6 +16,10 @@ pub mod random_test;
 pub mod schema;
 pub mod sent;
 pub mod server;
+/// The store that the documentation of [`Store`](persist::Store) shows: the very text.
+#[allow(missing_docs, reason = "an example")]
+#[path = "../../persist-runtime/src/store/example/shelf.rs"]
+pub mod shelf;
 pub mod stores;
 pub mod tracker;
 pub mod tracker_schema;

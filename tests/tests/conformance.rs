@@ -4,7 +4,7 @@
 use persist::Table;
 use persist::store::{Capabilities, Store};
 use persist::testkit::conformance::{Case, Database, Exception, Matrix, References, Subject, Suite, Verdict, cases};
-use persist_tests::conformance::{Log, MariaDb, Memory, PostgreSql, Sqlite};
+use persist_tests::conformance::{Documented, Log, MariaDb, Memory, PostgreSql, Sqlite};
 use persist_tests::hooked::{Tamper, Tampered};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,15 +31,20 @@ mod log {
     persist::testkit::conformance!(super::Log);
 }
 
+mod shelf {
+    persist::testkit::conformance!(super::Documented);
+}
+
 type Proven = (&'static str, fn() -> Suite);
 
 /// Each module above, with its suite. Those of Diesel's backends are called after the file of the dialect.
-const STORES: [Proven; 5] = [
+const STORES: [Proven; 6] = [
     ("memory", memory::suite),
     ("sqlite", sqlite::suite),
     ("postgres", postgres::suite),
     ("mysql", mysql::suite),
     ("log", log::suite),
+    ("shelf", shelf::suite),
 ];
 
 fn suites() -> Vec<Suite> {
