@@ -214,8 +214,8 @@ impl<'c> Context<'c> {
     ///
     /// On SQLite, PostgreSQL and MySQL that is a transaction, which begins and ends with the realise; a realise of one
     /// statement needs none. Inside a transaction of your own nothing is begun: its isolation decides. The memory store
-    /// reads the state that it had when the realise began. A store that has no way says [`Snapshot::None`], and the
-    /// realise goes on.
+    /// reads the state that it had when the realise began. A store that has no way says
+    /// [`Snapshot::None`](crate::store::Snapshot::None), and the realise goes on.
     ///
     /// ```
     #[doc = tracker!()]

@@ -90,8 +90,8 @@ impl RelationDef {
     }
 }
 
-/// A relation of entity `E` that leads to `C` (one of [`One`], [`Maybe`], [`Sole`], [`Many`], [`Through`]) rows of entity
-/// `T`.
+/// A relation of entity `E` that leads to `C` (one of [`One`](crate::entity::One), [`Maybe`](crate::entity::Maybe), [`Sole`],
+/// [`Many`], [`Through`]) rows of entity `T`.
 ///
 /// `#[derive(Entity)]` makes one constant for each relation that the entity declares: `bug::owner`. Groups have a
 /// traversal for each, and the fields of a view hold what they lead to; the constant itself is what
