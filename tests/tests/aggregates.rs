@@ -303,8 +303,10 @@ fn json_has_no_end_on_servers() {
         let mut context = fresh.context();
         let most = Things::all().max(thing::json);
         let told = context.explain(&most).unwrap_err().to_string();
-        assert_eq!(told, "explaining `Thing`: this store cannot order JSON (in `json`)");
-        assert!(context.realise(&most).unwrap_err().store().is_some());
+        let words =
+            "this store cannot order JSON documents (`JsonOrder`), which `json` asks for; order by another column";
+        assert_eq!(told, format!("reading `Thing`: {words}"));
+        assert_eq!(context.realise(&most).unwrap_err().to_string(), told);
     }
 }
 
