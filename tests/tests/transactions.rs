@@ -20,21 +20,24 @@ fn instrument<C: Connection>(connection: &mut C) -> Log {
     let log = Log::default();
     let inner = Arc::clone(&log);
     connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-        let word = match event {
-            InstrumentationEvent::StartQuery { query, .. } => query.to_string(),
-            InstrumentationEvent::BeginTransaction { .. } => "begin".to_owned(),
-            InstrumentationEvent::CommitTransaction { .. } => "commit".to_owned(),
-            InstrumentationEvent::RollbackTransaction { .. } => "rollback".to_owned(),
-            _ => return,
-        };
-        inner.lock().unwrap().push(word);
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            inner.lock().unwrap().push(query.to_string());
+        }
     });
     log
 }
 
-fn control(log: &Log) -> Vec<String> {
+/// What begins and ends, whether Diesel has sent it or, of a snapshot on a server, persist.
+fn control(log: &Log) -> Vec<&'static str> {
     let words = log.lock().unwrap();
-    words.iter().filter(|word| ["begin", "commit", "rollback"].contains(&word.as_str())).cloned().collect()
+    let meant = |text: &String| match text.split([' ', ';']).next()? {
+        "BEGIN" => Some("begin"),
+        "SET" if text.contains("START TRANSACTION") => Some("begin"),
+        "COMMIT" => Some("commit"),
+        "ROLLBACK" => Some("rollback"),
+        _ => None,
+    };
+    words.iter().filter_map(meant).collect()
 }
 
 fn note(id: i64) -> Note {

@@ -48,8 +48,9 @@ impl Context<'_> {
     /// The statements that `request` would send, round by round, without sending them.
     ///
     /// It is the longest plan: keys that later rounds look for are not known yet, and a step that turns out to have none
-    /// is not sent. On the Diesel stores it is SQL, else a text like the one below. A [budget](Request::budget) is not
-    /// held to here.
+    /// is not sent. On the Diesel stores it is SQL, else a text like the one below; MySQL and MariaDB look for keys in an
+    /// array, as it is shown, or in a list, whichever is the faster for so many. A [budget](Request::budget) is not held to
+    /// here.
     ///
     /// ```
     #[doc = tracker!()]
