@@ -20,7 +20,7 @@ impl Needs {
 
     pub(crate) fn insert(self, insert: &Insert) -> Met {
         let Insert { table, columns, rows, returning: _, upsert } = insert;
-        self.new_row(table, columns, upsert.as_ref())?;
+        self.new_row(table, |column| columns.contains(column), upsert.as_ref())?;
         if self.all_values() {
             return Ok(());
         }
@@ -33,8 +33,7 @@ impl Needs {
         match op {
             Op::Insert(_) | Op::Update(_) | Op::Verify(..) if self.all_rows() => Ok(()),
             Op::Insert(cells) => {
-                let columns: Vec<_> = cells.iter().map(|(column, _)| *column).collect();
-                self.new_row(table, &columns, upsert)?;
+                self.new_row(table, |column| cells.iter().any(|(given, _)| given == column), upsert)?;
                 cells.iter().try_for_each(|(column, value)| self.value(column, value))
             }
             Op::Update(RowUpdate { key, sets, checks }) => {
@@ -70,8 +69,8 @@ impl Needs {
         }
     }
 
-    fn new_row(self, table: &Table, given: &[ColumnDef], upsert: Option<&Upsert>) -> Met {
-        for column in table.rules.generated.iter().filter(|column| !given.contains(column)) {
+    fn new_row(self, table: &Table, given: impl Fn(&ColumnDef) -> bool, upsert: Option<&Upsert>) -> Met {
+        for column in table.rules.generated.iter().filter(|column| !given(column)) {
             let is_number = matches!(column.ty, ColumnType::SmallInt | ColumnType::Integer | ColumnType::BigInt);
             let needed = if is_number { Capability::GeneratedKeys } else { Capability::GeneratedValues };
             self.need_at(needed, column)?;
